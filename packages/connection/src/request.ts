@@ -1,0 +1,20 @@
+import { headerValues, type WebSocketScope } from "@ws/events";
+import { parseCookie } from "cookie";
+
+/** A platform `Headers` that is only read. */
+export type ReadonlyHeaders = Omit<Headers, "append" | "delete" | "set">;
+
+/** The request's header lines as the platform's `Headers`: duplicates joined with ", ". */
+export function readHeaders(scope: WebSocketScope): ReadonlyHeaders {
+  const headers = new Headers();
+  for (const [name, value] of scope.headers) headers.append(name, value);
+  return headers;
+}
+
+/** The cookies by name, of every Cookie line; the first of a name wins. Source: RFC 6265 §5.4. */
+export function readCookies(scope: WebSocketScope): ReadonlyMap<string, string> {
+  const cookies = parseCookie(headerValues(scope.headers, "cookie").join("; "));
+  const map = new Map<string, string>();
+  for (const [name, value] of Object.entries(cookies)) if (value !== undefined) map.set(name, value);
+  return map;
+}

@@ -1,0 +1,16 @@
+/** `order`: a legal event at the wrong time. `event`: not an event at all, or one with a bad field. */
+export type ProtocolErrorCode = "ERR_WS_EVENT_ORDER" | "ERR_WS_EVENT_INVALID";
+
+/**
+ * The application broke the contract: it sent an event that is malformed or out of order. Nothing went on the
+ * wire and no state changed. The message says what was expected, what came and the likely mistake.
+ */
+export class ProtocolError extends Error {
+  override readonly name: string = "ProtocolError";
+  readonly code: ProtocolErrorCode;
+
+  constructor(code: ProtocolErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,89 @@
+/** A piece of a path as a value and back. */
+export interface Converter<T = unknown> {
+  /**
+   * The value of `text`, or `undefined` where it is none, which is no match. `text` has at least one character and no
+   * "/". Must not throw, and must give the same answer each time.
+   */
+  parse(text: string): T | undefined;
+  /** The text of `value`: one that `parse` takes. */
+  format(value: T): string;
+  /**
+   * Every character that the text may hold; absent, any but "/". A text with another one is not parsed. With it a
+   * parameter can stand before a literal in its segment: `<hex:a>.<hex:b>`.
+   */
+  readonly characters?: string | undefined;
+}
+
+/** Converters by the name that a pattern calls them by. */
+export type Converters = Readonly<Record<string, Converter>>;
+
+/** The converters that every pattern knows. Source: Django, "Path converters". */
+export interface BuiltInConverters {
+  readonly str: Converter<string>;
+  readonly int: Converter<number>;
+  readonly slug: Converter<string>;
+  readonly uuid: Converter<string>;
+  readonly path: Converter<string>;
+}
+
+const digits = "0123456789";
+const lower = "abcdefghijklmnopqrstuvwxyz";
+/** Of fixed length, so that it cannot backtrack. */
+const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function parseInteger(text: string): number | undefined {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+const same = (text: string): string => text;
+
+export const builtIn: BuiltInConverters = {
+  str: { parse: same, format: same },
+  int: { parse: parseInteger, format: String, characters: digits },
+  slug: { parse: same, format: same, characters: `${lower}${lower.toUpperCase()}${digits}-_` },
+  uuid: {
+    parse: (text) => (uuidText.test(text) ? text : undefined),
+    format: same,
+    characters: `${digits}abcdef-`,
+  },
+  path: { parse: same, format: same },
+};
+
+/** Those that take every text over their characters. */
+const total: ReadonlySet<Converter> = new Set<Converter>([builtIn.str, builtIn.slug, builtIn.path]);
+
+/** Whether every character of `text` is one that `converter` may hold. */
+export function mayHold(converter: Converter, text: string): boolean {
+  const { characters } = converter;
+  if (characters === undefined) return true;
+  for (const character of text) if (!characters.includes(character)) return false;
+  return true;
+}
+
+/** The value of `text`; `undefined` where the converter does not take it. */
+export function read(converter: Converter, text: string): unknown {
+  return text !== "" && mayHold(converter, text) ? converter.parse(text) : undefined;
+}
+
+/** The text of `value`; `undefined` where the converter would not take that text again. */
+export function write(converter: Converter, value: unknown): string | undefined {
+  const text: unknown = converter.format(value);
+  if (typeof text !== "string" || !text.isWellFormed()) return undefined;
+  if (text.includes("/") && converter !== builtIn.path) return undefined;
+  return read(converter, text) === undefined ? undefined : text;
+}
+
+/**
+ * Whether `converter` takes every text made of `pieces`, of which one at least is a converter. A `false` may be wrong,
+ * for the inside of a converter is not known; a `true` never is.
+ */
+export function takesEvery(converter: Converter, pieces: readonly (string | Converter)[]): boolean {
+  if (pieces.length === 1 && pieces[0] === converter) return true;
+  return total.has(converter) && pieces.every((piece) => stayWithin(converter, piece));
+}
+
+function stayWithin(converter: Converter, piece: string | Converter): boolean {
+  const characters = typeof piece === "string" ? piece : piece.characters;
+  return characters === undefined ? converter.characters === undefined : mayHold(converter, characters);
+}

@@ -1,0 +1,157 @@
+import type { Application } from "@ws/events";
+import { coveringRoute } from "./cover.js";
+import type { PathParams } from "./params.js";
+import { reversePath } from "./reverse.js";
+import type { Flat, MountRoute, Route, RouteEntry, View, ViewRoute } from "./route.js";
+import { RouteError } from "./route-error.js";
+import { findRoute } from "./search.js";
+import { segmentsOf, withoutTrailingSlash } from "./segment.js";
+import { insertRoute, TrieNode } from "./trie.js";
+
+/** A path that leads to a view. */
+export interface ViewResolution {
+  readonly kind: "view";
+  readonly view: View;
+  readonly params: PathParams;
+  readonly route: ViewRoute;
+}
+
+/** A path that belongs to a mounted application. */
+export interface MountResolution {
+  readonly kind: "mount";
+  readonly view: undefined;
+  readonly application: Application;
+  /** The part of the path that the prefix matched, without a trailing slash: to append to the scope's `rootPath`. */
+  readonly rootPath: string;
+  readonly params: PathParams;
+  readonly route: MountRoute;
+}
+
+export type Resolution = ViewResolution | MountResolution;
+
+/** The names among routes. */
+export type NameOf<Each> = Each extends { readonly name: infer Name } ? Name & string : never;
+
+type ReverseParams<Each, Name> =
+  Each extends ViewRoute<infer Own, infer Params> ? (Name extends Own ? Params : never) : never;
+
+/** What `reverse` takes after the name: the parameters, or nothing where the pattern has none. */
+export type ReverseArguments<Each, Name> = keyof ReverseParams<Each, Name> extends never
+  ? [params?: Readonly<Record<string, never>>]
+  : string extends keyof ReverseParams<Each, Name>
+    ? [params?: PathParams]
+    : [params: ReverseParams<Each, Name>];
+
+export interface Router<Each extends Route = Route> {
+  /** Every route, in the order in which it was declared. */
+  readonly routes: readonly Each[];
+  /**
+   * Where a percent-decoded path leads; of several routes to the one declared first. Never throws. Takes time linear in
+   * the length of the path, and depends on the number of routes only where parameters overlap.
+   */
+  resolve(path: string): Resolution | undefined;
+  /**
+   * The percent-encoded path of a named route. Throws `TypeError` for a name or parameter that isn't known, and for a
+   * value that would not be matched again.
+   */
+  reverse<Name extends NameOf<Each>>(name: Name, ...params: ReverseArguments<Each, Name>): string;
+}
+
+export interface RouterOptions {
+  /** Whether `/a` and `/a/` are two paths (`"strict"`, the default) or one. */
+  readonly trailingSlash?: "strict" | "ignore" | undefined;
+}
+
+/**
+ * Makes a router of routes, which it asks in the order in which they stand. Throws `RouteError` for a name that is given
+ * twice, and for a route that no path reaches because an earlier one takes them all.
+ */
+export function createRouter<const Entries extends readonly RouteEntry[]>(
+  entries: Entries,
+  options: RouterOptions = {},
+): Router<Flat<Entries[number]>> {
+  const routes = entries.flat() as Flat<Entries[number]>[];
+  return new TrieRouter(routes, options.trailingSlash === "ignore");
+}
+
+class TrieRouter<Each extends Route> implements Router<Each> {
+  readonly routes: readonly Each[];
+  readonly #ignoresSlash: boolean;
+  readonly #root = new TrieNode(0);
+  readonly #named = new Map<string, Route>();
+
+  constructor(routes: readonly Each[], ignoresSlash: boolean) {
+    this.routes = routes;
+    this.#ignoresSlash = ignoresSlash;
+    for (const [index, route] of routes.entries()) {
+      this.#addName(route);
+      this.#addPath(route, index);
+    }
+  }
+
+  #addName(route: Route): void {
+    if (route.name === undefined) return;
+    const earlier = this.#named.get(route.name);
+    if (earlier !== undefined) {
+      const name = JSON.stringify(route.name.slice(0, 64));
+      throw new RouteError(route.pattern, 0, `the name ${name} is that of ${quoted(earlier)} already`);
+    }
+    this.#named.set(route.name, route);
+  }
+
+  #addPath({ kind, parts, pattern }: Route, index: number): void {
+    const segments = segmentsOf(this.#ignoresSlash ? withoutTrailingSlash(parts) : parts);
+    const earlier = this.routes[coveringRoute(this.#root, segments, kind === "mount")];
+    if (earlier !== undefined) {
+      const problem = `never reached: the earlier ${quoted(earlier)} takes every path of this route`;
+      throw new RouteError(pattern, 0, `${problem}; declare this one first, or remove it`);
+    }
+    insertRoute(this.#root, segments, index, kind);
+  }
+
+  resolve(path: string): Resolution | undefined {
+    if (path !== "" && !path.startsWith("/")) return undefined;
+    const matched = this.#ignoresSlash && path.endsWith("/") ? path.slice(0, -1) : path;
+    const found = findRoute(this.#root, matched);
+    const route: Route | undefined = found && this.routes[found.route];
+    if (found === undefined || route === undefined) return undefined;
+    const params = named(route, found.values);
+    if (route.kind === "view") return { kind: "view", view: route.view, params, route };
+    const rootPath = matched.slice(0, found.stop);
+    return { kind: "mount", view: undefined, application: route.application, rootPath, params, route };
+  }
+
+  reverse<Name extends NameOf<Each>>(name: Name, ...params: ReverseArguments<Each, Name>): string {
+    const route = this.#named.get(name);
+    if (route === undefined) {
+      const known = [...this.#named.keys()].slice(0, 8).join(", ").slice(0, 256);
+      throw new TypeError(
+        `reverse: expected the name of a route (${known}), got ${JSON.stringify(name.slice(0, 64))}`,
+      );
+    }
+    const path = reversePath(name, route.parts, params[0] ?? {});
+    // Only the value of a `path` parameter can end in a "/" that the pattern doesn't have.
+    if (this.#ignoresSlash && path.endsWith("/") && typeof route.parts.at(-1) !== "string") {
+      throw new TypeError(
+        `reverse(${JSON.stringify(name)}): expected no trailing slash, which is ignored, got one`,
+      );
+    }
+    return path;
+  }
+}
+
+function quoted({ pattern }: Route): string {
+  return JSON.stringify(pattern.slice(0, 128));
+}
+
+/** Values by the names of a route's parameters; without a prototype, so that no name is special. */
+function named(route: Route, values: readonly unknown[]): PathParams {
+  const params: Record<string, unknown> = Object.create(null);
+  let index = 0;
+  for (const part of route.parts) {
+    if (typeof part === "string") continue;
+    params[part.name] = values[index];
+    index += 1;
+  }
+  return params;
+}

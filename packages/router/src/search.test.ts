@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import type { Converter } from "./converter.js";
+import { findRoute } from "./search.js";
+import { tree } from "./table.fixture.js";
+
+const find = (patterns: readonly string[], path: string) => findRoute(tree(patterns), path);
+
+/** A converter that takes every text over slug's characters, and counts how often it is asked. */
+function counting(): Converter<string> & { steps: number } {
+  const converter = {
+    steps: 0,
+    parse(text: string): string {
+      converter.steps += 1;
+      return text;
+    },
+    format: (value: string): string => value,
+    characters: "a-",
+  };
+  return converter;
+}
+
+describe("finding a route", () => {
+  it("gives its number, the values and where the match ends", () => {
+    expect(find(["/x", "/<int:a>/y-<b>"], "/5/y-z")).toEqual({ route: 1, values: [5, "z"], stop: 6 });
+  });
+
+  it("gives nothing where none takes the path", () => {
+    for (const path of ["", "/", "/x/", "/xx", "/5", "/a/b"]) expect(find(["/x", "/a/<int:n>"], path)).toBeUndefined();
+  });
+
+  it("prefers the route declared first, be it literal or not", () => {
+    expect(find(["/new", "/<a>"], "/new")?.route).toBe(0);
+    expect(find(["/<int:a>/x", "/5/<b>", "/5/y"], "/5/x")?.route).toBe(0);
+    expect(find(["/5/<b>", "/<int:a>/x"], "/5/x")?.route).toBe(0);
+    expect(find(["/<int:a>/<path:b>", "/<path:c>"], "/5/x")?.route).toBe(0);
+  });
+
+  it("comes back from a way that leads nowhere", () => {
+    expect(find(["/a/<int:x>/c", "/<slug:y>/<z>/d"], "/a/5/d")).toEqual({ route: 1, values: ["a", "5"], stop: 6 });
+  });
+
+  it("ends a mount at its prefix", () => {
+    expect(find(["/<int:a>*"], "/55/x/y")).toEqual({ route: 0, values: [55], stop: 3 });
+    expect(find(["/<int:a>*"], "/55")).toEqual({ route: 0, values: [55], stop: 3 });
+    expect(find(["*"], "/x")).toEqual({ route: 0, values: [], stop: 0 });
+    expect(find(["*"], "")).toEqual({ route: 0, values: [], stop: 0 });
+  });
+
+  it("prefers what was declared before a mount, and the mount to what came after", () => {
+    expect(find(["/a/b", "/a*"], "/a/b")?.route).toBe(0);
+    expect(find(["/<x>*", "/a/b"], "/a/b")?.route).toBe(0);
+  });
+});
+
+describe("the work of finding a route", () => {
+  it("asks no converter below a node whose every route comes later than the one found", () => {
+    const count = counting();
+    const root = tree(["/a/a", "/<count:x>/<count:y>"], { count });
+    expect(findRoute(root, "/a/a")?.route).toBe(0);
+    expect(count.steps).toBe(0);
+    const tails = tree(["/<count:x>", "/<path:p>"], { count });
+    expect(findRoute(tails, "/a")?.route).toBe(0);
+    expect(count.steps).toBe(1);
+  });
+
+  it("visits each node once, however many ways look open", () => {
+    const one = counting();
+    const two = counting();
+    // At each of twelve segments both converters take the text, but only the routes' 24 nodes exist.
+    const deep = (name: string) => `${`/<${name}:p#>`.repeat(12).replace(/#/g, () => `${(next += 1)}`)}/end`;
+    let next = 0;
+    const root = tree([deep("one"), deep("two")], { one, two });
+    expect(findRoute(root, `${"/a".repeat(12)}/other`)).toBeUndefined();
+    expect([one.steps, two.steps]).toEqual([12, 12]);
+  });
+
+  it("is no more for a hostile segment of 8 KiB than one look at each parameter", () => {
+    const count = counting();
+    const patterns = ["/<count:a>.<count:b>.<count:c>", "/<count:a>.x<count:b>", "/<count:a>/<count:b>.json"];
+    const root = tree(patterns, { count });
+    for (const path of [`/${"a-".repeat(4096)}`, `/${"a-".repeat(4096)}.a.a.a`, "/".repeat(8192), "/a".repeat(4096)]) {
+      count.steps = 0;
+      expect(findRoute(root, path)).toBeUndefined();
+      expect(count.steps).toBeLessThanOrEqual(7);
+    }
+  });
+
+  it("does not grow with the length of a hostile path", () => {
+    const count = counting();
+    const root = tree(["/<count:a>/<count:b>/<count:c>/x", "/<count:a>/<path:p>/x", "/<path:p>/y/z"], { count });
+    const steps = [64, 512, 4096].map((length) => {
+      count.steps = 0;
+      expect(findRoute(root, "/a".repeat(length))).toBeUndefined();
+      return count.steps;
+    });
+    expect(steps).toEqual([3, 3, 3]);
+  });
+});

@@ -1,0 +1,94 @@
+import { type Converter, read, takesEvery } from "./converter.js";
+import type { Part } from "./pattern.js";
+
+/** A parameter and the literal before it. */
+interface Field {
+  readonly literal: string;
+  readonly converter: Converter;
+  /** The character at which its text ends: the next literal's first, or `""` for the last field. */
+  readonly until: string;
+}
+
+/** Text with parameters in it, less their names: a segment, or what is left of a path from a segment on. */
+export interface Shape {
+  readonly fields: readonly Field[];
+  /** The literal before the first field. */
+  readonly prefix: string;
+  /** The literal after the last field. */
+  readonly suffix: string;
+}
+
+/** The shape of `parts`, or their text where they have no parameter. */
+export function shapeOf(parts: readonly Part[]): Shape | string {
+  const fields: Field[] = [];
+  let literal = "";
+  for (const [index, part] of parts.entries()) {
+    if (typeof part === "string") literal = part;
+    else {
+      const next = parts[index + 1];
+      const last = index + 2 >= parts.length;
+      const until = typeof next === "string" && !last ? next.charAt(0) : "";
+      fields.push({ literal, converter: part.converter, until });
+      literal = "";
+    }
+  }
+  const first = fields[0];
+  return first === undefined ? literal : { fields, prefix: first.literal, suffix: literal };
+}
+
+/**
+ * The values of `text`, in order; `undefined` where it doesn't have this shape. One pass: each field but the last ends
+ * at a character that it cannot hold, and the last at the suffix.
+ */
+export function matchShape(shape: Shape, text: string): readonly unknown[] | undefined {
+  if (!text.endsWith(shape.suffix)) return undefined;
+  const end = text.length - shape.suffix.length;
+  const values: unknown[] = [];
+  let at = 0;
+  for (const { literal, converter, until } of shape.fields) {
+    if (!text.startsWith(literal, at)) return undefined;
+    at += literal.length;
+    const stop = until === "" ? end : text.indexOf(until, at);
+    if (stop < at) return undefined;
+    const value = read(converter, text.slice(at, stop));
+    if (value === undefined) return undefined;
+    values.push(value);
+    at = stop;
+  }
+  return values;
+}
+
+/** Whether two shapes are one, whatever their parameters are called. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.suffix !== b.suffix || a.fields.length !== b.fields.length) return false;
+  return a.fields.every((field, index) => {
+    const other = b.fields[index];
+    return field.literal === other?.literal && field.converter === other.converter;
+  });
+}
+
+/**
+ * Whether `earlier` takes every text of `later`. A `false` may be wrong where the two divide a text differently; a
+ * `true` never is.
+ */
+export function covers(earlier: Shape, later: Shape): boolean {
+  const last = earlier.fields.length - 1;
+  return earlier.fields.every((field, index) => {
+    const [other, ...more] = later.fields.slice(index);
+    if (other === undefined) return false;
+    if (index < last)
+      return field.literal === other.literal && takesEvery(field.converter, [other.converter]);
+    if (!other.literal.startsWith(field.literal) || !later.suffix.endsWith(earlier.suffix)) return false;
+    // What is left for the last parameter of `earlier`: all of `later` from here on, less the literals of `earlier`.
+    const rest = [
+      other.literal.slice(field.literal.length),
+      other.converter,
+      ...more.flatMap(({ literal, converter }) => [literal, converter]),
+      later.suffix.slice(0, later.suffix.length - earlier.suffix.length),
+    ];
+    return takesEvery(
+      field.converter,
+      rest.filter((piece) => piece !== ""),
+    );
+  });
+}

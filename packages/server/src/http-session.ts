@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  type HeaderList,
+  httpSendTransitions,
+  nextState,
+  ProtocolError,
+  type Receive,
+  type ReceiveEvent,
+  type Send,
+  sendEventProblem,
+} from "@ws/events";
+
+type HttpState = keyof typeof httpSendTransitions;
+
+const disconnect: ReceiveEvent = { type: "http.disconnect" };
+
+/** One HTTP request between the application and Node's `http`: bodies stream both ways. */
+export class HttpSession {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  #state: HttpState = "waiting";
+  /** Kept until the first body, so that an application that throws in between can still be answered with 500. */
+  #head: { readonly status: number; readonly headers: HeaderList } | undefined;
+  #bodyRead = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+    // A client that resets mid-way shows as `close`.
+    request.on("error", ignore);
+    response.on("error", ignore);
+  }
+
+  /** Whether the client can still be given a status. */
+  get isUnanswered(): boolean {
+    return !this.#response.headersSent;
+  }
+
+  get isComplete(): boolean {
+    return this.#state === "complete";
+  }
+
+  /** The application's `receive`: the body in the parts in which it comes, then the disconnect. */
+  readonly receive: Receive = async () => {
+    if (!this.#bodyRead) {
+      const event = await this.#readBody();
+      if (event !== undefined) return event;
+    }
+    await closed(this.#response);
+    return disconnect;
+  };
+
+  /** The application's `send`. After the client has gone it does nothing, as ASGI says. */
+  readonly send: Send = async (event) => {
+    const problem = sendEventProblem(event);
+    if (problem !== undefined) throw new ProtocolError("ERR_WS_EVENT_INVALID", problem);
+    this.#state = nextState<HttpState>(httpSendTransitions, this.#state, event);
+    if (event.type === "http.response.start") this.#head = { status: event.status, headers: event.headers ?? [] };
+    if (event.type === "http.response.body") {
+      await this.#write(event.body ?? new Uint8Array(), this.#state === "responding");
+    }
+  };
+
+  /** Answers in the application's place, or cuts the response off where it has begun. */
+  fail(status: number): void {
+    if (this.#response.headersSent) this.#response.destroy();
+    else this.#response.writeHead(status, { "content-length": 0, connection: "close" }).end();
+    this.#state = "complete";
+  }
+
+  /** `undefined` where the client left in the middle. */
+  async #readBody(): Promise<ReceiveEvent | undefined> {
+    const request = this.#request;
+    for (;;) {
+      const body = request.read() as Buffer | null;
+      if (body !== null) return { type: "http.request", body: new Uint8Array(body), moreBody: true };
+      if (request.readableEnded) {
+        this.#bodyRead = true;
+        return { type: "http.request", body: new Uint8Array(), moreBody: false };
+      }
+      if (request.destroyed) return undefined;
+      await oneOf(request, ["readable", "end", "close"]);
+    }
+  }
+
+  async #write(body: Uint8Array, more: boolean): Promise<void> {
+    const response = this.#response;
+    if (response.destroyed) return;
+    this.#writeHead(body.length, more);
+    if (!more) {
+      response.end(body);
+    } else if (!response.write(body)) {
+      await oneOf(response, ["drain", "close"]);
+    }
+  }
+
+  #writeHead(length: number, more: boolean): void {
+    if (this.#head === undefined) return;
+    const { status, headers } = this.#head;
+    this.#head = undefined;
+    const framed = headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
+    const bodiless = status === 204 || status === 304;
+    const lines = more || framed || bodiless ? headers : [...headers, ["content-length", String(length)] as const];
+    this.#response.writeHead(status, lines.flat());
+  }
+}
+
+function ignore(): void {}
+
+async function closed(response: ServerResponse): Promise<void> {
+  if (!response.closed) await once(response, "close");
+}
+
+/** Waits for the first of these events and leaves no listener behind. */
+async function oneOf(emitter: IncomingMessage | ServerResponse, events: readonly string[]): Promise<void> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const waits = events.map((event) => once(emitter, event, { signal }));
+  // Those that lose the race are aborted, and that is no error.
+  for (const wait of waits) wait.catch(ignore);
+  await Promise.race(waits);
+  controller.abort();
+}

@@ -1,0 +1,86 @@
+import type { ReceiveEvent } from "@ws/events";
+
+/** A message that nobody has taken yet; decoded when somebody does. */
+interface Held {
+  readonly data: Buffer;
+  readonly isText: boolean;
+}
+
+/** The event of one message. The transport has validated a text's UTF-8. */
+export function messageEvent(data: Buffer, isText: boolean): ReceiveEvent {
+  if (isText) return { type: "websocket.receive", text: data.toString("utf8") };
+  // A plain view: a Buffer's slice() and equality differ from a Uint8Array's.
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { type: "websocket.receive", bytes };
+}
+
+/** The messages that came before they were asked for. Above either bound the peer is paused, at half resumed. */
+export class InboundQueue {
+  readonly #limits: { readonly messages: number; readonly bytes: number };
+  readonly #setPaused: (paused: boolean) => void;
+  #held: Held[] = [];
+  /** Where the first held message stands: shifting an array is linear, moving an index is not. */
+  #first = 0;
+  #bytes = 0;
+  #paused = false;
+
+  constructor(
+    limits: { readonly messages: number; readonly bytes: number },
+    setPaused: (paused: boolean) => void,
+  ) {
+    this.#limits = limits;
+    this.#setPaused = setPaused;
+  }
+
+  get size(): number {
+    return this.#held.length - this.#first;
+  }
+
+  /** Whether the peer is paused on our account. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  push(data: Buffer, isText: boolean): void {
+    this.#held.push({ data, isText });
+    this.#bytes += data.byteLength;
+    const { messages, bytes } = this.#limits;
+    if (!this.#paused && (this.size >= messages || this.#bytes >= bytes)) this.#pause(true);
+  }
+
+  /** The oldest message; `undefined` where none is held. */
+  take(): ReceiveEvent | undefined {
+    const held = this.#held[this.#first];
+    if (held === undefined) return undefined;
+    this.#first += 1;
+    this.#bytes -= held.data.byteLength;
+    if (this.size === 0) this.#forget();
+    else if (this.#first >= 1024) this.#compact();
+    const { messages, bytes } = this.#limits;
+    if (this.#paused && this.size <= messages / 2 && this.#bytes <= bytes / 2) this.#pause(false);
+    return messageEvent(held.data, held.isText);
+  }
+
+  /** Lets the peer go on, so that its close can be read; nothing more is pushed after that. */
+  close(drop: boolean): void {
+    if (drop) this.#forget();
+    if (this.#paused) this.#pause(false);
+  }
+
+  #forget(): void {
+    this.#held = [];
+    this.#first = 0;
+    this.#bytes = 0;
+  }
+
+  /** Lets go of what was taken, so that the array does not grow with a queue that never empties. */
+  #compact(): void {
+    this.#held = this.#held.slice(this.#first);
+    this.#first = 0;
+  }
+
+  #pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#setPaused(paused);
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  type Application,
+  lifespanSendTransitions,
+  nextState,
+  ProtocolError,
+  type Receive,
+  type ReceiveEvent,
+  type Send,
+  sendEventProblem,
+} from "@ws/events";
+import type { Clock } from "./clock.js";
+import type { Logger } from "./logger.js";
+
+type LifespanState = keyof typeof lifespanSendTransitions;
+
+/** Start-up failed; the message is the application's own. */
+export class StartupError extends Error {
+  override readonly name: string = "StartupError";
+}
+
+/** Runs an application's lifespan: start-up before the first connection, shutdown after the last. ASGI lifespan 2.0. */
+export class Lifespan {
+  /** What the application keeps for later scopes. */
+  readonly state: Record<string, unknown> = {};
+  readonly #application: Application;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #state: LifespanState = "starting";
+  /** Whether the application took `startup`: an error after that is a failed start, not a missing feature. */
+  #took = false;
+  #message = "";
+  #error: unknown;
+  #running: Promise<void> | undefined;
+  #hasReturned = false;
+  #onChange: () => void = () => {};
+  #onShutdown: (event: ReceiveEvent) => void = () => {};
+
+  constructor(application: Application, clock: Clock, logger: Logger) {
+    this.#application = application;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** @throws {StartupError} where the application says so, throws, returns or does not answer in `timeout` ms. */
+  async startup(timeout: number): Promise<void> {
+    this.#running = this.#run();
+    const inTime = await this.#until(() => this.#state !== "starting" || this.#hasReturned, timeout);
+    if (this.#state === "started") return;
+    if (this.#state === "failed") throw new StartupError(`start-up failed: ${this.#message || "no reason given"}`);
+    if (!inTime) throw new StartupError(`start-up failed: no lifespan.startup.complete within ${timeout} ms`);
+    if (!this.#took) return this.#logger.debug("the application does not support the lifespan protocol");
+    const cause = this.#error;
+    throw new StartupError("start-up failed: the application ended before lifespan.startup.complete", { cause });
+  }
+
+  /** Waits at most `timeout` ms; an application that had no start-up has no shutdown. */
+  async shutdown(timeout: number): Promise<void> {
+    if (this.#state !== "started" || this.#hasReturned) return;
+    this.#state = "stopping";
+    this.#onShutdown({ type: "lifespan.shutdown" });
+    const inTime = await this.#until(() => this.#state === "stopped" || this.#hasReturned, timeout);
+    if (!inTime) this.#logger.warn("lifespan.shutdown was not completed in time", { timeout });
+    else if (this.#message !== "") this.#logger.error("shutdown failed", { reason: this.#message });
+  }
+
+  async #run(): Promise<void> {
+    const asgi = { version: "3.0", specVersion: "2.0" } as const;
+    try {
+      await this.#application({ type: "lifespan", asgi, state: this.state }, this.#receive, this.#send);
+    } catch (error) {
+      this.#error = error;
+      if (this.#state === "started" || this.#state === "stopping") {
+        this.#logger.error("the application's lifespan failed", { error });
+      }
+    }
+    this.#hasReturned = true;
+    this.#onChange();
+  }
+
+  readonly #receive: Receive = () => {
+    if (!this.#took) {
+      this.#took = true;
+      return Promise.resolve({ type: "lifespan.startup" });
+    }
+    if (this.#state === "stopping") return Promise.resolve({ type: "lifespan.shutdown" });
+    return new Promise((resolve) => {
+      this.#onShutdown = resolve;
+    });
+  };
+
+  readonly #send: Send = async (event) => {
+    const problem = sendEventProblem(event);
+    if (problem !== undefined) throw new ProtocolError("ERR_WS_EVENT_INVALID", problem);
+    this.#state = nextState<LifespanState>(lifespanSendTransitions, this.#state, event);
+    if (event.type === "lifespan.startup.failed" || event.type === "lifespan.shutdown.failed") {
+      this.#message = event.message ?? "";
+    }
+    this.#onChange();
+  };
+
+  /** Waits for `condition`, looked at after each change; `false` when the time is up first. */
+  #until(condition: () => boolean, timeout: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.setTimeout(() => resolve(false), timeout);
+      this.#onChange = () => {
+        if (!condition()) return;
+        this.#clock.clearTimeout(timer);
+        resolve(true);
+      };
+      this.#onChange();
+    });
+  }
+}

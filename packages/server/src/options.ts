@@ -1,0 +1,146 @@
+import type { ServerOptions as TlsOptions } from "node:https";
+import type { AllowedOrigins } from "@ws/events";
+import { type Logger, silent } from "./logger.js";
+
+/** What bounds a connection; every number that limits something stands here once. */
+export interface Limits {
+  /** The longest message, in bytes, after decompression. Above: close 1009. */
+  readonly maxPayload: number;
+  /** The most fragments of one message. Above: close 1008. */
+  readonly maxFragments: number;
+  /** What is held while the application doesn't receive; then the socket is paused, and resumed at half. */
+  readonly receiveQueue: { readonly messages: number; readonly bytes: number };
+  /** The high-water mark of what was sent, in bytes: above it, `send` waits. */
+  readonly sendBuffer: number;
+  /** How long the buffer may stay above its mark, in ms. Then: close 1013. */
+  readonly sendTimeout: number;
+  /** How often the peer is asked for a sign of life, in ms; 0 never. */
+  readonly pingInterval: number;
+  /** How long it may take to give one, in ms. Then: close 1011. */
+  readonly pingTimeout: number;
+  /** How long the application may take to answer the handshake, in ms. Then: 503. */
+  readonly acceptTimeout: number;
+  /** How long the peer may take to answer a close frame, in ms. */
+  readonly closeTimeout: number;
+}
+
+/** What bounds and guards a server. */
+export interface ConnectionOptions extends Limits {
+  /** The most handshakes that await their answer. Above: 503. */
+  readonly maxPendingHandshakes: number;
+  /** The most connections that are open. Above: 503. */
+  readonly maxConnections: number;
+  /** The most header lines of a request. Above: 431. */
+  readonly maxHeaders: number;
+  /** The longest request target, in bytes. Above: 414. */
+  readonly maxTarget: number;
+  /** permessage-deflate, RFC 7692: off, on, or with `ws`-compatible parameters. */
+  readonly perMessageDeflate: boolean | Readonly<Record<string, unknown>>;
+  /** Whose pages may connect; a request without `Origin` may. Else: 403. */
+  readonly allowedOrigins: AllowedOrigins;
+  /** Addresses and CIDR ranges of the proxies whose `X-Forwarded-…` is believed; none by default. */
+  readonly trustedProxies: readonly string[];
+  /** Where the application is mounted, without a trailing slash. */
+  readonly rootPath: string;
+  /** How long the lifespan's start-up may take, in ms. */
+  readonly startupTimeout: number;
+  readonly logger: Logger;
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** A unix socket's path, in place of host and port. */
+  readonly path?: string | undefined;
+  /** Node's TLS options (`key`, `cert` …): the server then speaks https and wss. */
+  readonly tls?: TlsOptions | undefined;
+}
+
+export interface ServeOptions extends Partial<ConnectionOptions>, Partial<ListenOptions> {}
+
+/** How to stop. */
+export interface CloseOptions {
+  /** How long connections may take to end, in ms; 10 s by default. */
+  readonly grace?: number;
+  /** The close code that open connections get; 1012 by default. */
+  readonly code?: number;
+  /** Ends the grace early. */
+  readonly signal?: AbortSignal;
+}
+
+const mebibyte = 1_048_576;
+
+export const defaults: ConnectionOptions = {
+  maxPayload: mebibyte,
+  maxFragments: 1024,
+  receiveQueue: { messages: 32, bytes: mebibyte },
+  sendBuffer: mebibyte,
+  sendTimeout: 30_000,
+  pingInterval: 20_000,
+  pingTimeout: 20_000,
+  acceptTimeout: 10_000,
+  closeTimeout: 5_000,
+  maxPendingHandshakes: 1_000,
+  maxConnections: Number.POSITIVE_INFINITY,
+  maxHeaders: 128,
+  maxTarget: 8_192,
+  perMessageDeflate: false,
+  allowedOrigins: ["same-host"],
+  trustedProxies: [],
+  rootPath: "",
+  startupTimeout: 60_000,
+  logger: silent,
+};
+
+export const defaultGrace = 10_000;
+
+/** The longest time that a Node timer can hold, in ms; above it fires at once. */
+const longest = 2_147_483_647;
+
+/** The smallest and largest legal value of each number. */
+const ranges = {
+  maxPayload: [1, 1024 * mebibyte],
+  maxFragments: [1, Number.POSITIVE_INFINITY],
+  sendBuffer: [0, Number.POSITIVE_INFINITY],
+  sendTimeout: [1, longest],
+  pingInterval: [0, longest],
+  pingTimeout: [1, longest],
+  acceptTimeout: [1, longest],
+  closeTimeout: [1, longest],
+  maxPendingHandshakes: [1, Number.POSITIVE_INFINITY],
+  maxConnections: [1, Number.POSITIVE_INFINITY],
+  maxHeaders: [1, 1000],
+  maxTarget: [1, 16_384],
+  startupTimeout: [1, longest],
+} as const;
+
+function checkRange(name: string, value: unknown, [low, high]: readonly [number, number]): void {
+  if (typeof value === "number" && value >= low && value <= high) return;
+  throw new TypeError(
+    `options.${name}: expected a number from ${low} to ${high}, got ${String(value).slice(0, 64)}.` +
+      " Sizes are in bytes, times in milliseconds.",
+  );
+}
+
+/**
+ * Puts the defaults under what was given; a key that is undefined counts as not given.
+ *
+ * @throws {TypeError} for a value out of range, with the range.
+ */
+export function resolveOptions(given: Partial<ConnectionOptions>): ConnectionOptions {
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  const options: ConnectionOptions = { ...defaults, ...Object.fromEntries(known) };
+  for (const [name, range] of Object.entries(ranges)) {
+    checkRange(name, options[name as keyof typeof ranges], range);
+  }
+  checkRange("receiveQueue.messages", options.receiveQueue.messages, [1, Number.POSITIVE_INFINITY]);
+  checkRange("receiveQueue.bytes", options.receiveQueue.bytes, [1, Number.POSITIVE_INFINITY]);
+  if (options.rootPath !== "" && !/^\/.*[^/]$/.test(options.rootPath)) {
+    throw new TypeError(
+      `options.rootPath: expected "" or "/path" without a trailing slash, got "${options.rootPath.slice(0, 64)}"`,
+    );
+  }
+  return options;
+}

@@ -1,0 +1,80 @@
+import { BlockList, isIP } from "node:net";
+import { type Address, type HeaderList, headerValues } from "@ws/events";
+
+/** Who is at the far end, and how it speaks to us, as far as trusted proxies tell. */
+export interface FarEnd {
+  readonly client: Address | null;
+  readonly isSecure: boolean;
+}
+
+function family(address: string): "ipv4" | "ipv6" {
+  return isIP(address) === 6 ? "ipv6" : "ipv4";
+}
+
+function badEntry(entry: string): TypeError {
+  return new TypeError(
+    `options.trustedProxies: expected IP addresses and CIDR ranges, got "${entry.slice(0, 64)}".` +
+      " Likely mistake: a host name.",
+  );
+}
+
+function addEntry(list: BlockList, entry: string): void {
+  const [address = "", prefix] = entry.split("/");
+  if (isIP(address) === 0) throw badEntry(entry);
+  if (prefix === undefined) return list.addAddress(address, family(address));
+  const bits = Number(prefix);
+  const most = isIP(address) === 6 ? 128 : 32;
+  if (!/^[0-9]+$/.test(prefix) || bits > most) throw badEntry(entry);
+  list.addSubnet(address, bits, family(address));
+}
+
+/** An IPv4 address that came in IPv6 clothes, as on a dual-stack socket. RFC 4291 §2.5.5.2. */
+function unmap(address: string): string {
+  return address.toLowerCase().startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}
+
+/** The values of a comma-separated header, last first. */
+function fromRight(headers: HeaderList, name: string): string[] {
+  const values = headerValues(headers, name).flatMap((value) => value.split(","));
+  return values.map((value) => value.trim()).reverse();
+}
+
+/** Believes `X-Forwarded-For` and `-Proto` as far as they come from proxies on the list, from the right. */
+export class TrustedProxies {
+  readonly #list: BlockList = new BlockList();
+  readonly #isEmpty: boolean;
+
+  /** @throws {TypeError} for an entry that is neither an IP address nor a CIDR range. */
+  constructor(entries: readonly string[]) {
+    this.#isEmpty = entries.length === 0;
+    for (const entry of entries) addEntry(this.#list, entry);
+  }
+
+  /** What the headers tell beyond what the socket does; the socket's own word where nobody is trusted. */
+  read(peer: FarEnd, headers: HeaderList): FarEnd {
+    if (this.#isEmpty || peer.client === null || !this.#trusts(peer.client.host)) return peer;
+    return { client: this.#client(peer.client, headers), isSecure: this.#isSecure(peer, headers) };
+  }
+
+  #trusts(address: string): boolean {
+    const plain = unmap(address);
+    return isIP(plain) !== 0 && this.#list.check(plain, family(plain));
+  }
+
+  /** The first address from the right that is no proxy of ours; what stands left of it anyone can have written. */
+  #client(peer: Address, headers: HeaderList): Address {
+    let nearest = peer;
+    for (const host of fromRight(headers, "x-forwarded-for")) {
+      if (isIP(host) === 0) return nearest;
+      nearest = { host, port: 0 };
+      if (!this.#trusts(host)) return nearest;
+    }
+    return nearest;
+  }
+
+  #isSecure(peer: FarEnd, headers: HeaderList): boolean {
+    const [scheme] = fromRight(headers, "x-forwarded-proto");
+    if (scheme === "https" || scheme === "wss") return true;
+    return scheme === "http" || scheme === "ws" ? false : peer.isSecure;
+  }
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from "node:http";
+import { type HeaderList, headerValues, parseHost } from "@ws/events";
+import type { ConnectionOptions } from "./options.js";
+import { Rejection } from "./rejection.js";
+import { parseTarget, type Target } from "./target.js";
+
+/** What every request has, read once. */
+export interface RequestHead {
+  readonly method: string;
+  readonly target: Target;
+  readonly headers: HeaderList;
+}
+
+/** Node's flat list in pairs: order and duplicates kept, names lower-cased. */
+function pair(rawHeaders: readonly string[]): HeaderList {
+  const headers: [string, string][] = [];
+  for (let index = 1; index < rawHeaders.length; index += 2) {
+    headers.push([String(rawHeaders[index - 1]).toLowerCase(), String(rawHeaders[index])]);
+  }
+  return headers;
+}
+
+/** Exactly one well-formed Host; HTTP/1.0 may have none. RFC 9112 §3.2. */
+function hasGoodHost(headers: HeaderList, httpVersion: string): boolean {
+  const hosts = headerValues(headers, "host");
+  if (hosts.length === 0) return httpVersion === "1.0";
+  return hosts.length === 1 && parseHost(String(hosts[0])) !== undefined;
+}
+
+/** Reads and checks what a request of either kind must have. */
+export function readHead(request: IncomingMessage, options: ConnectionOptions): RequestHead | Rejection {
+  const { rawHeaders, url = "", method = "GET", httpVersion } = request;
+  // Node drops header lines beyond its own limit without a word; ours is far below it.
+  if (rawHeaders.length / 2 > options.maxHeaders) return new Rejection(431, "too many header lines");
+  if (url.length > options.maxTarget) return new Rejection(414, "request target too long");
+  const target = parseTarget(url);
+  if (target === undefined) return new Rejection(400, "request target that cannot be decoded");
+  const headers = pair(rawHeaders);
+  if (!hasGoodHost(headers, httpVersion)) return new Rejection(400, "bad Host");
+  return { method, target, headers };
+}

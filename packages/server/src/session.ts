@@ -1,0 +1,275 @@
+import {
+  type ApplicationState,
+  CloseCode,
+  type CloseInfo,
+  ConnectionClosed,
+  nextState,
+  ProtocolError,
+  type Receive,
+  type Send,
+  type SendEvent,
+  sendEventProblem,
+  sendTransitions,
+  type WebSocketAcceptEvent,
+} from "@ws/events";
+import type { Clock, Timer } from "./clock.js";
+import { Inbox } from "./inbox.js";
+import { KeepAlive } from "./keep-alive.js";
+import type { Limits } from "./options.js";
+import { OutboundGate } from "./outbound.js";
+import type { Transport, TransportListener } from "./transport.js";
+
+/** How long a peer that was given up may still take its close frame, in ms. */
+const lastWord = 1_000;
+const done: Promise<void> = Promise.resolve();
+
+/** What a session tells the one who made it; each is called at most once, in this order. */
+export interface SessionListener {
+  /** The handshake is answered, or its client has gone. */
+  settled(): void;
+  /** The connection is open. Left out where it never was. */
+  opened(): void;
+  /** The connection has ended. */
+  ended(error: ConnectionClosed): void;
+  /** The socket is closed. */
+  released(): void;
+}
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  /** What the client offered. */
+  readonly subprotocols: readonly string[];
+  readonly listener: SessionListener;
+}
+
+/** How a connection is ended in the application's place. */
+export interface Shutting {
+  /** The HTTP status of a handshake that has no answer yet. */
+  readonly status: number;
+  /** The close code of a connection that is open. */
+  readonly code: number;
+  readonly initiator: "application" | "server";
+}
+
+/**
+ * One WebSocket connection between the application and a transport: lifecycle, queues, flow. Knows no socket and no
+ * timer of its own.
+ */
+export class Session implements TransportListener {
+  readonly receive: Receive;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #subprotocols: readonly string[];
+  readonly #listener: SessionListener;
+  readonly #inbox: Inbox;
+  readonly #gate: OutboundGate;
+  #keepAlive: KeepAlive | undefined;
+  #state: ApplicationState = "connecting";
+  #end: ConnectionClosed | undefined;
+  #isSettled = false;
+  /** The accept time-out first, the close time-out last. */
+  #timer: Timer | undefined;
+
+  constructor({ transport, clock, limits, subprotocols, listener }: SessionParts) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#subprotocols = subprotocols;
+    this.#listener = listener;
+    this.#inbox = new Inbox(clock, limits.receiveQueue, (paused) => {
+      if (paused) transport.pause();
+      else transport.resume();
+    });
+    this.#gate = new OutboundGate(clock, limits.sendTimeout, () =>
+      this.#giveUp(CloseCode.TryAgainLater, "slow consumer"),
+    );
+    this.receive = this.#inbox.receive;
+    this.#timer = clock.setTimeout(() => this.#neverAccepted(), limits.acceptTimeout);
+  }
+
+  /** Where the application stands. */
+  get state(): ApplicationState {
+    return this.#state;
+  }
+
+  /** How the connection ended; `undefined` while it hasn't. */
+  get end(): ConnectionClosed | undefined {
+    return this.#end;
+  }
+
+  /** The application's `send`. */
+  readonly send: Send = (event) => {
+    const problem = sendEventProblem(event);
+    if (problem !== undefined) return Promise.reject(new ProtocolError("ERR_WS_EVENT_INVALID", problem));
+    if (this.#end !== undefined) return this.#sendAfterEnd(event, this.#end);
+    try {
+      const next = nextState<ApplicationState>(sendTransitions, this.#state, event);
+      return this.#take(event, next);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+
+  /**
+   * Ends the connection in the application's place: before accept with an HTTP status, after it with a close frame.
+   * A denial that is under way is cut off.
+   */
+  shut({ status, code, initiator }: Shutting): void {
+    if (this.#end !== undefined) return;
+    const wasClean = this.#state === "connected";
+    if (this.#state === "connecting") this.#transport.refuse(status, []);
+    else if (wasClean) this.#transport.close(code, "");
+    else this.#transport.terminate();
+    const told = wasClean || initiator === "server" ? code : CloseCode.AbnormalClosure;
+    this.#finish({ code: told, reason: "", wasClean, initiator }, initiator === "application");
+  }
+
+  /** The grace is over. */
+  terminate(): void {
+    this.#transport.terminate();
+  }
+
+  message(data: Buffer, isText: boolean): void {
+    this.#inbox.message(data, isText);
+  }
+
+  drained(): void {
+    if (this.#gate.isWaiting && this.#transport.buffered <= this.#limits.sendBuffer) this.#gate.open();
+  }
+
+  ended(info: CloseInfo): void {
+    if (this.#end === undefined) this.#finish(info, false);
+  }
+
+  released(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#listener.released();
+  }
+
+  /** Does what a legal event says; the state changes once it is done. */
+  #take(event: SendEvent, next: ApplicationState): Promise<void> {
+    switch (event.type) {
+      case "websocket.send":
+        this.#transport.send(event);
+        return this.#transport.buffered <= this.#limits.sendBuffer ? done : this.#gate.wait();
+      case "websocket.accept":
+        this.#accept(event);
+        break;
+      case "websocket.http.response.start":
+        this.#transport.respond(event.status, event.headers ?? []);
+        break;
+      case "websocket.http.response.body":
+        this.#transport.respondBody(event.body ?? new Uint8Array(), next === "denying");
+        if (next === "disconnected") this.#finish({ ...lost, initiator: "application" }, true);
+        break;
+      case "websocket.close":
+        this.#close(event.code ?? CloseCode.NormalClosure, event.reason ?? "");
+        break;
+    }
+    this.#state = next;
+    return done;
+  }
+
+  #accept({ subprotocol, headers = [] }: WebSocketAcceptEvent): void {
+    if (subprotocol !== undefined && !this.#subprotocols.includes(subprotocol)) {
+      const offered = this.#subprotocols.join(", ").slice(0, 256);
+      throw new ProtocolError(
+        "ERR_WS_EVENT_INVALID",
+        `websocket.accept: expected a subprotocol that the client offered (${offered || "none"}),` +
+          ` got ${subprotocol.slice(0, 64)}`,
+      );
+    }
+    if (!this.#transport.accept(subprotocol, headers)) {
+      const error = this.#finish(lost, false);
+      throw error;
+    }
+    this.#settle();
+    const { pingInterval, pingTimeout } = this.#limits;
+    this.#keepAlive = new KeepAlive(this.#clock, this.#pulse(), pingInterval, pingTimeout, () =>
+      this.#giveUp(CloseCode.InternalError, "keepalive timeout"),
+    );
+    this.#listener.opened();
+  }
+
+  #pulse(): { readonly received: number; readonly paused: boolean; ping(): void } {
+    const transport = this.#transport;
+    const inbox = this.#inbox;
+    return {
+      get received() {
+        return transport.received;
+      },
+      get paused() {
+        return inbox.paused;
+      },
+      ping: () => transport.ping(),
+    };
+  }
+
+  /** The application closes. Before accept that refuses the handshake. */
+  #close(code: number, reason: string): void {
+    if (this.#state === "connecting") {
+      this.#transport.refuse(403, []);
+      this.#finish({ ...lost, initiator: "application" }, true);
+    } else {
+      this.#transport.close(code, reason);
+      this.#finish({ code, reason, wasClean: true, initiator: "application" }, true);
+    }
+  }
+
+  /** A close that comes late is no mistake; anything else can't be sent any more. */
+  #sendAfterEnd(event: SendEvent, end: ConnectionClosed): Promise<void> {
+    if (event.type === "websocket.close") return done;
+    const rejected = Promise.reject<void>(end);
+    // Fire and forget is legal: a connection that ended must not end the process.
+    rejected.catch(() => {});
+    return rejected;
+  }
+
+  #neverAccepted(): void {
+    const reason = "accept timeout";
+    if (this.#state === "connecting") this.#transport.refuse(503, []);
+    else this.#transport.terminate();
+    this.#finish({ ...lost, reason, initiator: "server" }, true);
+  }
+
+  /** The peer neither reads nor answers: says why, as far as that still gets out, and ends it within a second. */
+  #giveUp(code: number, reason: string): void {
+    if (this.#end !== undefined) return;
+    this.#transport.close(code, reason);
+    this.#finish({ ...lost, reason, initiator: "server" }, false, lastWord);
+  }
+
+  /** The handshake is answered. */
+  #settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#clock.clearTimeout(this.#timer);
+    this.#listener.settled();
+  }
+
+  /** The one place in which a connection ends, for whatever reason. */
+  #finish(info: CloseInfo, drop: boolean, patience: number = this.#limits.closeTimeout): ConnectionClosed {
+    const end = new ConnectionClosed(info);
+    this.#end = end;
+    this.#settle();
+    this.#state = "disconnected";
+    this.#keepAlive?.stop();
+    this.#timer = this.#clock.setTimeout(() => this.#transport.terminate(), patience);
+    this.#gate.fail(end);
+    this.#listener.ended(end);
+    this.#inbox.end(info.code, info.reason, drop);
+    return end;
+  }
+}
+
+/** The end of a connection without a close frame. RFC 6455 §7.1.5. */
+const lost: CloseInfo = {
+  code: CloseCode.AbnormalClosure,
+  reason: "",
+  wasClean: false,
+  initiator: "network",
+};

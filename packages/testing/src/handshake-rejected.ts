@@ -1,0 +1,26 @@
+/** What the server answered instead of 101. */
+export interface RejectedResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** The handshake was refused. Its `cause` is what the application threw, if it threw. */
+export class HandshakeRejected extends Error implements RejectedResponse {
+  override readonly name: string = "HandshakeRejected";
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+
+  constructor({ status, headers, body }: RejectedResponse, options?: ErrorOptions) {
+    super(`the handshake was refused with ${status}`, options);
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /** The body as text. */
+  get text(): string {
+    return new TextDecoder().decode(this.body);
+  }
+}

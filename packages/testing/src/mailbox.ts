@@ -1,0 +1,56 @@
+import type { CloseInfo } from "@ws/events";
+import type { ClientListener } from "./client.js";
+
+/** How a session ended, as its client saw it. */
+export type SessionClose = Pick<CloseInfo, "code" | "reason" | "wasClean">;
+
+/** What came from the server and waits for the test. */
+export class Mailbox implements ClientListener {
+  readonly closed: Promise<SessionClose>;
+  readonly #messages: (string | Uint8Array)[] = [];
+  #waiting: (() => void)[] = [];
+  #end: SessionClose | undefined;
+  #onEnd: (end: SessionClose) => void = () => {};
+
+  constructor() {
+    this.closed = new Promise((resolve) => {
+      this.#onEnd = resolve;
+    });
+  }
+
+  get size(): number {
+    return this.#messages.length;
+  }
+
+  /** How the session ended; `undefined` while it is open. */
+  get end(): SessionClose | undefined {
+    return this.#end;
+  }
+
+  /** Resolves when there is a message to take, or none will come. Takes nothing, so a wait can be given up. */
+  async arrival(): Promise<void> {
+    if (this.#messages.length > 0 || this.#end !== undefined) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  take(): string | Uint8Array | undefined {
+    return this.#messages.shift();
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    this.#messages.push(isBinary ? new Uint8Array(data) : data.toString("utf8"));
+    this.#wake();
+  }
+
+  ended(code: number, reason: string): void {
+    this.#end = { code, reason, wasClean: code !== 1006 };
+    this.#onEnd(this.#end);
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

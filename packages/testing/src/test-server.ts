@@ -1,0 +1,123 @@
+import type { Application } from "@ws/events";
+import type { CloseOptions, ConnectionOptions } from "@ws/server";
+import { type HandshakeOptions, openClient } from "./client.js";
+import { HandshakeRejected } from "./handshake-rejected.js";
+import { Mailbox } from "./mailbox.js";
+import { Observed } from "./observed.js";
+import { TestSession } from "./session.js";
+import { type Endpoint, memory, type TestTransport } from "./transport.js";
+import { within } from "./wait.js";
+
+/** How to connect. */
+export interface ConnectOptions extends HandshakeOptions {
+  /** How long each wait may take, in ms; 5,000 by default. */
+  readonly timeout?: number | undefined;
+}
+
+/** How to run the server of a test. */
+export interface TestServerOptions extends Partial<ConnectionOptions> {
+  /** `memory` by default. */
+  readonly transport?: TestTransport;
+}
+
+/** One application, run for as many sessions as a test needs. Made by `start`. */
+export class TestServer {
+  readonly #endpoint: Endpoint;
+  readonly #observed: Observed;
+
+  constructor(endpoint: Endpoint, observed: Observed) {
+    this.#endpoint = endpoint;
+    this.#observed = observed;
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#endpoint.connections;
+  }
+
+  /** @throws {HandshakeRejected} for any answer but 101. */
+  connect(path: string, options: ConnectOptions = {}): Promise<TestSession> {
+    return this.open(path, options, async () => {});
+  }
+
+  /** As `connect`; `release` is called when the session is disposed of. */
+  async open(path: string, options: ConnectOptions, release: () => Promise<void>): Promise<TestSession> {
+    const { timeout = 5_000 } = options;
+    const mailbox = new Mailbox();
+    const socket = this.#endpoint.dial();
+    try {
+      const opening = openClient(this.#endpoint.url + path, socket, options, mailbox);
+      const client = await within(opening, "an answer to the handshake", timeout);
+      return new TestSession({ client, mailbox, observed: this.#observed, timeout, release });
+    } catch (error) {
+      socket.destroy();
+      const thrown = this.#observed.take();
+      if (error instanceof HandshakeRejected && thrown !== undefined) {
+        throw new HandshakeRejected(error, { cause: thrown.error });
+      }
+      throw error;
+    }
+  }
+
+  /** Writes a request by hand and gives all that came back until the server closed, as latin-1. */
+  async request(bytes: string | Uint8Array, timeout = 5_000): Promise<string> {
+    const socket = this.#endpoint.dial();
+    let answer = "";
+    const closed = new Promise<void>((resolve) => {
+      socket.on("data", (chunk: Buffer) => {
+        answer += chunk.toString("latin1");
+      });
+      // A reset after the answer is an end like any other.
+      socket.on("error", () => {});
+      socket.on("end", () => resolve());
+      socket.on("close", () => resolve());
+    });
+    socket.write(bytes);
+    await within(closed, "an answer", timeout, () => `so far ${JSON.stringify(answer.slice(0, 200))}`);
+    socket.destroy();
+    return answer;
+  }
+
+  /** What an application threw, when one has. */
+  thrown(timeout = 5_000): Promise<unknown> {
+    return within(this.#observed.thrown(), "the application to throw", timeout);
+  }
+
+  close(options?: CloseOptions): Promise<void> {
+    return this.#endpoint.close(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close({ grace: 1_000 });
+    const thrown = this.#observed.take();
+    if (thrown !== undefined) throw thrown.error;
+  }
+}
+
+/** Starts an application. Its lifespan's start-up is complete when this resolves. */
+export async function start(application: Application, options: TestServerOptions = {}): Promise<TestServer> {
+  const { transport = memory, ...serverOptions } = options;
+  const observed = new Observed(application);
+  const endpoint = await transport.start(observed.application, serverOptions);
+  return new TestServer(endpoint, observed);
+}
+
+/**
+ * Starts an application for one session and connects. Disposing of the session ends both.
+ *
+ * @throws {HandshakeRejected} for any answer but 101.
+ */
+export async function connect(
+  application: Application,
+  path: string,
+  options: ConnectOptions & { readonly server?: TestServerOptions } = {},
+): Promise<TestSession> {
+  const server = await start(application, options.server);
+  const release = (): Promise<void> => server.close({ grace: 1_000 });
+  try {
+    return await server.open(path, options, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

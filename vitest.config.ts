@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+// One configuration for every package: its script runs `vitest run --config ../../vitest.config.ts` in its own
+// folder, so that a package is measured by its own tests alone.
+const conditions = ["@ws/source", "module", "node", "development|production"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["src/**/*.test.ts"],
+    reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
+    restoreMocks: true,
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      exclude: ["src/**/*.test.ts", "src/**/*.fixture.ts"],
+      reporter: ["text", "json-summary"],
+      reportsDirectory: "reports/coverage",
+      thresholds: { branches: 100, lines: 100, functions: 100, statements: 100 },
+    },
+  },
+});
