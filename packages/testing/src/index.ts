@@ -1,3 +1,4 @@
+export { conformance, type TestRunner } from "./conformance.js";
 export type { HandshakeOptions } from "./client.js";
 export { HandshakeRejected, type RejectedResponse } from "./handshake-rejected.js";
 export type { SessionClose } from "./mailbox.js";

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Application } from "@ws/events";
 import type { CloseOptions, ConnectionOptions } from "@ws/server";
 import { type HandshakeOptions, openClient } from "./client.js";
@@ -12,6 +13,8 @@ import { within } from "./wait.js";
 export interface ConnectOptions extends HandshakeOptions {
   /** How long each wait may take, in ms; 5,000 by default. */
   readonly timeout?: number | undefined;
+  /** Gives up and drops the socket, as a client that leaves does. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How to run the server of a test. */
@@ -30,6 +33,11 @@ export class TestServer {
     this.#observed = observed;
   }
 
+  /** The base of its addresses, as `ws://localhost`. */
+  get url(): string {
+    return this.#endpoint.url;
+  }
+
   /** How many connections are open. */
   get connections(): number {
     return this.#endpoint.connections;
@@ -42,9 +50,11 @@ export class TestServer {
 
   /** As `connect`; `release` is called when the session is disposed of. */
   async open(path: string, options: ConnectOptions, release: () => Promise<void>): Promise<TestSession> {
-    const { timeout = 5_000 } = options;
+    const { timeout = 5_000, signal } = options;
     const mailbox = new Mailbox();
     const socket = this.#endpoint.dial();
+    const leave = (): void => void socket.destroy();
+    signal?.addEventListener("abort", leave, { once: true });
     try {
       const opening = openClient(this.#endpoint.url + path, socket, options, mailbox);
       const client = await within(opening, "an answer to the handshake", timeout);
@@ -56,7 +66,14 @@ export class TestServer {
         throw new HandshakeRejected(error, { cause: thrown.error });
       }
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", leave);
     }
+  }
+
+  /** A new socket to the server, for a test that writes its own bytes. */
+  dial(): Duplex {
+    return this.#endpoint.dial();
   }
 
   /** Writes a request by hand and gives all that came back until the server closed, as latin-1. */

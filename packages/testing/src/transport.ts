@@ -36,6 +36,9 @@ export const memory: TestTransport = {
       },
       dial() {
         const [client, server] = duplexPair();
+        // As a reset does between real sockets: what happens to one side shows at the other.
+        client.once("close", () => server.destroy());
+        server.once("close", () => client.destroy());
         httpServer.emit("connection", server);
         return client;
       },

@@ -1,0 +1,112 @@
+import type { Application, ReceiveEvent, Receive, Send, WebSocketScope } from "@ws/events";
+import { start, type TestServer } from "../test-server.js";
+import type { TestTransport } from "../transport.js";
+import type { ConnectionOptions } from "@ws/server";
+
+/** One sentence of the contract, and the program that shows it. */
+export interface Case {
+  readonly name: string;
+  /** Rejects where the transport does not hold to it. */
+  readonly run: (transport: TestTransport) => Promise<void>;
+}
+
+/** What an application is given on a WebSocket scope. */
+export interface Given {
+  readonly scope: WebSocketScope;
+  readonly receive: Receive;
+  readonly send: Send;
+}
+
+/** An application that knows WebSocket scopes alone. */
+export function webSocket(handle: (given: Given) => Promise<void>): Application {
+  return async (scope, receive, send) => {
+    if (scope.type !== "websocket") throw new TypeError(`expected a websocket scope, got ${scope.type}`);
+    await handle({ scope, receive, send });
+  };
+}
+
+/** An application that accepts first. */
+export function accepting(handle: (given: Given) => Promise<void>): Application {
+  return webSocket(async (given) => {
+    await given.receive();
+    await given.send({ type: "websocket.accept" });
+    await handle(given);
+  });
+}
+
+/** Sends back each message as it came, until the client leaves. */
+export const echo: Application = accepting(async ({ receive, send }) => {
+  for (;;) {
+    const event = await receive();
+    if (event.type !== "websocket.receive") return;
+    await send(event.text === undefined ? { type: "websocket.send", bytes: event.bytes } : { type: "websocket.send", text: event.text });
+  }
+});
+
+/** A promise and the hands that settle it. */
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+export function deferred<T = void>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** Runs an application on the transport for the length of `use`. */
+export async function running(
+  transport: TestTransport,
+  application: Application,
+  use: (server: TestServer) => Promise<void>,
+  options: Partial<ConnectionOptions> = {},
+): Promise<void> {
+  const server = await start(application, { ...options, transport });
+  try {
+    await use(server);
+  } finally {
+    await server.close({ grace: 500 });
+  }
+}
+
+/** What `promise` rejects with. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("expected a rejection, got a value");
+}
+
+/** Receives until the disconnect, and gives it. */
+export async function untilDisconnect(receive: Receive): Promise<ReceiveEvent & { readonly type: "websocket.disconnect" }> {
+  for (;;) {
+    const event = await receive();
+    if (event.type === "websocket.disconnect") return event;
+  }
+}
+
+/** An opening handshake as text, without its empty last line. */
+export function handshake(target: string, lines: readonly string[] = []): string {
+  return [
+    `GET ${target} HTTP/1.1`,
+    "Host: localhost",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ...lines,
+    "",
+    "",
+  ].join("\r\n");
+}
+
+/** A masked frame, RFC 6455 §5.2; its payload is shorter than 126 bytes, its mask is zero. */
+export function clientFrame(first: number, payload: Uint8Array | string): Uint8Array {
+  const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+  return Uint8Array.of(first, 0x80 | bytes.length, 0, 0, 0, 0, ...bytes);
+}

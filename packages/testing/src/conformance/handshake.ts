@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { ConnectionOptions } from "@ws/server";
+import { HandshakeRejected } from "../handshake-rejected.js";
+import { accepting, type Case, deferred, handshake, rejection, running, untilDisconnect, webSocket } from "./case.js";
+
+interface Refusal {
+  readonly name: string;
+  readonly request: string;
+  /** What the answer looks like. */
+  readonly answer: RegExp;
+  readonly options?: Partial<ConnectionOptions>;
+}
+
+const many = Array.from({ length: 130 }, (_, index) => `X-${index}: 1`);
+const base = handshake("/");
+
+const refusals: readonly Refusal[] = [
+  {
+    name: "an origin that is not allowed gets 403",
+    request: handshake("/", ["Origin: https://evil.example"]),
+    answer: /^HTTP\/1\.1 403 /,
+  },
+  {
+    name: "two origins get 403",
+    request: handshake("/", ["Origin: http://localhost", "Origin: https://evil.example"]),
+    answer: /^HTTP\/1\.1 403 /,
+  },
+  {
+    name: "a bad Host gets 400",
+    request: base.replace("Host: localhost", "Host: a b"),
+    answer: /^HTTP\/1\.1 400 /,
+  },
+  {
+    name: "two Hosts get 400",
+    request: handshake("/", ["Host: localhost"]),
+    answer: /^HTTP\/1\.1 400 /,
+  },
+  { name: "HTTP/1.0 gets 400", request: base.replace("HTTP/1.1", "HTTP/1.0"), answer: /^HTTP\/1\.1 400 / },
+  {
+    name: "a version other than 13 gets 426 and is told which",
+    request: base.replace("Version: 13", "Version: 8"),
+    answer: /^HTTP\/1\.1 426 [^]*sec-websocket-version: 13\r\n/i,
+  },
+  { name: "too many header lines get 431", request: handshake("/", many), answer: /^HTTP\/1\.1 431 / },
+  {
+    name: "a target that is too long gets 414",
+    request: handshake(`/?${"x".repeat(8_192)}`),
+    answer: /^HTTP\/1\.1 414 /,
+  },
+];
+
+/** The last rows of contract §5: refused before any application runs. */
+export const handshakeCases: readonly Case[] = [
+  ...refusals.map(
+    ({ name, request, answer, options }): Case => ({
+      name: `${name}, and no application is called`,
+      async run(transport) {
+        let calls = 0;
+        const application = webSocket(async () => {
+          calls += 1;
+        });
+        const use = async (server: { request(text: string): Promise<string> }): Promise<void> => {
+          assert.match(await server.request(request), answer);
+        };
+        await running(transport, application, use, options);
+        assert.equal(calls, 0);
+      },
+    }),
+  ),
+  {
+    name: "the same host's origin is allowed, and none at all",
+    async run(transport) {
+      await running(transport, accepting(async ({ receive }) => void (await untilDisconnect(receive))), async (server) => {
+        const host = new URL(server.url).host;
+        for (const origin of [`http://${host}`, undefined]) {
+          const session = await server.connect("/", { origin });
+          assert.equal((await session.close()).code, 1000);
+        }
+      });
+    },
+  },
+  {
+    name: "a server that is full answers 503 with Retry-After, and takes the next when one has left",
+    async run(transport) {
+      const application = accepting(async ({ receive }) => void (await untilDisconnect(receive)));
+      const use: Parameters<typeof running>[2] = async (server) => {
+        const first = await server.connect("/");
+        const refused = await rejection(server.connect("/"));
+        assert.ok(refused instanceof HandshakeRejected);
+        assert.equal(refused.status, 503);
+        assert.equal(refused.headers.get("retry-after"), "1");
+        await first.close();
+        const second = await server.connect("/");
+        await second.close();
+      };
+      await running(transport, application, use, { maxConnections: 1 });
+    },
+  },
+  {
+    name: "too many pending handshakes get 503 with Retry-After",
+    async run(transport) {
+      const called = deferred();
+      const answer = deferred();
+      const application = webSocket(async ({ send }) => {
+        called.resolve();
+        await answer.promise;
+        await send({ type: "websocket.close" });
+      });
+      const use: Parameters<typeof running>[2] = async (server) => {
+        const first = rejection(server.connect("/"));
+        await called.promise;
+        const refused = await rejection(server.connect("/"));
+        assert.ok(refused instanceof HandshakeRejected);
+        assert.equal(refused.status, 503);
+        assert.equal(refused.headers.get("retry-after"), "1");
+        answer.resolve();
+        const denied = await first;
+        assert.ok(denied instanceof HandshakeRejected);
+        assert.equal(denied.status, 403);
+      };
+      await running(transport, application, use, { maxPendingHandshakes: 1 });
+    },
+  },
+];
