@@ -1,118 +1,55 @@
 import {
-  type Address,
   type ApplicationState,
   type ClientState,
   type CloseInfo,
   ConnectionClosed,
-  InvalidMessage,
   nextState,
-  ProtocolError,
   type Receive,
   type ReceiveEvent,
   receiveTransitions,
-  requestUrl,
   type Send,
   type SendEvent,
   sendTransitions,
   type WebSocketReceiveEvent,
   type WebSocketScope,
 } from "@ws/events";
+import { ConnectionRequest } from "./connection-request.js";
 import { Ending } from "./ending.js";
+import { attempt, forgettable } from "./forgettable.js";
 import { Inbox } from "./inbox.js";
-import { formatJson, type JsonLimits, parseJson } from "./json.js";
-import { type ReadonlyHeaders, readCookies, readHeaders } from "./request.js";
-import { type Denial, denialBody, denialHeaders, type HeadersInput, toHeaderList } from "./response.js";
+import { iterate } from "./iterate.js";
+import { formatJson, parseJson } from "./json.js";
+import { bytesOf, decodeUtf8, notAccepted, textOf } from "./message.js";
+import type { AcceptOptions, JsonOptions, WaitOptions } from "./options.js";
+import { type Denial, denialEvents, toHeaderList } from "./response.js";
 import { type InferOutput, type Schema, validateReceived } from "./schema.js";
 import { type Contract, TypedConnection } from "./typed-connection.js";
 
-/** How to wait. */
-export interface WaitOptions {
-  /** Gives up waiting: the call rejects with the signal's reason, and the next call gets the message. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** How to wait for JSON. */
-export interface JsonOptions extends WaitOptions, JsonLimits {}
-
 const encoder = new TextEncoder();
-/** A byte order mark is kept, so that bad JSON stays bad; RFC 8259 §8.1. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * A WebSocket connection as a view sees it.
  *
  * Every `receive…` rejects with `ConnectionClosed` when the client has gone, and with `InvalidMessage` when a
  * message is not what was asked for; that message is gone, the connection stays usable. Every `send…` rejects with
- * `ConnectionClosed` when the connection has ended and with `ProtocolError` before it was accepted.
+ * `ConnectionClosed` when the connection has ended and with `ProtocolError` before it was accepted. A send need not be
+ * awaited: an end of the connection is then no unhandled rejection.
  */
-export class Connection<State = Record<string, unknown>> {
-  readonly scope: WebSocketScope;
+export class Connection<State = Record<string, unknown>> extends ConnectionRequest<State> {
   readonly #inbox: Inbox;
   readonly #send: Send;
   readonly #ending: Ending;
   #clientState: ClientState = "connecting";
   #applicationState: ApplicationState = "connecting";
-  #url: URL | undefined;
-  #headers: ReadonlyHeaders | undefined;
-  #query: URLSearchParams | undefined;
-  #cookies: ReadonlyMap<string, string> | undefined;
+  /** The one reading of `websocket.connect` that accept and deny share. */
+  #connected: Promise<ReceiveEvent> | undefined;
 
   /** Takes exactly what an `Application` is given. */
   constructor(scope: WebSocketScope, receive: Receive, send: Send) {
-    this.scope = scope;
+    super(scope);
     this.#inbox = new Inbox(receive);
     this.#send = send;
     this.#ending = new Ending(scope);
-  }
-
-  /** The URL that the client connected to; its host is the client's word. A copy of its own. */
-  get url(): URL {
-    this.#url ??= requestUrl(this.scope);
-    return this.#url;
-  }
-
-  /** The decoded path, `rootPath` included. */
-  get path(): string {
-    return this.scope.path;
-  }
-
-  get headers(): ReadonlyHeaders {
-    this.#headers ??= readHeaders(this.scope);
-    return this.#headers;
-  }
-
-  get query(): URLSearchParams {
-    this.#query ??= new URLSearchParams(this.scope.queryString);
-    return this.#query;
-  }
-
-  /** The query as it came, still encoded, without `?`. */
-  get queryString(): string {
-    return this.scope.queryString;
-  }
-
-  /** By name; where a name comes twice, the first. */
-  get cookies(): ReadonlyMap<string, string> {
-    this.#cookies ??= readCookies(this.scope);
-    return this.#cookies;
-  }
-
-  /** What the client offered, in its order. */
-  get subprotocols(): readonly string[] {
-    return this.scope.subprotocols;
-  }
-
-  get client(): Address | null {
-    return this.scope.client;
-  }
-
-  /** What the router took from the path. */
-  get params(): Readonly<Record<string, unknown>> {
-    return this.scope.pathParams ?? Object.create(null);
-  }
-
-  get state(): State {
-    return this.scope.state as State;
   }
 
   /** Moved by what was received. */
@@ -142,7 +79,7 @@ export class Connection<State = Record<string, unknown>> {
    *   connection can still be accepted or denied.
    * @throws {ConnectionClosed} where the client has gone.
    */
-  async accept(options: { subprotocol?: string | undefined; headers?: HeadersInput } = {}): Promise<void> {
+  async accept(options: AcceptOptions = {}): Promise<void> {
     await this.#connect();
     const { subprotocol, headers } = options;
     await this.send({
@@ -160,15 +97,7 @@ export class Connection<State = Record<string, unknown>> {
   async deny(response: Response | Denial): Promise<void> {
     await this.#connect();
     if (this.scope.extensions["websocket.http.response"] === undefined) return await this.close();
-    const denial = response as Denial;
-    const { status } = denial;
-    await this.send({ type: "websocket.http.response.start", status, headers: denialHeaders(denial) });
-    const body = denialBody(denial);
-    if (body instanceof Uint8Array) return await this.send({ type: "websocket.http.response.body", body });
-    for await (const part of body) {
-      await this.send({ type: "websocket.http.response.body", body: part, moreBody: true });
-    }
-    await this.send({ type: "websocket.http.response.body" });
+    for await (const event of denialEvents(response as Denial)) await this.send(event);
   }
 
   /** Closes the connection; before accept it refuses the handshake with 403. Where it has ended, does nothing. */
@@ -188,20 +117,17 @@ export class Connection<State = Record<string, unknown>> {
 
   /** Sends a raw event. A message to a connection that is open goes straight through. */
   send(event: SendEvent): Promise<void> {
-    if (event.type === "websocket.send" && this.#applicationState === "connected") return this.#send(event);
-    return this.#transition(event);
+    const isOpen = this.#applicationState === "connected" && this.#clientState === "connected";
+    if (isOpen && event.type === "websocket.send") return this.#send(event);
+    return forgettable(this.#transition(event));
   }
 
   async receiveText(options?: WaitOptions): Promise<string> {
-    const { text, bytes } = await this.#message(options);
-    if (text !== undefined) return text;
-    throw wrongType("a text", `a binary message of ${bytes?.length} bytes`);
+    return textOf(await this.#message(options));
   }
 
   async receiveBytes(options?: WaitOptions): Promise<Uint8Array> {
-    const { bytes, text } = await this.#message(options);
-    if (bytes !== undefined) return bytes;
-    throw wrongType("a binary message", `a text of ${text?.length} characters`);
+    return bytesOf(await this.#message(options));
   }
 
   /** JSON in a text frame, against the schema if one is given. */
@@ -216,7 +142,7 @@ export class Connection<State = Record<string, unknown>> {
   receiveJsonb(schema?: undefined, options?: JsonOptions): Promise<unknown>;
   receiveJsonb<S extends Schema>(schema: S, options?: JsonOptions): Promise<InferOutput<S>>;
   async receiveJsonb(schema?: Schema, options?: JsonOptions): Promise<unknown> {
-    const value = parseJson(decode(await this.receiveBytes(options)), options);
+    const value = parseJson(decodeUtf8(await this.receiveBytes(options)), options);
     return schema === undefined ? value : await validateReceived(schema, value);
   }
 
@@ -234,13 +160,13 @@ export class Connection<State = Record<string, unknown>> {
    *
    * @throws {TypeError} for a value that JSON cannot hold, NaN and ±Infinity included.
    */
-  async sendJson(value: unknown): Promise<void> {
-    await this.sendText(formatJson(value));
+  sendJson(value: unknown): Promise<void> {
+    return attempt(() => this.sendText(formatJson(value)));
   }
 
   /** As `sendJson`, in a binary frame. */
-  async sendJsonb(value: unknown): Promise<void> {
-    await this.sendBytes(encoder.encode(formatJson(value)));
+  sendJsonb(value: unknown): Promise<void> {
+    return attempt(() => this.sendBytes(encoder.encode(formatJson(value))));
   }
 
   /** Every message as it came; ends when the connection does. */
@@ -282,7 +208,9 @@ export class Connection<State = Record<string, unknown>> {
 
   /** Reads `websocket.connect` unless somebody has. */
   async #connect(): Promise<void> {
-    if (this.#clientState === "connecting") await this.receive();
+    if (this.#clientState !== "connecting") return;
+    this.#connected ??= this.receive();
+    await this.#connected;
   }
 
   /** Sends what changes the state, or what the state may forbid. */
@@ -291,20 +219,19 @@ export class Connection<State = Record<string, unknown>> {
       if (event.type === "websocket.close") return;
       throw this.#ending.error;
     }
-    const next = nextState<ApplicationState>(sendTransitions, this.#applicationState, event);
+    const state = this.#applicationState;
+    const next = nextState<ApplicationState>(sendTransitions, state, event);
     await this.#send(event);
     this.#applicationState = next;
-    if (event.type === "websocket.close") this.#ending.closedByApplication(event);
-    else if (next === "disconnected") this.#ending.denied();
+    if (next !== "disconnected") return;
+    if (state === "connected" && event.type === "websocket.close") this.#ending.closedByApplication(event);
+    else this.#ending.refused();
   }
 
   /** The next message. */
   async #message(options?: WaitOptions): Promise<WebSocketReceiveEvent> {
-    if (this.#applicationState === "connecting") {
-      throw new ProtocolError(
-        "ERR_WS_EVENT_ORDER",
-        "expected a connection that was accepted, got one that is connecting. Likely mistake: await accept() first.",
-      );
+    if (this.#applicationState === "connecting" && this.#clientState !== "disconnected") {
+      throw notAccepted();
     }
     for (;;) {
       const event = await this.receive(options);
@@ -313,27 +240,7 @@ export class Connection<State = Record<string, unknown>> {
     }
   }
 
-  /** One `next` after another, until the connection has ended. */
-  async *#each<T>(next: () => Promise<T>): AsyncGenerator<T, void, undefined> {
-    for (;;) {
-      try {
-        yield await next();
-      } catch (error) {
-        if (error instanceof ConnectionClosed && error === this.#ending.error) return;
-        throw error;
-      }
-    }
-  }
-}
-
-function wrongType(expected: string, got: string): InvalidMessage {
-  return new InvalidMessage("ERR_WS_MESSAGE_TYPE", `expected ${expected}, got ${got}`);
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw new InvalidMessage("ERR_WS_MESSAGE_JSON", `expected JSON in UTF-8, got ${bytes.length} bytes of none`);
+  #each<T>(next: () => Promise<T>): AsyncIterableIterator<T> {
+    return iterate(next, (error) => error instanceof ConnectionClosed && error === this.#ending.error);
   }
 }

@@ -7,10 +7,18 @@ import {
   type WebSocketScope,
 } from "@ws/events";
 
+/** The end of a connection without a close frame. RFC 6455 §7.1.5. */
+const lost: CloseInfo = {
+  code: CloseCode.AbnormalClosure,
+  reason: "",
+  wasClean: false,
+  initiator: "network",
+};
+
 /** What a disconnect event alone tells of an end that the application did not bring about. */
 function fromDisconnect({ code, reason }: WebSocketDisconnectEvent): CloseInfo {
-  const lost = code === CloseCode.AbnormalClosure;
-  return { code, reason, wasClean: !lost, initiator: lost ? "network" : "client" };
+  const isLost = code === CloseCode.AbnormalClosure;
+  return { code, reason, wasClean: !isLost, initiator: isLost ? "network" : "client" };
 }
 
 /** A connection's end: known by the server's signal where it has one, else by the events that passed. */
@@ -18,13 +26,18 @@ export class Ending {
   readonly #scope: WebSocketScope;
   #controller: AbortController | undefined;
   #error: ConnectionClosed | undefined;
+  #closed: Promise<CloseInfo> | undefined;
 
   constructor(scope: WebSocketScope) {
     this.#scope = scope;
   }
 
-  /** The one error of this connection; `undefined` while it is open. */
+  /** The one error of this connection, the server's own where it told; `undefined` while it is open. */
   get error(): ConnectionClosed | undefined {
+    if (this.#error === undefined) {
+      const told: unknown = this.#scope.extensions["websocket.disconnect"]?.signal.reason;
+      if (told instanceof ConnectionClosed) this.#error = told;
+    }
     return this.#error;
   }
 
@@ -40,17 +53,8 @@ export class Ending {
   }
 
   get closed(): Promise<CloseInfo> {
-    const { signal } = this;
-    return new Promise((resolve) => {
-      const tell = (): void => {
-        const { reason: error } = signal;
-        const known = error instanceof ConnectionClosed;
-        const { code, reason, wasClean, initiator } = known ? error : new ConnectionClosed(lost);
-        resolve({ code, reason, wasClean, initiator });
-      };
-      if (signal.aborted) tell();
-      else signal.addEventListener("abort", tell, { once: true });
-    });
+    this.#closed ??= this.#wait();
+    return this.#closed;
   }
 
   /** The client, the network or the server ended it. */
@@ -58,27 +62,31 @@ export class Ending {
     this.#end(fromDisconnect(event));
   }
 
-  /** The application's close was taken. */
+  /** The application's close of an open connection was taken. */
   closedByApplication({ code = CloseCode.NormalClosure, reason = "" }: WebSocketCloseEvent): void {
     this.#end({ code, reason, wasClean: true, initiator: "application" });
   }
 
-  /** The application refused the handshake with a response. */
-  denied(): void {
+  /** The application refused the handshake: there never was a WebSocket that a close frame could have ended. */
+  refused(): void {
     this.#end({ ...lost, initiator: "application" });
   }
 
   /** The server's own account goes before ours, and the first before a second. */
   #end(info: CloseInfo): void {
-    const told: unknown = this.#scope.extensions["websocket.disconnect"]?.signal.reason;
-    this.#error ??= told instanceof ConnectionClosed ? told : new ConnectionClosed(info);
+    this.#error = this.error ?? new ConnectionClosed(info);
     this.#controller?.abort(this.#error);
   }
-}
 
-const lost: CloseInfo = {
-  code: CloseCode.AbnormalClosure,
-  reason: "",
-  wasClean: false,
-  initiator: "network",
-};
+  #wait(): Promise<CloseInfo> {
+    const { signal } = this;
+    return new Promise((resolve) => {
+      const tell = (): void => {
+        const { code, reason, wasClean, initiator } = this.error ?? lost;
+        resolve({ code, reason, wasClean, initiator });
+      };
+      if (signal.aborted) tell();
+      else signal.addEventListener("abort", tell, { once: true });
+    });
+  }
+}

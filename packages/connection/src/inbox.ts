@@ -25,10 +25,11 @@ export class Inbox {
 
   /** The next event; rejects with the signal's reason when it is aborted first. */
   next(signal?: AbortSignal): Promise<ReceiveEvent> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const left = this.#unclaimed.shift();
     if (left !== undefined) return Promise.resolve(left);
     if (signal === undefined && this.#asked === 0) return this.#receive();
-    return signal?.aborted ? Promise.reject(signal.reason) : this.#wait(signal);
+    return this.#wait(signal);
   }
 
   #wait(signal: AbortSignal | undefined): Promise<ReceiveEvent> {

@@ -1,5 +1,6 @@
-export { Connection, type JsonOptions, type WaitOptions } from "./connection.js";
+export { Connection } from "./connection.js";
 export type { JsonLimits } from "./json.js";
+export type { AcceptOptions, JsonOptions, WaitOptions } from "./options.js";
 export type { ReadonlyHeaders } from "./request.js";
 export type { Denial, HeadersInput } from "./response.js";
 export type { InferInput, InferOutput, Schema } from "./schema.js";

@@ -54,7 +54,10 @@ export function parseJson(text: string, limits: JsonLimits = {}): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, which may be secret or hostile.
-    throw new InvalidMessage("ERR_WS_MESSAGE_JSON", `expected JSON, got ${text.length} characters of no JSON`);
+    throw new InvalidMessage(
+      "ERR_WS_MESSAGE_JSON",
+      `expected JSON, got ${text.length} characters of no JSON`,
+    );
   }
 }
 
@@ -66,15 +69,30 @@ function refuseNonFinite(key: string, value: unknown): unknown {
   return value;
 }
 
+/** `undefined` for what JSON has no word for at all. */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    // The first line says "circular", "BigInt" or "stack size"; the engine's others name keys, however long.
+    const said = error.message.split("\n", 1).join("").slice(0, 200);
+    throw new TypeError(`sendJson: expected a JSON value: ${said}`);
+  }
+}
+
 /**
  * Writes compact JSON.
  *
- * @throws {TypeError} for a value that JSON cannot hold: undefined, a function, NaN, ±Infinity, a cycle, a bigint.
+ * @throws {TypeError} for a value that JSON cannot hold: undefined, a function, NaN, ±Infinity, a cycle, a bigint,
+ *   one nested too deep for the stack.
  */
 export function formatJson(value: unknown): string {
-  const text: string | undefined = JSON.stringify(value);
+  const text = stringify(value);
   if (text === undefined) {
-    throw new TypeError(`sendJson: expected a JSON value, got ${typeof value}. Likely mistake: a missing return.`);
+    throw new TypeError(
+      `sendJson: expected a JSON value, got ${typeof value}. Likely mistake: a missing return.`,
+    );
   }
   // A replacer is slow; only a text with a null in it can have swallowed a number.
   if (text.includes("null")) JSON.stringify(value, refuseNonFinite);

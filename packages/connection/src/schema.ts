@@ -12,18 +12,13 @@ function readIssue(issue: StandardSchemaV1.Issue): MessageIssue {
   return { message: issue.message, path: keys.join(".") };
 }
 
-/** Runs a schema; a synchronous one costs no promise. */
-async function validate<S extends Schema>(schema: S, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
-  return schema["~standard"].validate(value);
-}
-
 /**
  * Validates what a client sent.
  *
  * @throws {InvalidMessage} `ERR_WS_MESSAGE_SCHEMA` with the first issues, never the value.
  */
 export async function validateReceived<S extends Schema>(schema: S, value: unknown): Promise<InferOutput<S>> {
-  const result = await validate(schema, value);
+  const result = await schema["~standard"].validate(value);
   if (result.issues === undefined) return result.value as InferOutput<S>;
   const issues = result.issues.slice(0, 8).map(readIssue);
   throw new InvalidMessage(
@@ -39,12 +34,12 @@ export async function validateReceived<S extends Schema>(schema: S, value: unkno
  * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`: the fault is ours, and the client never sees the message.
  */
 export async function validateSent<S extends Schema>(schema: S, value: unknown): Promise<InferOutput<S>> {
-  const result = await validate(schema, value);
+  const result = await schema["~standard"].validate(value);
   if (result.issues === undefined) return result.value as InferOutput<S>;
   const [first] = result.issues.slice(0, 1).map(readIssue);
   throw new ProtocolError(
     "ERR_WS_EVENT_INVALID",
     `send: expected a message of the contract, got one with ${result.issues.length} issues;` +
-      ` the first at "${first?.path.slice(0, 200)}": ${first?.message.slice(0, 500)}`,
+      ` the first at "${first?.path.slice(0, 100)}": ${first?.message.slice(0, 400)}`,
   );
 }

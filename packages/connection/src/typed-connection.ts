@@ -1,4 +1,6 @@
-import type { Connection, JsonOptions } from "./connection.js";
+import type { Connection } from "./connection.js";
+import { forgettable } from "./forgettable.js";
+import type { JsonOptions } from "./options.js";
 import { type InferInput, type InferOutput, type Schema, validateSent } from "./schema.js";
 
 /** What the client may send to us and what we may send to it. */
@@ -23,12 +25,16 @@ export class TypedConnection<R extends Schema, S extends Schema> {
   }
 
   /** Rejects with `ProtocolError`, and sends nothing, for a message that breaks the contract. */
-  async send(message: InferInput<S>): Promise<void> {
-    await this.connection.sendJson(await validateSent(this.#contract.send, message));
+  send(message: InferInput<S>): Promise<void> {
+    return forgettable(this.#send(message));
   }
 
   /** Every message; ends when the connection does, throws `InvalidMessage` at one that breaks the contract. */
   [Symbol.asyncIterator](): AsyncIterableIterator<InferOutput<R>> {
     return this.connection.json(this.#contract.receive);
+  }
+
+  async #send(message: InferInput<S>): Promise<void> {
+    await this.connection.sendJson(await validateSent(this.#contract.send, message));
   }
 }

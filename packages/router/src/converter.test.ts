@@ -30,7 +30,8 @@ describe("the built-in converters", () => {
 
   it("int takes digits and gives a number", () => {
     expect(read(int, "007")).toBe(7);
-    for (const text of ["-1", "+1", "1.5", "1e3", "0x1", " 1", "１", "a"]) expect(read(int, text)).toBeUndefined();
+    for (const text of ["-1", "+1", "1.5", "1e3", "0x1", " 1", "１", "a"])
+      expect(read(int, text)).toBeUndefined();
   });
 
   it("int takes no number that is not a safe integer", () => {

@@ -1,15 +1,15 @@
 /** A piece of a path as a value and back. */
 export interface Converter<T = unknown> {
   /**
-   * The value of `text`, or `undefined` where it is none, which is no match. `text` has at least one character and no
-   * "/". Must not throw, and must give the same answer each time.
+   * The value of `text`, or `undefined` where it is none, which is no match. `text` has at least one
+   * character and no "/". Must not throw, and must give the same answer each time.
    */
   parse(text: string): T | undefined;
   /** The text of `value`: one that `parse` takes. */
   format(value: T): string;
   /**
-   * Every character that the text may hold; absent, any but "/". A text with another one is not parsed. With it a
-   * parameter can stand before a literal in its segment: `<hex:a>.<hex:b>`.
+   * Every character that the text may hold; absent, any but "/". A text with another one is not parsed. With
+   * it a parameter can stand before a literal in its segment: `<hex:a>.<hex:b>`.
    */
   readonly characters?: string | undefined;
 }
@@ -75,8 +75,8 @@ export function write(converter: Converter, value: unknown): string | undefined 
 }
 
 /**
- * Whether `converter` takes every text made of `pieces`, of which one at least is a converter. A `false` may be wrong,
- * for the inside of a converter is not known; a `true` never is.
+ * Whether `converter` takes every text made of `pieces`, of which one at least is a converter. A `false` may
+ * be wrong, for the inside of a converter is not known; a `true` never is.
  */
 export function takesEvery(converter: Converter, pieces: readonly (string | Converter)[]): boolean {
   if (pieces.length === 1 && pieces[0] === converter) return true;

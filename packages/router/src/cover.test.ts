@@ -43,6 +43,7 @@ describe("a route that an earlier one hides", () => {
     [["/a/<path:p>"], "/a/", "nothing for path to take"],
     [["/a/<path:p>"], "/a*", "a mount at the place itself"],
     [["/<path:p>/edit"], "/a*", "a mount with other ends"],
+    [["/<path:p>/edit"], "/a/edit*", "a mount whose own place has that end"],
     [["/a/b", "/a/<int:c>"], "/a*", "a mount above"],
     [["/a"], "/a*", "a mount at a view"],
     [["/<int:a>/<path:p>"], "/<slug:b>/c", "path under a narrower segment"],

@@ -3,8 +3,8 @@ import { covers, matchShape, type Shape } from "./shape.js";
 import { none, type TrieNode } from "./trie.js";
 
 /**
- * The number of a route in the tree that takes every path of the pattern `segments`, or `none`. With `open` the pattern
- * is a mount: every path under it counts too. Goes only where such a route may be.
+ * The number of a route in the tree that takes every path of the pattern `segments`, or `none`. With `open`
+ * the pattern is a mount: every path under it counts too. Goes only where such a route may be.
  */
 export function coveringRoute(node: TrieNode, segments: readonly Segment[], open: boolean): number {
   if (node.mount !== none) return node.mount;

@@ -86,7 +86,12 @@ describe("a pattern", () => {
 
 describe("parameters in one segment", () => {
   it("may be divided by a literal that the first cannot hold", () => {
-    for (const pattern of ["/<slug:a>.<b>", "/<int:a>-<int:b>-<c>", "/f-<int:a>x<b>.json/<c>", "/<hex:a>.<hex:b>"]) {
+    for (const pattern of [
+      "/<slug:a>.<b>",
+      "/<int:a>-<int:b>-<c>",
+      "/f-<int:a>x<b>.json/<c>",
+      "/<hex:a>.<hex:b>",
+    ]) {
       expect(parsePattern(pattern, { hex })).not.toHaveLength(0);
     }
   });
@@ -110,7 +115,9 @@ describe("parameters in one segment", () => {
       ["/<hex:a>f<hex:b>", "<hex:a>f<hex:b>"],
     ] as const) {
       const [problem, at] = problemOf(pattern, { hex });
-      expect(problem).toMatch(/^ambiguous: ".+" ends this parameter, but may also be part of it; use a converter/);
+      expect(problem).toMatch(
+        /^ambiguous: ".+" ends this parameter, but may also be part of it; use a converter/,
+      );
       expect(at).toBe(place);
     }
   });

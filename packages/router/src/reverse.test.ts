@@ -51,13 +51,17 @@ describe("a path that cannot be", () => {
     expect(() => reverse("/<int:room>", { room: -1 })).toThrow(
       new TypeError('reverse("chat"): room: expected a value that <int:room> matches, got -1'),
     );
-    expect(() => reverse("/<name>", { name: "a/b" })).toThrow('name: expected a value that <name> matches, got "a/b"');
+    expect(() => reverse("/<name>", { name: "a/b" })).toThrow(
+      'name: expected a value that <name> matches, got "a/b"',
+    );
     expect(() => reverse("/<name>", { name: {} })).toThrow("got object");
   });
 
   it("for segments that a URL parser would remove", () => {
     for (const name of [".", ".."]) {
-      expect(() => reverse("/chat/<name>/x", { name })).toThrow(/expected a path without the segments \. and \.\./);
+      expect(() => reverse("/chat/<name>/x", { name })).toThrow(
+        /expected a path without the segments \. and \.\./,
+      );
     }
     expect(() => reverse("/<path:p>", { p: "a/../b" })).toThrow(TypeError);
     expect(() => reverse("/.<name>", { name: "." })).toThrow(TypeError);
@@ -65,10 +69,12 @@ describe("a path that cannot be", () => {
   });
 
   it("and says so in few words", () => {
-    const long = "x".repeat(100_000);
-    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${long}${index}`, 1]));
+    const long = "x".repeat(10_000);
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${long}${index}`, 1]));
     for (const params of [{ room: long }, many]) {
-      expect(() => reverse("/<int:room>", params)).toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{1,600}$/) }));
+      expect(() => reverse("/<int:room>", params)).toThrow(
+        expect.objectContaining({ message: expect.stringMatching(/^.{1,600}$/) }),
+      );
     }
   });
 });

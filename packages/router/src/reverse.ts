@@ -38,8 +38,9 @@ function textOf(name: string, param: Param, value: unknown): string {
 }
 
 /**
- * The percent-encoded path of a pattern with these parameters. Throws `TypeError` for a parameter that is missing or
- * superfluous, for a value that would not be matched again, and for a path that a URL parser would shorten.
+ * The percent-encoded path of a pattern with these parameters. Throws `TypeError` for a parameter that is
+ * missing or superfluous, for a value that would not be matched again, and for a path that a URL parser would
+ * shorten.
  */
 export function reversePath(
   name: string,

@@ -11,8 +11,8 @@ function excerpt(pattern: string, at: number): string {
 }
 
 /**
- * A route that cannot be: a bad pattern, or one that no path would ever reach. Thrown while routes are declared,
- * never while a path is resolved. The message shows the pattern with a caret under the place.
+ * A route that cannot be: a bad pattern, or one that no path would ever reach. Thrown while routes are
+ * declared, never while a path is resolved. The message shows the pattern with a caret under the place.
  */
 export class RouteError extends TypeError {
   override readonly name: string = "RouteError";

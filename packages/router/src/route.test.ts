@@ -7,7 +7,12 @@ const application: Application = async () => {};
 
 describe("websocket", () => {
   it("makes a route of a pattern and a view", () => {
-    expect(websocket("/chat/", view)).toMatchObject({ kind: "view", pattern: "/chat/", name: undefined, view });
+    expect(websocket("/chat/", view)).toMatchObject({
+      kind: "view",
+      pattern: "/chat/",
+      name: undefined,
+      view,
+    });
     expect(websocket("/chat/", view, { name: "chat" }).name).toBe("chat");
   });
 
@@ -31,14 +36,22 @@ describe("mount", () => {
   it("refuses a bad prefix, and one with a path parameter", () => {
     expect(() => mount("raw", application)).toThrow(RouteError);
     expect(() => mount("/raw/<int:a>/<path:p>", application)).toThrow(
-      ["a mount takes all that follows its prefix: no path parameter can be in it", "  /raw/<int:a>/<path:p>", "               ^"].join("\n"),
+      [
+        "a mount takes all that follows its prefix: no path parameter can be in it",
+        "  /raw/<int:a>/<path:p>",
+        "               ^",
+      ].join("\n"),
     );
     expect(() => include("/<path:p>", [mount("/raw", application)])).toThrow(RouteError);
   });
 });
 
 describe("include", () => {
-  const inner = [websocket("/chat/<int:room>", view, { name: "chat" }), websocket("/", view), mount("/raw", application)];
+  const inner = [
+    websocket("/chat/<int:room>", view, { name: "chat" }),
+    websocket("/", view),
+    mount("/raw", application),
+  ];
   const shown = (routes: readonly { pattern: string; name: string | undefined }[]) =>
     routes.map(({ pattern, name }) => [pattern, name]);
 
@@ -57,7 +70,10 @@ describe("include", () => {
   });
 
   it("puts the namespace before every name", () => {
-    expect(shown(include("/a", inner, { namespace: "admin" }))[0]).toEqual(["/a/chat/<int:room>", "admin:chat"]);
+    expect(shown(include("/a", inner, { namespace: "admin" }))[0]).toEqual([
+      "/a/chat/<int:room>",
+      "admin:chat",
+    ]);
   });
 
   it("takes a router, and what another include gives", () => {
@@ -79,7 +95,9 @@ describe("include", () => {
   it("refuses a bad prefix, and a parameter that the prefix has already", () => {
     expect(() => include("admin", inner)).toThrow(RouteError);
     expect(() => include("/<room>", inner)).toThrow(
-      ["a second parameter named room; rename one", "  /<room>/chat/<int:room>", "               ^"].join("\n"),
+      ["a second parameter named room; rename one", "  /<room>/chat/<int:room>", "               ^"].join(
+        "\n",
+      ),
     );
   });
 

@@ -67,8 +67,8 @@ export interface WebSocketOptions<Name extends string | undefined, Own extends C
 }
 
 /**
- * Leads a path to a view. `pattern` begins with "/" and is matched against the percent-decoded path; a parameter is
- * written `<name>` or `<converter:name>`. Throws `RouteError` for a bad pattern.
+ * Leads a path to a view. `pattern` begins with "/" and is matched against the percent-decoded path; a
+ * parameter is written `<name>` or `<converter:name>`. Throws `RouteError` for a bad pattern.
  */
 export function websocket<
   const Pattern extends string,
@@ -90,8 +90,8 @@ function parsePrefix(prefix: string): { readonly pattern: string; readonly parts
 }
 
 /**
- * Puts routes under a prefix, whose parameters their views are given too. With a namespace `"admin"` the name `"chat"`
- * becomes `"admin:chat"`. Throws `RouteError` for a bad prefix, or one that repeats a parameter.
+ * Puts routes under a prefix, whose parameters their views are given too. With a namespace `"admin"` the name
+ * `"chat"` becomes `"admin:chat"`. Throws `RouteError` for a bad prefix, or one that repeats a parameter.
  */
 export function include<
   const Prefix extends string,
@@ -130,8 +130,8 @@ function mountRoute(pattern: string, parts: readonly Part[], application: Applic
 }
 
 /**
- * Gives every path under `prefix`, and `prefix` itself, to an application; `""` or `"/"` is every path. Throws
- * `RouteError` for a bad prefix.
+ * Gives every path under `prefix`, and `prefix` itself, to an application; `""` or `"/"` is every path.
+ * Throws `RouteError` for a bad prefix.
  */
 export function mount(prefix: string, application: Application): MountRoute {
   const { pattern, parts } = parsePrefix(prefix);

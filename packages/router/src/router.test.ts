@@ -25,7 +25,8 @@ describe("resolving a path", () => {
 
   it("gives undefined where no route takes it", () => {
     const routes = createRouter([websocket("/ws/", view)]);
-    for (const path of ["", "/", "/ws", "ws/", "*", "/ws//", "/WS/", "/ws/x"]) expect(routes.resolve(path)).toBeUndefined();
+    for (const path of ["", "/", "/ws", "ws/", "*", "*ws/", "/ws//", "/WS/", "/ws/x"])
+      expect(routes.resolve(path)).toBeUndefined();
     expect(createRouter([]).resolve("/")).toBeUndefined();
   });
 
@@ -55,14 +56,19 @@ describe("resolving a path", () => {
 
   it("gives a mount of everything every path", () => {
     const routes = createRouter([mount("/", application)]);
-    for (const path of ["", "/", "/a/b"]) expect(routes.resolve(path)).toMatchObject({ kind: "mount", rootPath: "" });
+    for (const path of ["", "/", "/a/b"])
+      expect(routes.resolve(path)).toMatchObject({ kind: "mount", rootPath: "" });
   });
 
   it("gives parameters without a prototype, so that no name is special", () => {
     const routes = createRouter([websocket("/<__proto__>/<constructor>/<int:toString>", view)]);
     const params = routes.resolve("/a/b/5")?.params ?? {};
     expect(Object.getPrototypeOf(params)).toBeNull();
-    expect(Object.entries(params)).toEqual([["__proto__", "a"], ["constructor", "b"], ["toString", 5]]);
+    expect(Object.entries(params)).toEqual([
+      ["__proto__", "a"],
+      ["constructor", "b"],
+      ["toString", 5],
+    ]);
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
@@ -79,7 +85,12 @@ describe("resolving a path", () => {
 });
 
 describe("a trailing slash", () => {
-  const entries = [websocket("/", view), websocket("/a", view), websocket("/b/", view), websocket("/f/<path:p>", view)];
+  const entries = [
+    websocket("/", view),
+    websocket("/a", view),
+    websocket("/b/", view),
+    websocket("/f/<path:p>", view),
+  ];
 
   it("is significant", () => {
     const routes = createRouter(entries);
@@ -98,7 +109,8 @@ describe("a trailing slash", () => {
   it("is no part of the prefix of a mount", () => {
     for (const trailingSlash of ["strict", "ignore"] as const) {
       const routes = createRouter([mount("/raw/", application)], { trailingSlash });
-      for (const path of ["/raw", "/raw/", "/raw/x/"]) expect(routes.resolve(path)).toMatchObject({ rootPath: "/raw" });
+      for (const path of ["/raw", "/raw/", "/raw/x/"])
+        expect(routes.resolve(path)).toMatchObject({ rootPath: "/raw" });
     }
   });
 
@@ -171,6 +183,8 @@ describe("routes that cannot be together", () => {
     // Each literal is held against the one parameter that might take it, and against nothing else.
     expect(asked).toHaveLength(10_000);
     expect(routes.resolve("/r9999/5-9999/")?.params).toEqual({ a: 5 });
-    expect(() => createRouter([...many(10_000), websocket("/r77/5-77/", view)])).toThrow(/"\/r77\/<int:a>-77\/"/);
+    expect(() => createRouter([...many(10_000), websocket("/r77/5-77/", view)])).toThrow(
+      /"\/r77\/<int:a>-77\/"/,
+    );
   });
 });

@@ -30,13 +30,13 @@ export interface MountResolution {
 export type Resolution = ViewResolution | MountResolution;
 
 /** The names among routes. */
-export type NameOf<Each> = Each extends { readonly name: infer Name } ? Name & string : never;
+type NameOf<Each> = Each extends { readonly name: infer Name } ? Name & string : never;
 
 type ReverseParams<Each, Name> =
   Each extends ViewRoute<infer Own, infer Params> ? (Name extends Own ? Params : never) : never;
 
 /** What `reverse` takes after the name: the parameters, or nothing where the pattern has none. */
-export type ReverseArguments<Each, Name> = keyof ReverseParams<Each, Name> extends never
+type ReverseArguments<Each, Name> = keyof ReverseParams<Each, Name> extends never
   ? [params?: Readonly<Record<string, never>>]
   : string extends keyof ReverseParams<Each, Name>
     ? [params?: PathParams]
@@ -46,13 +46,13 @@ export interface Router<Each extends Route = Route> {
   /** Every route, in the order in which it was declared. */
   readonly routes: readonly Each[];
   /**
-   * Where a percent-decoded path leads; of several routes to the one declared first. Never throws. Takes time linear in
-   * the length of the path, and depends on the number of routes only where parameters overlap.
+   * Where a percent-decoded path leads; of several routes to the one declared first. Never throws. Takes time
+   * linear in the length of the path, and depends on the number of routes only where parameters overlap.
    */
   resolve(path: string): Resolution | undefined;
   /**
-   * The percent-encoded path of a named route. Throws `TypeError` for a name or parameter that isn't known, and for a
-   * value that would not be matched again.
+   * The percent-encoded path of a named route. Throws `TypeError` for a name or parameter that isn't known,
+   * and for a value that would not be matched again.
    */
   reverse<Name extends NameOf<Each>>(name: Name, ...params: ReverseArguments<Each, Name>): string;
 }
@@ -63,8 +63,8 @@ export interface RouterOptions {
 }
 
 /**
- * Makes a router of routes, which it asks in the order in which they stand. Throws `RouteError` for a name that is given
- * twice, and for a route that no path reaches because an earlier one takes them all.
+ * Makes a router of routes, which it asks in the order in which they stand. Throws `RouteError` for a name
+ * that is given twice, and for a route that no path reaches because an earlier one takes them all.
  */
 export function createRouter<const Entries extends readonly RouteEntry[]>(
   entries: Entries,

@@ -11,8 +11,8 @@ export interface Found {
 }
 
 /**
- * Finds the route declared first among those that take `path`. Visits each node of the tree at most once, and none whose
- * every route was declared after one that was found already.
+ * Finds the route declared first among those that take `path`. Visits each node of the tree at most once, and
+ * tries no parameter whose every route was declared after one that was found already.
  */
 export function findRoute(root: TrieNode, path: string): Found | undefined {
   const search = new Search(path);
@@ -30,7 +30,6 @@ class Search {
 
   /** `at` is where the path goes on from `node`: at a "/", or at its end. */
   visit(node: TrieNode, at: number, values: readonly unknown[]): void {
-    if (!this.#improves(node.lowest)) return;
     this.#take(node.mount, values, at);
     if (at === this.#path.length) {
       this.#take(node.end, values, at);

@@ -44,7 +44,9 @@ describe("the segments of a pattern", () => {
     for (const pattern of ["/", "/a/", "/<a>", "/a/<int:b>.x/c/<path:d>/e", "//a//"]) {
       const parts = parsePattern(pattern, {});
       const [first, ...rest] = parts;
-      expect(remainderOf(segmentsOf(parts))).toEqual(shapeOf([String(first).slice(1), ...rest].filter((p) => p !== "")));
+      expect(remainderOf(segmentsOf(parts))).toEqual(
+        shapeOf([String(first).slice(1), ...rest].filter((p) => p !== "")),
+      );
     }
   });
 });

@@ -23,11 +23,24 @@ describe("an index of shapes", () => {
 
   it("offers those that a text begins and ends with, and no others", () => {
     const index = new ShapeIndex<string>();
-    for (const [prefix, suffix] of [["", ""], ["a", ""], ["ab", "z"], ["b", "z"], ["", "yz"], ["abcdefg", "z"]] as const) {
+    for (const [prefix, suffix] of [
+      ["", ""],
+      ["a", ""],
+      ["ab", "z"],
+      ["b", "z"],
+      ["", "yz"],
+      ["abcdefg", "z"],
+    ] as const) {
       index.getOrAdd(shape(prefix, suffix), () => `${prefix}*${suffix}`);
     }
     const targets = index.candidates("abc", "xyz").map(({ target }) => target);
     expect(targets.sort()).toEqual(["*", "*yz", "a*", "ab*z"]);
+    expect(
+      index
+        .candidates("b", "z")
+        .map(({ target }) => target)
+        .sort(),
+    ).toEqual(["*", "b*z"]);
   });
 
   it("looks at one entry among ten thousand that differ in a literal", () => {

@@ -21,20 +21,21 @@ class AffixMap<Value> {
     return value;
   }
 
-  /** The values whose key `text` begins with: one look-up for each length that a key has. */
+  /** The values whose key `text` begins with. */
   startsOf(text: string): Value[] {
-    return this.#find(this.#lengths.map((length) => text.slice(0, length)));
+    return this.#find(text, (length) => text.slice(0, length));
   }
 
   /** The values whose key `text` ends with. */
   endsOf(text: string): Value[] {
-    return this.#find(this.#lengths.map((length) => text.slice(Math.max(0, text.length - length))));
+    return this.#find(text, (length) => text.slice(text.length - length));
   }
 
-  #find(affixes: readonly string[]): Value[] {
+  /** One look-up for each length that a key has, up to the text's own. */
+  #find(text: string, cut: (length: number) => string): Value[] {
     const found: Value[] = [];
-    for (const affix of affixes) {
-      const value = this.#values.get(affix);
+    for (const length of this.#lengths) {
+      const value = length <= text.length ? this.#values.get(cut(length)) : undefined;
       if (value !== undefined) found.push(value);
     }
     return found;
@@ -42,8 +43,8 @@ class AffixMap<Value> {
 }
 
 /**
- * Shapes by the literals that they begin and end with, so that `/room-1-<id>`, `/room-2-<id>` and ten thousand more at
- * one place are no more work than one.
+ * Shapes by the literals that they begin and end with, so that `/room-1-<id>`, `/room-2-<id>` and ten
+ * thousand more at one place are no more work than one.
  */
 export class ShapeIndex<Target> {
   /** By prefix, then by suffix. Most places in a tree have no shapes, so that it is made with the first. */

@@ -39,9 +39,10 @@ describe("matching a shape", () => {
 
   it("fails where a literal is not there", () => {
     expect(matchShape(shape("f-<a>"), "g-x")).toBeUndefined();
-    expect(matchShape(shape("<a>.json"), "x.xml")).toBeUndefined();
+    expect(matchShape(shape("<a>.json"), "long-name.xml")).toBeUndefined();
     expect(matchShape(shape("<int:a>-x<int:b>"), "1-y2")).toBeUndefined();
     expect(matchShape(shape("<int:a>-<int:b>"), "12")).toBeUndefined();
+    expect(matchShape(shape("-<int:a>-<slug:b>"), "-12")).toBeUndefined();
   });
 
   it("fails where a parameter would be empty", () => {
@@ -88,11 +89,14 @@ describe("a shape covers another", () => {
     ["<slug:a>.<b>", "<c>"],
     ["<int:a>.<b>", "<slug:c>.<d>"],
     ["<slug:a>.<int:b>", "<slug:c>.1<int:d>"],
+    ["<int:a>-<int:b>.<c>", "<int:a>.<int:b>.<c>"],
+    ["a<int:a>.<b>", "b<int:a>.<b>"],
   ])("%s does not take all that %s does", (earlier, later) => {
     expect(covers(shape(earlier), shape(later))).toBe(false);
   });
 
   it("for every built-in converter and itself", () => {
-    for (const name of Object.keys(builtIn)) expect(covers(shape(`<${name}:a>`), shape(`<${name}:b>`))).toBe(true);
+    for (const name of Object.keys(builtIn))
+      expect(covers(shape(`<${name}:a>`), shape(`<${name}:b>`))).toBe(true);
   });
 });

@@ -37,8 +37,8 @@ export function shapeOf(parts: readonly Part[]): Shape | string {
 }
 
 /**
- * The values of `text`, in order; `undefined` where it doesn't have this shape. One pass: each field but the last ends
- * at a character that it cannot hold, and the last at the suffix.
+ * The values of `text`, in order; `undefined` where it doesn't have this shape. One pass: each field but the
+ * last ends at a character that it cannot hold, and the last at the suffix.
  */
 export function matchShape(shape: Shape, text: string): readonly unknown[] | undefined {
   if (!text.endsWith(shape.suffix)) return undefined;
@@ -68,8 +68,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * Whether `earlier` takes every text of `later`. A `false` may be wrong where the two divide a text differently; a
- * `true` never is.
+ * Whether `earlier` takes every text of `later`. A `false` may be wrong where the two divide a text
+ * differently; a `true` never is.
  */
 export function covers(earlier: Shape, later: Shape): boolean {
   const last = earlier.fields.length - 1;

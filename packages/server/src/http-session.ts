@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type HeaderList,
@@ -47,7 +46,7 @@ export class HttpSession {
       const event = await this.#readBody();
       if (event !== undefined) return event;
     }
-    await closed(this.#response);
+    if (!this.#response.closed) await oneOf(this.#response, ["close"]);
     return disconnect;
   };
 
@@ -108,17 +107,13 @@ export class HttpSession {
 
 function ignore(): void {}
 
-async function closed(response: ServerResponse): Promise<void> {
-  if (!response.closed) await once(response, "close");
-}
-
-/** Waits for the first of these events and leaves no listener behind. */
-async function oneOf(emitter: IncomingMessage | ServerResponse, events: readonly string[]): Promise<void> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const waits = events.map((event) => once(emitter, event, { signal }));
-  // Those that lose the race are aborted, and that is no error.
-  for (const wait of waits) wait.catch(ignore);
-  await Promise.race(waits);
-  controller.abort();
+/** Waits for the first of these events; an `error` that comes before it is no matter of ours. */
+function oneOf(emitter: IncomingMessage | ServerResponse, events: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of events) emitter.off(event, done);
+      resolve();
+    };
+    for (const event of events) emitter.on(event, done);
+  });
 }

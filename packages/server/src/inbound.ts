@@ -18,7 +18,8 @@ export function messageEvent(data: Buffer, isText: boolean): ReceiveEvent {
 export class InboundQueue {
   readonly #limits: { readonly messages: number; readonly bytes: number };
   readonly #setPaused: (paused: boolean) => void;
-  #held: Held[] = [];
+  /** A place is emptied when its message is taken: it may be long until the array is let go. */
+  #held: (Held | undefined)[] = [];
   /** Where the first held message stands: shifting an array is linear, moving an index is not. */
   #first = 0;
   #bytes = 0;
@@ -52,6 +53,7 @@ export class InboundQueue {
   take(): ReceiveEvent | undefined {
     const held = this.#held[this.#first];
     if (held === undefined) return undefined;
+    this.#held[this.#first] = undefined;
     this.#first += 1;
     this.#bytes -= held.data.byteLength;
     if (this.size === 0) this.#forget();
@@ -73,7 +75,7 @@ export class InboundQueue {
     this.#bytes = 0;
   }
 
-  /** Lets go of what was taken, so that the array does not grow with a queue that never empties. */
+  /** Lets go of the empty places, so that the array does not grow with a queue that never empties. */
   #compact(): void {
     this.#held = this.#held.slice(this.#first);
     this.#first = 0;

@@ -40,6 +40,7 @@ export class KeepAlive {
   stop(): void {
     this.#clock.clearTimeout(this.#beatTimer);
     this.#clock.clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 
   #rest(): void {
@@ -61,9 +62,17 @@ export class KeepAlive {
   }
 
   #judge(): void {
+    const deadline = this.#deadline;
+    if (this.#clock.now() - this.#due > stall) this.#ask();
+    // What came while we were busy, or had it paused until just now, is read before the verdict.
+    else this.#clock.nextTurn(() => this.#decide(deadline));
+  }
+
+  /** Ends a term that is still running. */
+  #decide(deadline: Timer | undefined): void {
+    if (deadline !== this.#deadline) return;
     this.#deadline = undefined;
     if (!this.#silent || this.#pulse.paused) return;
-    if (this.#clock.now() - this.#due > stall) return this.#ask();
     this.stop();
     this.#onDead();
   }

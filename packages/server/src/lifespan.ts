@@ -28,9 +28,9 @@ export class Lifespan {
   #state: LifespanState = "starting";
   /** Whether the application took `startup`: an error after that is a failed start, not a missing feature. */
   #took = false;
-  #message = "";
+  /** Why start-up or shutdown failed, in the application's words. */
+  #failure: string | undefined;
   #error: unknown;
-  #running: Promise<void> | undefined;
   #hasReturned = false;
   #onChange: () => void = () => {};
   #onShutdown: (event: ReceiveEvent) => void = () => {};
@@ -43,10 +43,10 @@ export class Lifespan {
 
   /** @throws {StartupError} where the application says so, throws, returns or does not answer in `timeout` ms. */
   async startup(timeout: number): Promise<void> {
-    this.#running = this.#run();
+    void this.#run();
     const inTime = await this.#until(() => this.#state !== "starting" || this.#hasReturned, timeout);
     if (this.#state === "started") return;
-    if (this.#state === "failed") throw new StartupError(`start-up failed: ${this.#message || "no reason given"}`);
+    if (this.#state === "failed") throw new StartupError(`start-up failed: ${this.#failure}`);
     if (!inTime) throw new StartupError(`start-up failed: no lifespan.startup.complete within ${timeout} ms`);
     if (!this.#took) return this.#logger.debug("the application does not support the lifespan protocol");
     const cause = this.#error;
@@ -60,7 +60,7 @@ export class Lifespan {
     this.#onShutdown({ type: "lifespan.shutdown" });
     const inTime = await this.#until(() => this.#state === "stopped" || this.#hasReturned, timeout);
     if (!inTime) this.#logger.warn("lifespan.shutdown was not completed in time", { timeout });
-    else if (this.#message !== "") this.#logger.error("shutdown failed", { reason: this.#message });
+    else if (this.#failure !== undefined) this.#logger.error("shutdown failed", { reason: this.#failure });
   }
 
   async #run(): Promise<void> {
@@ -93,7 +93,7 @@ export class Lifespan {
     if (problem !== undefined) throw new ProtocolError("ERR_WS_EVENT_INVALID", problem);
     this.#state = nextState<LifespanState>(lifespanSendTransitions, this.#state, event);
     if (event.type === "lifespan.startup.failed" || event.type === "lifespan.shutdown.failed") {
-      this.#message = event.message ?? "";
+      this.#failure = event.message || "no reason given";
     }
     this.#onChange();
   };

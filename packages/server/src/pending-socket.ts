@@ -8,7 +8,7 @@ const maxEarly = 65_536;
 
 /** What happens to a socket that has no answer yet, or that was refused. */
 export interface PendingListener {
-  /** The client left before the answer. */
+  /** The client left before the answer was complete. */
   gone(): void;
   /** The socket is closed. */
   released(): void;
@@ -26,6 +26,7 @@ export class PendingSocket {
   #early: Buffer[];
   #received: number;
   #isWaiting = true;
+  #isAnswered = false;
   #timer: Timer | undefined;
 
   /** A socket that was refused is destroyed after `linger` ms, if its client does not close it before. */
@@ -60,7 +61,9 @@ export class PendingSocket {
     socket.off("data", this.#onData);
     socket.off("end", this.#onEnd);
     socket.off("close", this.#onClose);
-    return Buffer.concat(this.#early);
+    const early = Buffer.concat(this.#early);
+    this.#early = [];
+    return early;
   }
 
   /** Answers with a whole response without a body, and closes. */
@@ -81,7 +84,9 @@ export class PendingSocket {
   respondBody(body: Uint8Array, more: boolean): void {
     if (body.length > 0) this.socket.write(body);
     if (more) return;
+    this.#isAnswered = true;
     this.socket.end();
+    if (this.socket.destroyed) return;
     this.#timer = this.#clock.setTimeout(() => this.socket.destroy(), this.#linger);
   }
 
@@ -93,15 +98,12 @@ export class PendingSocket {
   };
 
   readonly #onEnd = (): void => {
-    if (!this.#isWaiting) return;
-    this.#isWaiting = false;
-    this.#listener?.gone();
-    this.socket.destroy();
+    if (this.#isWaiting) this.socket.destroy();
   };
 
   readonly #onClose = (): void => {
     this.#clock.clearTimeout(this.#timer);
-    if (this.#isWaiting) this.#listener?.gone();
+    if (!this.#isAnswered) this.#listener?.gone();
     this.#listener?.released();
   };
 }

@@ -19,18 +19,13 @@ function badEntry(entry: string): TypeError {
 }
 
 function addEntry(list: BlockList, entry: string): void {
-  const [address = "", prefix] = entry.split("/");
-  if (isIP(address) === 0) throw badEntry(entry);
+  const [address = "", prefix, ...rest] = entry.split("/");
+  if (isIP(address) === 0 || rest.length > 0) throw badEntry(entry);
   if (prefix === undefined) return list.addAddress(address, family(address));
   const bits = Number(prefix);
   const most = isIP(address) === 6 ? 128 : 32;
   if (!/^[0-9]+$/.test(prefix) || bits > most) throw badEntry(entry);
   list.addSubnet(address, bits, family(address));
-}
-
-/** An IPv4 address that came in IPv6 clothes, as on a dual-stack socket. RFC 4291 §2.5.5.2. */
-function unmap(address: string): string {
-  return address.toLowerCase().startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 
 /** The values of a comma-separated header, last first. */
@@ -56,9 +51,9 @@ export class TrustedProxies {
     return { client: this.#client(peer.client, headers), isSecure: this.#isSecure(peer, headers) };
   }
 
+  /** A `BlockList` knows an IPv4 address in IPv6 clothes too, as on a dual-stack socket. RFC 4291 §2.5.5.2. */
   #trusts(address: string): boolean {
-    const plain = unmap(address);
-    return isIP(plain) !== 0 && this.#list.check(plain, family(plain));
+    return this.#list.check(address, family(address));
   }
 
   /** The first address from the right that is no proxy of ours; what stands left of it anyone can have written. */

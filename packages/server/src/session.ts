@@ -238,7 +238,6 @@ export class Session implements TransportListener {
 
   /** The peer neither reads nor answers: says why, as far as that still gets out, and ends it within a second. */
   #giveUp(code: number, reason: string): void {
-    if (this.#end !== undefined) return;
     this.#transport.close(code, reason);
     this.#finish({ ...lost, reason, initiator: "server" }, false, lastWord);
   }

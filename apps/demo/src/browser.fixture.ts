@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { type Server, type ServeOptions, serve } from "@ws/server";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { createApplication } from "./application.js";
+import { createLogger } from "./logger.js";
+
+const places = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+];
+
+/** The executable of a Chromium: BROWSER_PATH, else the first in a usual place; `undefined` where there is none. */
+export function findBrowser(): string | undefined {
+  const { BROWSER_PATH, CI } = process.env;
+  const found = BROWSER_PATH || places.find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  const advice = "install Chromium (apt-get install chromium), or name one in BROWSER_PATH";
+  if (CI) throw new Error(`browser tests: expected a browser, got none; ${advice}`);
+  process.stderr.write(`browser tests skipped: no browser; ${advice}\n`);
+  return undefined;
+}
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-sync",
+];
+
+export function launch(executablePath: string | undefined): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath ?? "", args: flags });
+}
+
+/** The demo on a port of the system's choice, silent. */
+export function serveDemo(options: ServeOptions = {}): Promise<Server> {
+  const logger = createLogger("silent", () => {});
+  return serve(createApplication({ logger }), { port: 0, ...options });
+}
+
+/** A page, and every complaint of the browser about it: console errors, uncaught errors, violations of its policy. */
+export interface Visit {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function visit(browser: Browser, url: string, options?: BrowserContextOptions): Promise<Visit> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(url);
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Waits until the state line of a panel says `text`. */
+export async function state(page: Page, panel: "Echo" | "Chat", text: string | RegExp): Promise<void> {
+  await page.getByRole("region", { name: panel }).getByRole("status").filter({ hasText: text }).waitFor();
+}
+
+/** The frames that hold `content`, newest first. */
+export function frames(page: Page, content: string): Locator {
+  return page.getByRole("row").filter({ hasText: content });
+}
+
+export async function join(page: Page, name: string, room: string): Promise<void> {
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Room", { exact: true }).fill(room);
+  await page.getByRole("button", { name: "Join" }).click();
+  await state(page, "Chat", `In ${room} as ${name}`);
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Message to the room").fill(text);
+  await page.getByRole("button", { name: "Say" }).click();
+}
+
+/** Waits until the messages of the room hold `text`. */
+export async function heard(page: Page, text: string): Promise<void> {
+  await page.getByRole("log").getByText(text, { exact: true }).waitFor();
+}

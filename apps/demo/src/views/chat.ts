@@ -1,0 +1,53 @@
+import type { Connection } from "@ws/connection";
+import { CloseCode } from "@ws/events";
+import { fromClient, fromServer } from "../chat-messages.js";
+import type { Deliver, Membership, Rooms } from "../rooms.js";
+
+const maxRoomName = 32;
+/** The most messages that may wait for a member whose socket is full. */
+const maxBacklog = 64;
+
+/**
+ * Delivers without ever waiting: to a socket that takes nothing the messages are held up to `maxBacklog`, then it is
+ * closed with 1013.
+ */
+function deliverTo(socket: Connection): Deliver {
+  let backlog = 0;
+  const forget = (): void => {
+    backlog -= 1;
+  };
+  return (event) => {
+    if (backlog > maxBacklog) return;
+    backlog += 1;
+    // A send fails only where the connection has ended, and then its view leaves the room.
+    socket.send(event).then(forget, () => {});
+    if (backlog > maxBacklog) socket.close(CloseCode.TryAgainLater, "too slow for this room").catch(() => {});
+  };
+}
+
+/** A chat in rooms: JSON both ways, of the schemas `fromClient` and `fromServer`. */
+export function chat(rooms: Rooms) {
+  return async (socket: Connection, { room }: { readonly room: string }): Promise<void> => {
+    if (room.length > maxRoomName) {
+      return await socket.deny({ status: 400, body: `expected a room of at most ${maxRoomName} letters\n` });
+    }
+    await socket.accept();
+    const typed = socket.with({ receive: fromClient, send: fromServer });
+    let membership: Membership | undefined;
+    try {
+      for await (const message of typed) {
+        if (message.type === "say" && membership !== undefined) membership.say(message.text);
+        else if (message.type === "join" && membership === undefined) {
+          const seat = rooms.join(room, message.name, deliverTo(socket));
+          if (typeof seat === "string") await typed.send({ type: "refused", problem: seat });
+          else {
+            membership = seat;
+            await typed.send({ type: "welcome", room, name: message.name, members: [...seat.members] });
+          }
+        } else await typed.send({ type: "refused", problem: "Join once, then speak." });
+      }
+    } finally {
+      membership?.leave();
+    }
+  };
+}

@@ -1,0 +1,40 @@
+import { InvalidMessage, ProtocolError, type WebSocketReceiveEvent } from "@ws/events";
+
+/** A byte order mark is kept, so that bad JSON stays bad; RFC 8259 §8.1. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function wrongType(expected: string, got: string): InvalidMessage {
+  return new InvalidMessage("ERR_WS_MESSAGE_TYPE", `expected ${expected}, got ${got}`);
+}
+
+/** For a view that waits for messages which cannot come yet. */
+export function notAccepted(): ProtocolError {
+  return new ProtocolError(
+    "ERR_WS_EVENT_ORDER",
+    "expected a connection that was accepted, got one that is connecting. Likely mistake: await accept() first.",
+  );
+}
+
+/** @throws {InvalidMessage} `ERR_WS_MESSAGE_TYPE` for a binary message. */
+export function textOf({ text, bytes }: WebSocketReceiveEvent): string {
+  if (text === undefined) throw wrongType("a text", `a binary message of ${bytes.length} bytes`);
+  return text;
+}
+
+/** @throws {InvalidMessage} `ERR_WS_MESSAGE_TYPE` for a text. */
+export function bytesOf({ text, bytes }: WebSocketReceiveEvent): Uint8Array {
+  if (bytes === undefined) throw wrongType("a binary message", `a text of ${text.length} characters`);
+  return bytes;
+}
+
+/** @throws {InvalidMessage} `ERR_WS_MESSAGE_JSON` for bytes that are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new InvalidMessage(
+      "ERR_WS_MESSAGE_JSON",
+      `expected JSON in UTF-8, got ${bytes.length} bytes of none`,
+    );
+  }
+}

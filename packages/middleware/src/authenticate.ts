@@ -1,0 +1,33 @@
+import type { HttpScope, Middleware, WebSocketScope } from "@ws/events";
+import { type Denial, refuse } from "./denial.js";
+import type { TokenSource } from "./token.js";
+
+/** What `verify` says of a token: a user, `null` or `undefined` for nobody, `false` for somebody who may not. */
+export type Verdict<User> = User | null | undefined | false;
+
+export interface AuthenticateOptions<User> {
+  /** Where the token is: `bearerToken()`, `cookieToken(name)`, `subprotocolToken(prefix)` or a function. */
+  readonly token: TokenSource;
+  /** Whose token it is. An error that it throws goes on to the server, which answers 500. */
+  verify(token: string, scope: WebSocketScope | HttpScope): Verdict<User> | Promise<Verdict<User>>;
+}
+
+const unauthorized: Denial = { status: 401, headers: [["www-authenticate", "Bearer"]] };
+const forbidden: Denial = { status: 403 };
+
+/**
+ * Lets in, before accept, only whom `verify` knows; the user is then `scope.state.user`. Without a token, or with
+ * nobody's, the answer is 401; with one of somebody who may not, 403. Holds for WebSocket and HTTP scopes.
+ */
+export function authenticate<User>({ token, verify }: AuthenticateOptions<User>): Middleware {
+  return (application) => async (scope, receive, send) => {
+    if (scope.type !== "websocket" && scope.type !== "http") return await application(scope, receive, send);
+    const found = token(scope);
+    const concealed = token.conceal?.(scope) ?? scope;
+    // Whatever is no text is no token, also where no compiler has checked the function.
+    const user = typeof found === "string" && found !== "" ? await verify(found, concealed) : undefined;
+    if (user === undefined || user === null) return await refuse(scope, receive, send, unauthorized);
+    if (user === false) return await refuse(scope, receive, send, forbidden);
+    await application({ ...concealed, state: { ...concealed.state, user } }, receive, send);
+  };
+}

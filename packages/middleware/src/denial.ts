@@ -1,0 +1,37 @@
+import type { HeaderList, HttpScope, Receive, Send, WebSocketScope } from "@ws/events";
+
+/** An answer in the application's place; it has no body. */
+export interface Denial {
+  /** 300 to 599. */
+  readonly status: number;
+  readonly headers?: HeaderList;
+}
+
+/** Refuses a request whose application has not run: nobody has read `websocket.connect` yet. */
+export async function refuse(
+  scope: WebSocketScope | HttpScope,
+  receive: Receive,
+  send: Send,
+  denial: Denial,
+): Promise<void> {
+  if (scope.type === "websocket") await receive();
+  await deny(scope, send, denial);
+}
+
+/** Answers a request that has no answer yet. Where the server knows no denial, a WebSocket gets a bare 403. */
+export async function deny(
+  scope: WebSocketScope | HttpScope,
+  send: Send,
+  { status, headers = [] }: Denial,
+): Promise<void> {
+  const head = { status, headers: [...headers, ["content-length", "0"] as const] };
+  if (scope.type === "http") {
+    await send({ type: "http.response.start", ...head });
+    await send({ type: "http.response.body" });
+  } else if (scope.extensions["websocket.http.response"] === undefined) {
+    await send({ type: "websocket.close" });
+  } else {
+    await send({ type: "websocket.http.response.start", ...head });
+    await send({ type: "websocket.http.response.body" });
+  }
+}

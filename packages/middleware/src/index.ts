@@ -1,0 +1,12 @@
+export type { AccessEntry, CloseEntry, OpenEntry, RefusedEntry } from "./access-entry.js";
+export { type AccessLogOptions, accessLog } from "./access-log.js";
+export { allowedHosts } from "./allowed-hosts.js";
+export { allowedOrigins } from "./allowed-origins.js";
+export { type AuthenticateOptions, authenticate, type Verdict } from "./authenticate.js";
+export { catchErrors, type OnError } from "./catch-errors.js";
+export { compose } from "./compose.js";
+export { type LimitConnectionsOptions, limitConnections, type UserKey } from "./limit-connections.js";
+export { type RateLimitOptions, rateLimit } from "./rate-limit.js";
+export { type TimeoutsOptions, timeouts } from "./timeouts.js";
+export { bearerToken, cookieToken, subprotocolToken, type TokenSource } from "./token.js";
+export { websockets } from "./websockets.js";

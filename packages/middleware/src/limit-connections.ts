@@ -1,0 +1,94 @@
+import type { Middleware, WebSocketScope } from "@ws/events";
+import { clientKey } from "./client-key.js";
+import { type Denial, refuse } from "./denial.js";
+import { forWebSocket } from "./for-web-socket.js";
+import { checkPositive } from "./positive.js";
+import { Tally } from "./tally.js";
+
+/** Names a user; `null` or `undefined` for nobody, who is not counted. */
+export type UserKey = string | number | null | undefined;
+
+interface SharedOptions {
+  /** How many connections there may be in all. */
+  readonly total?: number | undefined;
+  /** How many of one client: an IPv4 address or an IPv6 /64. A client without an address is not counted. */
+  readonly perClient?: number | undefined;
+}
+
+interface PerUserOptions {
+  /** How many of one user. */
+  readonly perUser: number;
+  /** Who the user is; `authenticate` has put one into `scope.state.user`. */
+  user(scope: WebSocketScope): UserKey;
+}
+
+interface NoUserOptions {
+  readonly perUser?: undefined;
+  readonly user?: undefined;
+}
+
+export type LimitConnectionsOptions = SharedOptions & (PerUserOptions | NoUserOptions);
+
+/** One of the limits, with its counts. */
+interface Limit {
+  readonly most: number;
+  readonly tally: Tally<string | number>;
+  keyOf(scope: WebSocketScope): UserKey;
+  readonly denial: Denial;
+}
+
+const full: Denial = { status: 503, headers: [["retry-after", "1"]] };
+const tooMany: Denial = { status: 429 };
+
+/**
+ * Limits how many WebSocket connections there are at a time: above `total` the answer is 503, above one of the others
+ * 429. A connection counts from its handshake until its application ends.
+ *
+ * @throws {TypeError} for a limit that is not above 0, or `perUser` without `user`.
+ */
+export function limitConnections(options: LimitConnectionsOptions): Middleware {
+  const limits = readLimits(options);
+  return forWebSocket(async (application, scope, receive, send) => {
+    const places = placesOf(limits, scope);
+    const taken = places.find(({ limit, key }) => limit.tally.count(key) >= limit.most);
+    if (taken !== undefined) return await refuse(scope, receive, send, taken.limit.denial);
+    for (const { limit, key } of places) limit.tally.enter(key);
+    try {
+      await application(scope, receive, send);
+    } finally {
+      for (const { limit, key } of places) limit.tally.leave(key);
+    }
+  });
+}
+
+function readLimits({ total, perClient, perUser, user }: LimitConnectionsOptions): readonly Limit[] {
+  for (const [name, value] of Object.entries({ total, perClient, perUser })) {
+    checkPositive(`limitConnections.${name}`, value);
+  }
+  if (perUser !== undefined && user === undefined) {
+    throw new TypeError("limitConnections: expected user, a function of the scope, beside perUser; got none");
+  }
+  const limits: Limit[] = [];
+  const add = (most: number | undefined, denial: Denial, keyOf: Limit["keyOf"]): void => {
+    if (most !== undefined) limits.push({ most, tally: new Tally(), keyOf, denial });
+  };
+  add(total, full, () => "");
+  add(perClient, tooMany, ({ client }) => client && clientKey(client.host));
+  add(perUser, tooMany, (scope) => user?.(scope));
+  return limits;
+}
+
+interface Place {
+  readonly limit: Limit;
+  readonly key: string | number;
+}
+
+/** Where a connection is counted. */
+function placesOf(limits: readonly Limit[], scope: WebSocketScope): readonly Place[] {
+  const places: Place[] = [];
+  for (const limit of limits) {
+    const key = limit.keyOf(scope);
+    if (key !== undefined && key !== null) places.push({ limit, key });
+  }
+  return places;
+}

@@ -1,0 +1,14 @@
+/**
+ * Checks an option that is a number above 0; `undefined`, for one that was not given, passes.
+ *
+ * @throws {TypeError} that names the option and what it may be.
+ */
+export function checkPositive(
+  name: string,
+  value: number | undefined,
+  most: number = Number.POSITIVE_INFINITY,
+): void {
+  if (value === undefined || (typeof value === "number" && value > 0 && value <= most)) return;
+  const range = most === Number.POSITIVE_INFINITY ? "" : ` and at most ${most}`;
+  throw new TypeError(`${name}: expected a number above 0${range}, got ${String(value).slice(0, 64)}`);
+}

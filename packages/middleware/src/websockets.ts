@@ -1,0 +1,56 @@
+import { Connection } from "@ws/connection";
+import { InvalidMessage, type Middleware, type Receive, type Send, type WebSocketScope } from "@ws/events";
+import { type MountResolution, type Router, routePath, type ViewResolution } from "@ws/router";
+import { closeReason } from "./close-reason.js";
+import { refuse } from "./denial.js";
+import { forWebSocket } from "./for-web-socket.js";
+
+type Params = Readonly<Record<string, unknown>>;
+
+/**
+ * WebSocket scopes go to the views and mounts of `routes`, every other scope to the application.
+ *
+ * A path without a route is refused with 404. An `InvalidMessage` that escapes a view closes with 1003, 1007 or 1008
+ * and its message; every other error goes on to the server.
+ */
+export function websockets(routes: Pick<Router, "resolve">): Middleware {
+  return forWebSocket(async (_application, scope, receive, send) => {
+    const path = routePath(scope);
+    const found = routes.resolve(path);
+    if (found === undefined) await refuse(scope, receive, send, { status: 404 });
+    else if (found.kind === "view") await serveView(found, scope, receive, send);
+    else await found.application(mountedScope(found, scope, path), receive, send);
+  });
+}
+
+async function serveView(
+  { view, params }: ViewResolution,
+  scope: WebSocketScope,
+  receive: Receive,
+  send: Send,
+): Promise<void> {
+  const pathParams = withOuter(scope.pathParams, params);
+  const connection = new Connection({ ...scope, pathParams }, receive, send);
+  try {
+    await view(connection, params);
+  } catch (error) {
+    // A denial that is under way can't be closed; the server cuts it off.
+    if (!(error instanceof InvalidMessage) || connection.applicationState === "denying") throw error;
+    await connection.close(error.closeCode, closeReason(error.message));
+  }
+}
+
+/** `rootPath` grows by what the prefix matched, so that it is where `path` begins. */
+function mountedScope(
+  { rootPath, params }: MountResolution,
+  scope: WebSocketScope,
+  path: string,
+): WebSocketScope {
+  const before = scope.path.slice(0, scope.path.length - path.length);
+  return { ...scope, rootPath: before + rootPath, pathParams: withOuter(scope.pathParams, params) };
+}
+
+/** The parameters of this router over those of the ones that it is mounted in; without a prototype. */
+function withOuter(outer: Params | undefined, own: Params): Params {
+  return outer === undefined ? own : Object.assign(Object.create(null), outer, own);
+}

@@ -1,0 +1,21 @@
+/** A self-signed certificate for localhost and 127.0.0.1, for tests alone; it protects nothing. */
+export const certificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgA7+9nEBO5VkBLLtL
+JFqLUXSd4G/xCrRDT/VwayOStWShRANCAASG58mdePjYwX93+tWiPnMzgtyFc01V
+CjGjJM6LMxyz4Ut07HxyVniAWY2nBuf7Rw/kk/+PApxut7W4nWamcH5u
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUVvrScF24MCEp8GxOK6Xhz64wW5AwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzAyMTYwOFoYDzIxMjYxMDMw
+MDIxNjA4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASG58mdePjYwX93+tWiPnMzgtyFc01VCjGjJM6LMxyz4Ut07HxyVniA
+WY2nBuf7Rw/kk/+PApxut7W4nWamcH5uo28wbTAdBgNVHQ4EFgQUPj1sSwoupEEI
+eKbn6+YNp1VagYowHwYDVR0jBBgwFoAUPj1sSwoupEEIeKbn6+YNp1VagYowDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIga/d7HLWupKGwL4wa7mRfkkM6nhjQQoD0hWFxAgcd5KkCIFUi
+F2gD5KrSLFuYhum5XRVIM6jo1xa2egY5PsUmHUp2
+-----END CERTIFICATE-----
+`,
+} as const;

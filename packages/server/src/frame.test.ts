@@ -1,0 +1,134 @@
+import { prepare, type WebSocketSendEvent } from "@ws/events";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeFrame } from "./frame.js";
+
+interface Frame {
+  readonly fin: boolean;
+  readonly reserved: number;
+  readonly opcode: number;
+  readonly masked: boolean;
+  readonly lengthBytes: number;
+  readonly payload: Uint8Array;
+}
+
+/** Reads exactly one frame, by RFC 6455 §5.2 and by nothing of ours. */
+function parse(pieces: readonly Uint8Array[]): Frame {
+  const data = Buffer.concat(pieces);
+  const first = data.readUInt8(0);
+  const second = data.readUInt8(1);
+  const short = second & 0x7f;
+  const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
+  const long = lengthBytes === 8 ? Number(data.readBigUInt64BE(2)) : data.readUInt16BE(2 - 2 + lengthBytes);
+  const length = lengthBytes === 0 ? short : long;
+  const payload = data.subarray(2 + lengthBytes);
+  expect(payload.length).toBe(length);
+  return {
+    fin: first >> 7 === 1,
+    reserved: (first >> 4) & 7,
+    opcode: first & 15,
+    masked: second >> 7 === 1,
+    lengthBytes,
+    payload,
+  };
+}
+
+const whole = { fin: true, reserved: 0, masked: false };
+const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => index % 251);
+const send = (bytes: Uint8Array): WebSocketSendEvent => ({ type: "websocket.send", bytes });
+const say = (text: string): WebSocketSendEvent => ({ type: "websocket.send", text });
+
+/** Payload lengths at which the header or the number of pieces changes, and how many bytes tell the length. */
+const borders = [
+  [0, 0],
+  [1, 0],
+  [125, 0],
+  [126, 2],
+  [127, 2],
+  [65_535, 2],
+  [65_536, 8],
+  [65_537, 8],
+  [1_048_577, 8],
+] as const;
+
+describe.each(borders)("a payload of %i bytes", (length, lengthBytes) => {
+  test("as bytes is one binary frame", () => {
+    const payload = bytesOf(length);
+    const frame = parse(encodeFrame(send(payload)));
+    expect(frame).toMatchObject({ ...whole, opcode: 2, lengthBytes });
+    expect(Buffer.compare(frame.payload, payload)).toBe(0);
+  });
+
+  test("as text is one text frame", () => {
+    const frame = parse(encodeFrame(say("x".repeat(length))));
+    expect(frame).toMatchObject({ ...whole, opcode: 1, lengthBytes });
+    expect(Buffer.from(frame.payload).toString("utf8")).toBe("x".repeat(length));
+  });
+
+  test("as a prepared event is the same frame in one piece", () => {
+    for (const event of [send(bytesOf(length)), say("x".repeat(length))]) {
+      const pieces = encodeFrame(prepare(event));
+      expect(pieces).toHaveLength(1);
+      expect(Buffer.compare(Buffer.concat(pieces), Buffer.concat(encodeFrame(event)))).toBe(0);
+    }
+  });
+});
+
+describe("a text", () => {
+  test("is counted in bytes of UTF-8", () => {
+    const frame = parse(encodeFrame(say("é€😀")));
+    expect(frame.payload).toHaveLength(9);
+    expect(Buffer.from(frame.payload).toString("utf8")).toBe("é€😀");
+  });
+
+  test("takes the longer header when its bytes need it, however few its characters", () => {
+    expect(parse(encodeFrame(say("é".repeat(63))))).toMatchObject({ lengthBytes: 2 });
+    expect(parse(encodeFrame(say("é".repeat(32_768))))).toMatchObject({ lengthBytes: 8 });
+  });
+
+  test("of any characters comes back", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(Buffer.from(parse(encodeFrame(say(text))).payload).toString("utf8")).toBe(text);
+      }),
+    );
+  });
+});
+
+describe("bytes", () => {
+  test("may be a view of a part of something larger", () => {
+    const view = bytesOf(300).subarray(100, 250);
+    expect([...parse(encodeFrame(send(view))).payload]).toEqual([...view]);
+  });
+
+  test("are copied up to 64 KiB: what is changed later does not change the frame", () => {
+    const bytes = new Uint8Array(65_536);
+    const pieces = encodeFrame(send(bytes));
+    expect(pieces).toHaveLength(1);
+    bytes.fill(7);
+    expect(parse(pieces).payload.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test("above 64 KiB are not copied: header and payload are two pieces", () => {
+    const bytes = new Uint8Array(65_537);
+    const [header, payload, ...rest] = encodeFrame(send(bytes));
+    expect(header).toHaveLength(10);
+    expect(payload).toBe(bytes);
+    expect(rest).toEqual([]);
+  });
+});
+
+describe("a prepared event", () => {
+  test.each([say("hi"), send(bytesOf(10)), send(bytesOf(100_000))])("is framed once", (event) => {
+    const prepared = prepare(event);
+    const [frame] = encodeFrame(prepared);
+    expect(encodeFrame(prepared)[0]).toBe(frame);
+  });
+
+  test("holds its bytes as they were when it was prepared", () => {
+    const bytes = new Uint8Array(3);
+    const prepared = prepare(send(bytes));
+    bytes.fill(7);
+    expect([...parse(encodeFrame(prepared)).payload]).toEqual([0, 0, 0]);
+  });
+});

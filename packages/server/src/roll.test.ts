@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { Roll } from "./roll.js";
+
+describe("a roll", () => {
+  test("counts and lists who is here", () => {
+    const roll = new Roll<string>();
+    roll.enter("a", 1);
+    roll.enter("b", 1);
+    expect(roll.size).toBe(2);
+    expect([...roll]).toEqual(["a", "b"]);
+  });
+
+  test("holds a member until it has been left as often as was said", () => {
+    const roll = new Roll<string>();
+    const leave = roll.enter("a", 2);
+    leave();
+    expect(roll.size).toBe(1);
+    leave();
+    expect(roll.size).toBe(0);
+    leave();
+    expect(roll.size).toBe(0);
+  });
+
+  test("is empty at once when nobody is here", async () => {
+    await expect(new Roll().empty()).resolves.toBeUndefined();
+  });
+
+  test("tells all who wait when the last has left, and not before", async () => {
+    const roll = new Roll<string>();
+    const leaveA = roll.enter("a", 1);
+    const leaveB = roll.enter("b", 1);
+    let told = 0;
+    const waits = [roll.empty(), roll.empty()].map((empty) =>
+      empty.then(() => {
+        told += 1;
+      }),
+    );
+    leaveA();
+    await Promise.resolve();
+    expect(told).toBe(0);
+    leaveB();
+    await Promise.all(waits);
+    expect(told).toBe(2);
+  });
+
+  test("can fill and empty again", async () => {
+    const roll = new Roll<string>();
+    roll.enter("a", 1)();
+    const leave = roll.enter("b", 1);
+    const empty = roll.empty();
+    leave();
+    await expect(empty).resolves.toBeUndefined();
+  });
+
+  test("lets its members leave while it is read", () => {
+    const roll = new Roll<() => void>();
+    const seen: number[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      const leave = roll.enter(() => {
+        seen.push(index);
+        leave();
+      }, 1);
+    }
+    for (const member of roll) member();
+    expect(seen).toEqual([0, 1, 2]);
+    expect(roll.size).toBe(0);
+  });
+});

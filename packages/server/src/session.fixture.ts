@@ -1,0 +1,97 @@
+import type { CloseInfo, ConnectionClosed, HeaderList, WebSocketSendEvent } from "@ws/events";
+import { FakeClock } from "./clock.fixture.js";
+import { defaults, type Limits } from "./options.js";
+import { Session } from "./session.js";
+import type { Transport } from "./transport.js";
+
+/** A transport that writes down what it is told. */
+export class FakeTransport implements Transport {
+  readonly calls: unknown[][] = [];
+  buffered = 0;
+  received = 0;
+  /** Whether a handshake can still be completed. */
+  isThere = true;
+
+  accept(subprotocol: string | undefined, headers: HeaderList): boolean {
+    this.calls.push(["accept", subprotocol, headers]);
+    return this.isThere;
+  }
+
+  refuse(status: number, headers: HeaderList): void {
+    this.calls.push(["refuse", status, headers]);
+  }
+
+  respond(status: number, headers: HeaderList): void {
+    this.calls.push(["respond", status, headers]);
+  }
+
+  respondBody(body: Uint8Array, more: boolean): void {
+    this.calls.push(["respondBody", body.length, more]);
+  }
+
+  send(event: WebSocketSendEvent): void {
+    this.calls.push(["send", event.text ?? event.bytes]);
+  }
+
+  ping(): void {
+    this.calls.push(["ping"]);
+  }
+
+  close(code: number, reason: string): void {
+    this.calls.push(["close", code, reason]);
+  }
+
+  pause(): void {
+    this.calls.push(["pause"]);
+  }
+
+  resume(): void {
+    this.calls.push(["resume"]);
+  }
+
+  terminate(): void {
+    this.calls.push(["terminate"]);
+  }
+
+  /** What it was told since the last time. */
+  take(): unknown[][] {
+    return this.calls.splice(0);
+  }
+}
+
+/** A session on fakes, and what it told its listener. */
+export class SessionFixture {
+  readonly transport: FakeTransport = new FakeTransport();
+  readonly clock: FakeClock = new FakeClock();
+  readonly told: string[] = [];
+  readonly session: Session;
+
+  constructor(limits: Partial<Limits> = {}, subprotocols: readonly string[] = []) {
+    const { transport, clock, told } = this;
+    this.session = new Session({
+      transport,
+      clock,
+      limits: { ...defaults, ...limits },
+      subprotocols,
+      listener: {
+        settled: () => told.push("settled"),
+        opened: () => told.push("opened"),
+        ended: (error: ConnectionClosed) => told.push(`ended ${error.code} ${error.initiator}`),
+        released: () => told.push("released"),
+      },
+    });
+  }
+
+  /** Accepts, and forgets what that did. */
+  async open(): Promise<void> {
+    await this.session.receive();
+    await this.session.send({ type: "websocket.accept" });
+    this.transport.take();
+  }
+
+  text(text: string): void {
+    this.session.message(Buffer.from(text), true);
+  }
+}
+
+export const gone: CloseInfo = { code: 1006, reason: "", wasClean: false, initiator: "network" };

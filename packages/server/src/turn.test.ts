@@ -1,0 +1,51 @@
+import { describe, expect, test, vi } from "vitest";
+import { FakeClock } from "./clock.fixture.js";
+import { TurnBudget } from "./turn.js";
+
+describe("a turn's share", () => {
+  test("is 64 messages", () => {
+    const budget = new TurnBudget(new FakeClock(), () => {});
+    for (let taken = 0; taken < 64; taken += 1) {
+      expect(budget.spent).toBe(false);
+      budget.spend();
+    }
+    expect(budget.spent).toBe(true);
+  });
+
+  test("is new in the next turn, and that is told when it is so", () => {
+    const clock = new FakeClock();
+    const spent: boolean[] = [];
+    const budget: TurnBudget = new TurnBudget(clock, () => spent.push(budget.spent));
+    for (let taken = 0; taken < 64; taken += 1) budget.spend();
+    clock.turn();
+    expect(spent).toEqual([false]);
+  });
+
+  test("asks for one turn, however many messages are taken, and for none while nothing is", () => {
+    const clock = new FakeClock();
+    const onTurn = vi.fn();
+    const budget = new TurnBudget(clock, onTurn);
+    expect(clock.turns).toBe(0);
+    budget.spend();
+    budget.spend();
+    expect(clock.turns).toBe(1);
+    clock.turn();
+    expect(onTurn).toHaveBeenCalledOnce();
+    expect(clock.turns).toBe(0);
+    budget.spend();
+    expect(clock.turns).toBe(1);
+  });
+
+  test("may be taken from as soon as its turn has begun", () => {
+    const clock = new FakeClock();
+    let left = 100;
+    const budget: TurnBudget = new TurnBudget(clock, () => take());
+    const take = (): void => {
+      for (; left > 0 && !budget.spent; left -= 1) budget.spend();
+    };
+    take();
+    expect(left).toBe(36);
+    clock.turn();
+    expect(left).toBe(0);
+  });
+});

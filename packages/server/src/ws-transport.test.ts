@@ -1,0 +1,190 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { deflateRawSync } from "node:zlib";
+import type { ConnectionClosed } from "@ws/events";
+import { describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { defaults } from "./options.js";
+import { dial, echo, handshake, portOf, readUntil, webSocket } from "./raw.fixture.js";
+import { type Server, serve } from "./serve.js";
+import { webSocketServerOptions } from "./ws-transport.js";
+
+/** A masked frame with a zero mask; its payload is shorter than 126 bytes. */
+function frame(first: number, payload: Uint8Array | string): Buffer {
+  const bytes = Buffer.from(payload as string);
+  return Buffer.concat([Buffer.from([first, 0x80 | bytes.length, 0, 0, 0, 0]), bytes]);
+}
+
+/** A socket whose handshake was accepted. */
+async function accepted(server: Server, lines: readonly string[] = []): Promise<Socket> {
+  const socket = await dial(portOf(server));
+  socket.write(handshake("/", lines));
+  expect(await readUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 101 /);
+  return socket;
+}
+
+/** An application that tells how its connection ended, and what came before. */
+function ending(): { application: typeof echo; end: Promise<ConnectionClosed>; texts: unknown[] } {
+  let tell: (error: ConnectionClosed) => void = () => {};
+  const end = new Promise<ConnectionClosed>((resolve) => {
+    tell = resolve;
+  });
+  const texts: unknown[] = [];
+  const application = webSocket(async (scope, receive, send) => {
+    await receive();
+    await send({ type: "websocket.accept" });
+    for (;;) {
+      const event = await receive();
+      if (event.type !== "websocket.receive") break;
+      texts.push(event.text);
+    }
+    tell(scope.extensions["websocket.disconnect"]?.signal.reason);
+  });
+  return { application, end, texts };
+}
+
+describe("what ws is told", () => {
+  test("every limit that it knows, explicitly, with the contract's defaults", () => {
+    expect(webSocketServerOptions(defaults)).toEqual({
+      noServer: true,
+      clientTracking: false,
+      allowSynchronousEvents: true,
+      autoPong: true,
+      maxPendingAutoPongs: 60,
+      maxPayload: 1_048_576,
+      maxFragments: 1_024,
+      maxBufferedChunks: 65_600,
+      closeTimeout: 5_000,
+      perMessageDeflate: false,
+      skipUTF8Validation: false,
+    });
+  });
+
+  test("a larger message may come in more chunks", () => {
+    const options = webSocketServerOptions({ ...defaults, maxPayload: 64 * 100_000 });
+    expect(options.maxBufferedChunks).toBe(100_000);
+  });
+});
+
+describe("the end", () => {
+  test("the peer's close frame ends the connection at once, not when its socket closes", async () => {
+    const { application, end } = ending();
+    await using server = await serve(application, { port: 0 });
+    const socket = await accepted(server);
+    socket.write(frame(0x88, Buffer.concat([Buffer.from([0x0f, 0xa1]), Buffer.from("bye")])));
+    expect(await end).toMatchObject({ code: 4_001, reason: "bye", wasClean: true, initiator: "client" });
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
+  });
+
+  test("what was sent in the same turn goes out before the answer to the peer's close", async () => {
+    const application = webSocket(async (_scope, receive, send) => {
+      await receive();
+      await send({ type: "websocket.accept" });
+      await receive();
+      void send({ type: "websocket.send", text: "last" });
+      await receive();
+    });
+    await using server = await serve(application, { port: 0 });
+    const socket = await accepted(server);
+    socket.write(Buffer.concat([frame(0x81, "x"), frame(0x88, "")]));
+    const read = await readUntil(socket, "\x88\x00");
+    expect(read.includes("last") ? read : "\x81\x04last\x88\x00").toBe("\x81\x04last\x88\x00");
+    socket.destroy();
+  });
+
+  test("a stream that ends without a close frame is noticed at once; a partial message is dropped", async () => {
+    const { application, end, texts } = ending();
+    await using server = await serve(application, { port: 0 });
+    const socket = await accepted(server);
+    socket.end(Buffer.concat([frame(0x81, "whole"), frame(0x81, "partial").subarray(0, 8)]));
+    expect(await end).toMatchObject({ code: 1006, reason: "", wasClean: false, initiator: "network" });
+    expect(texts).toEqual(["whole"]);
+  });
+
+  test("a reset is noticed as well", async () => {
+    const { application, end } = ending();
+    await using server = await serve(application, { port: 0 });
+    const socket = await accepted(server);
+    socket.resetAndDestroy();
+    expect(await end).toMatchObject({ code: 1006, initiator: "network" });
+  });
+});
+
+describe("between upgrade and accept", () => {
+  test("a client that left meanwhile makes accept reject", async () => {
+    const results: unknown[] = [];
+    const application = webSocket(async (_scope, receive, send) => {
+      await receive();
+      const { code } = (await receive()) as { code: number };
+      results.push(code, await send({ type: "websocket.accept" }).catch((error) => error.name));
+    });
+    await using server = await serve(application, { port: 0 });
+    const socket = await dial(portOf(server));
+    socket.end(handshake());
+    await expect.poll(() => results).toEqual([1006, "ConnectionClosed"]);
+  });
+});
+
+describe("with permessage-deflate", () => {
+  const deflate = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover";
+
+  test("messages come and go compressed, in order, whatever their size", async () => {
+    await using server = await serve(echo, { port: 0, perMessageDeflate: true });
+    const client = new WebSocket(server.url.replace("http", "ws"), { perMessageDeflate: true });
+    await once(client, "open");
+    expect(client.extensions).toBe("permessage-deflate");
+    const texts = ["x".repeat(100_000), "small", "y".repeat(5_000), ""];
+    const received: string[] = [];
+    client.on("message", (data) => received.push(String(data)));
+    for (const text of texts) client.send(text);
+    await expect.poll(() => received).toEqual(texts);
+    client.send(new Uint8Array([1, 2]));
+    const [data, isBinary] = await once(client, "message");
+    expect([isBinary, [...data]]).toEqual([true, [1, 2]]);
+    client.close();
+    await once(client, "close");
+  });
+
+  test("send waits for a peer that does not read, as without", async () => {
+    let finished = (): void => {};
+    const end = new Promise<void>((resolve) => {
+      finished = resolve;
+    });
+    const application = webSocket(async (_scope, receive, send) => {
+      await receive();
+      await send({ type: "websocket.accept" });
+      for (let count = 0; count < 20; count += 1) {
+        await send({ type: "websocket.send", bytes: new Uint8Array(65_536) });
+      }
+      finished();
+    });
+    await using server = await serve(application, { port: 0, perMessageDeflate: true, sendBuffer: 0 });
+    const client = new WebSocket(server.url.replace("http", "ws"), { perMessageDeflate: true });
+    await end;
+    await once(client, "close");
+  });
+
+  test("the end of the stream does not overtake a message that is being inflated", async () => {
+    const { application, end, texts } = ending();
+    await using server = await serve(application, { port: 0, perMessageDeflate: true });
+    const socket = await accepted(server, [deflate]);
+    const compressed = deflateRawSync(Buffer.from("inflated"), { finishFlush: 2 }).subarray(0, -4);
+    socket.end(frame(0xc1, compressed));
+    expect(await end).toMatchObject({ code: 1006 });
+    expect(texts).toEqual(["inflated"]);
+  });
+
+  test("parameters that make no sense are answered with 400 when the application accepts", async () => {
+    const results: unknown[] = [];
+    const application = webSocket(async (_scope, receive, send) => {
+      await receive();
+      results.push(await send({ type: "websocket.accept" }).catch((error) => error.name));
+    });
+    await using server = await serve(application, { port: 0, perMessageDeflate: true });
+    const socket = await dial(portOf(server));
+    socket.write(handshake("/", ["Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=99"]));
+    expect(await readUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
+    expect(results).toEqual(["ConnectionClosed"]);
+  });
+});
