@@ -25,6 +25,7 @@ class Chat {
   #room = find(this.#joinForm, "#room", HTMLInputElement);
   #join = find(this.#joinForm, "button[type=submit]", HTMLButtonElement);
   #leave = find(this.#joinForm, "#leave", HTMLButtonElement);
+  #hint = find(this.#joinForm, ".hint", HTMLElement);
   #sayForm = find(this.#section, "#say-form", HTMLFormElement);
   #say = find(this.#sayForm, "#say", HTMLInputElement);
   #members = find(this.#section, ".members", HTMLElement);
@@ -81,6 +82,7 @@ class Chat {
     this.#name.readOnly = this.#room.readOnly = !isIdle;
     this.#join.hidden = !isIdle;
     this.#leave.hidden = isIdle;
+    this.#hint.hidden = !isIdle;
     if (state.phase === "open") this.#send({ type: "join", name: this.#name.value });
   }
 

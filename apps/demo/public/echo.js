@@ -69,7 +69,9 @@ class Echo {
   /** @param {File} file */
   async #sendFile(file) {
     if (file.size > maxPayload) {
-      return this.#tell(`${file.name} has ${formatSize(file.size)}; the server takes up to ${formatSize(maxPayload)}.`);
+      return this.#tell(
+        `${file.name} has ${formatSize(file.size)}; the server takes up to ${formatSize(maxPayload)}.`,
+      );
     }
     this.#send(await file.arrayBuffer());
   }

@@ -1,9 +1,9 @@
 import type { Application } from "@ws/events";
+import { accessLog, compose, websockets } from "@ws/middleware";
 import { createRouter, websocket } from "@ws/router";
 import { fromFetch, type Logger } from "@ws/server";
 import { page } from "./page.js";
 import { Rooms } from "./rooms.js";
-import { accessLog, websockets } from "./stand-in.js";
 import { chat } from "./views/chat.js";
 import { echo } from "./views/echo.js";
 import { hello } from "./views/hello.js";
@@ -17,5 +17,6 @@ export function createApplication({ logger }: { readonly logger: Logger }): Appl
     websocket("/time/<int:interval>/", time),
     websocket("/chat/<slug:room>/", chat(new Rooms())),
   ]);
-  return accessLog({ logger })(websockets(routes)(fromFetch(page)));
+  const log = accessLog({ write: (line) => logger.info(line) });
+  return compose(log, websockets(routes))(fromFetch(page));
 }

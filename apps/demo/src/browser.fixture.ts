@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { type Server, type ServeOptions, serve } from "@ws/server";
+import { type ServeOptions, type Server, serve } from "@ws/server";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
-import { createApplication } from "./application.js";
-import { createLogger } from "./logger.js";
+import { silentApplication } from "./silent-application.fixture.js";
 
 const places = [
   "/usr/bin/chromium",
@@ -39,8 +38,7 @@ export function launch(executablePath: string | undefined): Promise<Browser> {
 
 /** The demo on a port of the system's choice, silent. */
 export function serveDemo(options: ServeOptions = {}): Promise<Server> {
-  const logger = createLogger("silent", () => {});
-  return serve(createApplication({ logger }), { port: 0, ...options });
+  return serve(silentApplication(), { port: 0, ...options });
 }
 
 /** A page, and every complaint of the browser about it: console errors, uncaught errors, violations of its policy. */

@@ -55,7 +55,10 @@ const assets: ReadonlyMap<string, Asset> = readAssets(new URL("../public/", impo
 
 function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {
   const contentType = "text/plain; charset=utf-8";
-  return new Response(`${text}\n`, { status, headers: { ...security, ...headers, "content-type": contentType } });
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...security, ...headers, "content-type": contentType },
+  });
 }
 
 /** The demo's page: its files by GET and HEAD, as strict headers as it works under. */

@@ -4,6 +4,14 @@ import { expect, it, vi } from "vitest";
 import { Inbox } from "./inbox.js";
 import { FakeWire, rejection, text } from "./wire.fixture.js";
 
+function deferred(): { promise: Promise<ReceiveEvent>; reject: (error: Error) => void } {
+  let reject = (_error: Error): void => {};
+  const promise = new Promise<ReceiveEvent>((_, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
+}
+
 const numbered = (count: number): ReceiveEvent[] =>
   Array.from({ length: count }, (_, index) => text(`${index}`));
 
@@ -112,7 +120,11 @@ it("a receive that fails fails the one who waits, and the next is asked for anew
 
 it("a receive that fails after its caller gave up disturbs nobody", async () => {
   let fail = (_error: Error): void => {};
-  const inbox = new Inbox(() => new Promise((_, reject) => void (fail = reject)));
+  const inbox = new Inbox(() => {
+    const { promise, reject } = deferred();
+    fail = reject;
+    return promise;
+  });
   const controller = new AbortController();
   const waiting = inbox.next(controller.signal);
   controller.abort("enough");
@@ -124,7 +136,9 @@ it("a receive that fails after its caller gave up disturbs nobody", async () => 
   expect(await rejection(next)).toMatchObject({ message: "in time" });
 });
 
-type Step = { readonly do: "push" | "ask" | "ask with signal" } | { readonly do: "give up"; readonly who: number };
+type Step =
+  | { readonly do: "push" | "ask" | "ask with signal" }
+  | { readonly do: "give up"; readonly who: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom("push", "ask", "ask with signal") }),

@@ -25,17 +25,24 @@ const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 const size = (error: Error): number => Buffer.byteLength(`${error.message}${error.cause ?? ""}`);
 
 describe("JSON that a client sent", () => {
-  it.each(["null", "0", '""', "[]", '{"a":[1,{"b":"ü"}]}', ' [ 1 , 2 ]\n'])("%s is read", (text) => {
+  it.each(["null", "0", '""', "[]", '{"a":[1,{"b":"ü"}]}', " [ 1 , 2 ]\n"])("%s is read", (text) => {
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
-  it.each(["", "{", "[1,]", "undefined", "NaN", "\ufeff{}", "'a'", "]".repeat(100), `${"]".repeat(90)}${nested(90)}`])(
-    "%j is refused as no JSON",
-    (text) => {
-      expect(refusal(text)).toMatchObject({ code: "ERR_WS_MESSAGE_JSON", closeCode: 1007 });
-      expect(refusal(text).message).toBe(`expected JSON, got ${text.length} characters of no JSON`);
-    },
-  );
+  it.each([
+    "",
+    "{",
+    "[1,]",
+    "undefined",
+    "NaN",
+    "\ufeff{}",
+    "'a'",
+    "]".repeat(100),
+    `${"]".repeat(90)}${nested(90)}`,
+  ])("%j is refused as no JSON", (text) => {
+    expect(refusal(text)).toMatchObject({ code: "ERR_WS_MESSAGE_JSON", closeCode: 1007 });
+    expect(refusal(text).message).toBe(`expected JSON, got ${text.length} characters of no JSON`);
+  });
 
   it("may be 64 levels deep and no deeper, in arrays as in objects", () => {
     expect(parseJson(nested(64))).toEqual(JSON.parse(nested(64)));
@@ -106,7 +113,12 @@ describe("JSON that a client sent", () => {
 
   it("the error never quotes the text, and is small", () => {
     const secret = "s3cret-t0ken";
-    for (const text of [secret, `{"${secret}": ${secret}}`, `${secret}${nested(500)}`, secret.repeat(100_000)]) {
+    for (const text of [
+      secret,
+      `{"${secret}": ${secret}}`,
+      `${secret}${nested(500)}`,
+      secret.repeat(100_000),
+    ]) {
       const error = refusal(text);
       expect(error.message + JSON.stringify(error.issues)).not.toContain("s3cret");
       expect(error).not.toHaveProperty("cause");
@@ -126,10 +138,13 @@ describe("JSON to send", () => {
     );
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("%d is refused, wherever it is", (value) => {
-    expect(mistake(value).message).toBe(`sendJson: expected finite numbers, got ${value} at ""`);
-    expect(mistake({ a: [{ price: value }] }).message).toContain(`got ${value} at "price"`);
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "%d is refused, wherever it is",
+    (value) => {
+      expect(mistake(value).message).toBe(`sendJson: expected finite numbers, got ${value} at ""`);
+      expect(mistake({ a: [{ price: value }] }).message).toContain(`got ${value} at "price"`);
+    },
+  );
 
   it("a null, or a text that speaks of one, is no mistake", () => {
     expect(formatJson([null, "null", { null: 1 }])).toBe('[null,"null",{"null":1}]');

@@ -27,7 +27,10 @@ test("whatever the text: well-formed, at most 123 bytes, and one code point more
   const random = randomNumbers(1);
   const alphabet = ["a", "é", "€", "😀", "\ud800"];
   for (let run = 0; run < 300; run += 1) {
-    const points = Array.from({ length: Math.floor(random() * 160) }, () => alphabet[Math.floor(random() * 5)]);
+    const points = Array.from(
+      { length: Math.floor(random() * 160) },
+      () => alphabet[Math.floor(random() * 5)],
+    );
     const text = points.join("").toWellFormed();
     const reason = closeReason(points.join(""));
     expect(text.startsWith(reason)).toBe(true);

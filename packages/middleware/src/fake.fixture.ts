@@ -1,4 +1,12 @@
-import type { HttpScope, Receive, ReceiveEvent, Send, SendEvent, WebSocketScope } from "@ws/events";
+import type {
+  HttpScope,
+  LifespanScope,
+  Receive,
+  ReceiveEvent,
+  Send,
+  SendEvent,
+  WebSocketScope,
+} from "@ws/events";
 
 const shared = {
   asgi: { version: "3.0", specVersion: "2.5" },
@@ -22,7 +30,7 @@ export function httpScope(given: Partial<HttpScope> = {}): HttpScope {
   return { type: "http", scheme: "http", method: "GET", ...shared, ...given };
 }
 
-export const lifespanScope = { type: "lifespan", asgi: shared.asgi, state: {} } as const;
+export const lifespanScope: LifespanScope = { type: "lifespan", asgi: shared.asgi, state: {} };
 
 export const connect: ReceiveEvent = { type: "websocket.connect" };
 export const disconnect: ReceiveEvent = { type: "websocket.disconnect", code: 1006, reason: "" };

@@ -1,8 +1,8 @@
 import type { Application, Scope } from "@ws/events";
 import { expect, test } from "vitest";
 import { connect, FakeServer, httpScope, lifespanScope, webSocketScope } from "./fake.fixture.js";
-import { accessLog, allowedOrigins, limitConnections, rateLimit, timeouts, websockets } from "./index.js";
 import { forWebSocket } from "./for-web-socket.js";
+import { accessLog, allowedOrigins, limitConnections, rateLimit, timeouts, websockets } from "./index.js";
 
 const { receive, send } = new FakeServer(connect);
 const unknown = { type: "webtransport" } as unknown as Scope;

@@ -1,10 +1,22 @@
 import { Connection } from "@ws/connection";
-import { type Application, InvalidMessage, type Middleware, type Scope, type WebSocketScope } from "@ws/events";
+import {
+  type Application,
+  InvalidMessage,
+  type Middleware,
+  type Scope,
+  type WebSocketScope,
+} from "@ws/events";
 import { createRouter, include, mount, type View, websocket } from "@ws/router";
-import { connect, HandshakeRejected, start } from "@ws/testing";
+import { connect, HandshakeRejected, loopback, start } from "@ws/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { echo, httpRequest } from "./echo.fixture.js";
-import { connect as connectEvent, disconnect, FakeServer, lifespanScope, webSocketScope } from "./fake.fixture.js";
+import {
+  connect as connectEvent,
+  disconnect,
+  FakeServer,
+  lifespanScope,
+  webSocketScope,
+} from "./fake.fixture.js";
 import { websockets } from "./websockets.js";
 
 /** An application of one view at `/ws/`. */
@@ -26,9 +38,9 @@ describe("routes", () => {
   };
   const application = websockets(
     createRouter([
-      websocket("/room/<int:room>/", answer as View<{ room: number }>),
-      include("/team/<slug:team>", [websocket("/chat/", answer as View<{ team: string }>)]),
-      mount("/under/<int:level>", websockets(createRouter([websocket("/<str:leaf>/", answer as View<{ leaf: string }>)]))(echo)),
+      websocket("/room/<int:room>/", answer),
+      include("/team/<slug:team>", [websocket("/chat/", answer)]),
+      mount("/under/<int:level>", websockets(createRouter([websocket("/<str:leaf>/", answer)]))(echo)),
     ]),
   )(echo);
 
@@ -55,7 +67,7 @@ describe("routes", () => {
   });
 
   test("every other scope goes to the application that is wrapped", async () => {
-    await using server = await start(application);
+    await using server = await start(application, { transport: loopback });
     expect(await server.request(httpRequest)).toMatch(/^HTTP\/1\.1 200 [^]*hello$/);
     const scopes: Scope[] = [];
     const wrapped = websockets(createRouter([]))(async (scope) => void scopes.push(scope));
@@ -78,7 +90,9 @@ describe("routes", () => {
 describe("a mount", () => {
   async function mountedScope(given: Partial<WebSocketScope>): Promise<[Scope, WebSocketScope]> {
     const seen: Scope[] = [];
-    const application = websockets(createRouter([mount("/raw/<int:id>", async (scope) => void seen.push(scope))]))(echo);
+    const application = websockets(
+      createRouter([mount("/raw/<int:id>", async (scope) => void seen.push(scope))]),
+    )(echo);
     const { receive, send } = new FakeServer(connectEvent);
     const scope = webSocketScope(given);
     await application(scope, receive, send);
@@ -123,16 +137,29 @@ describe("a view", () => {
   });
 
   test("that returns ends its connection with 1000", async () => {
-    await using session = await connect(serving((socket) => socket.accept()), "/ws/");
+    await using session = await connect(
+      serving((socket) => socket.accept()),
+      "/ws/",
+    );
     expect(await session.closed).toMatchObject({ code: 1000 });
   });
 
   test("that returns before accept is a refusal with 403", async () => {
-    expect(await refusal(serving(async () => {}), "/ws/")).toBe(403);
+    expect(
+      await refusal(
+        serving(async () => {}),
+        "/ws/",
+      ),
+    ).toBe(403);
   });
 
   test("that throws before accept is a refusal with 500", async () => {
-    expect(await refusal(serving(() => Promise.reject(new Error("mine"))), "/ws/")).toBe(500);
+    expect(
+      await refusal(
+        serving(() => Promise.reject(new Error("mine"))),
+        "/ws/",
+      ),
+    ).toBe(500);
   });
 
   test("that throws after accept closes with 1011, and the server has the error", async () => {

@@ -14,7 +14,9 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.closeAllConnections();
 });
 
-async function listening(server: Server = createServer((_request, response) => response.end("theirs"))): Promise<{ server: Server; port: number }> {
+async function listening(
+  server: Server = createServer((_request, response) => response.end("theirs")),
+): Promise<{ server: Server; port: number }> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   servers.push(server);
@@ -86,7 +88,7 @@ test("until the lifespan has started an upgrade gets 503, and a failed start is 
   };
   const { server, port } = await listening();
   await using attached = attach(server, application);
-  expect(await exchange(port, handshake())).toMatch(/^HTTP\/1\.1 503 [^]*retry-after/);
+  expect(await exchange(port, handshake())).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after/);
   start();
   await expect(attached.ready).rejects.toThrow("no database");
   server.close();

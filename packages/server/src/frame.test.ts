@@ -19,9 +19,9 @@ function parse(pieces: readonly Uint8Array[]): Frame {
   const second = data.readUInt8(1);
   const short = second & 0x7f;
   const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
-  const long = lengthBytes === 8 ? Number(data.readBigUInt64BE(2)) : data.readUInt16BE(2 - 2 + lengthBytes);
-  const length = lengthBytes === 0 ? short : long;
   const payload = data.subarray(2 + lengthBytes);
+  let length = short;
+  if (lengthBytes > 0) length = Number.parseInt(data.toString("hex", 2, 2 + lengthBytes), 16);
   expect(payload.length).toBe(length);
   return {
     fin: first >> 7 === 1,

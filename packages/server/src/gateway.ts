@@ -109,7 +109,11 @@ export class Gateway {
     return this.#closing;
   }
 
-  async #close({ grace = defaultGrace, code = CloseCode.ServiceRestart, signal }: CloseOptions): Promise<void> {
+  async #close({
+    grace = defaultGrace,
+    code = CloseCode.ServiceRestart,
+    signal,
+  }: CloseOptions): Promise<void> {
     publish("ws.server.draining", { connections: this.#open });
     this.#draining.abort();
     // One turn for what applications do about it: a last message goes out before the close.
@@ -130,8 +134,10 @@ export class Gateway {
     const { maxConnections, maxPendingHandshakes } = this.#options;
     if (this.#draining.signal.aborted) return new Rejection(503, "shutting down");
     if (!this.#isStarted) return new Rejection(503, "starting", retryLater);
-    if (this.#pending >= maxPendingHandshakes) return new Rejection(503, "too many pending handshakes", retryLater);
-    if (this.#open + this.#pending >= maxConnections) return new Rejection(503, "too many connections", retryLater);
+    if (this.#pending >= maxPendingHandshakes)
+      return new Rejection(503, "too many pending handshakes", retryLater);
+    if (this.#open + this.#pending >= maxConnections)
+      return new Rejection(503, "too many connections", retryLater);
     return undefined;
   }
 
@@ -141,7 +147,12 @@ export class Gateway {
     publish("ws.server.handshake.rejected", { status, reason });
   }
 
-  #connect(request: IncomingMessage, pending: PendingSocket, head: RequestHead, offers: readonly string[]): void {
+  #connect(
+    request: IncomingMessage,
+    pending: PendingSocket,
+    head: RequestHead,
+    offers: readonly string[],
+  ): void {
     const id = nextId();
     const disconnect = new Disconnect();
     const farEnd = this.#proxies.read(peerOf(request.socket), head.headers);
@@ -226,7 +237,10 @@ function nextId(): string {
 }
 
 /** The end of a grace, early when the signal says so. */
-function deadline(grace: number, signal: AbortSignal | undefined): { promise: Promise<void>; cancel(): void } {
+function deadline(
+  grace: number,
+  signal: AbortSignal | undefined,
+): { promise: Promise<void>; cancel(): void } {
   let cancel = (): void => {};
   const promise = new Promise<void>((resolve) => {
     const timer = clock.setTimeout(resolve, grace);

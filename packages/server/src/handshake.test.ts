@@ -43,15 +43,21 @@ describe("a handshake of RFC 6455", () => {
     expect(read()).toEqual([]);
   });
 
-  test.each(["WebSocket", "WEBSOCKET", " websocket "])("upgrades to %j: case and space are of no account", (upgrade) => {
-    expect(read({ upgrade })).toEqual([]);
-  });
+  test.each(["WebSocket", "WEBSOCKET", " websocket "])(
+    "upgrades to %j: case and space are of no account",
+    (upgrade) => {
+      expect(read({ upgrade })).toEqual([]);
+    },
+  );
 });
 
 describe("a handshake by another method or version of HTTP", () => {
-  test.each(["POST", "HEAD", "PUT", "CONNECT", "get"])("%s gets 405, with the one that is allowed", (method) => {
-    expect(read({}, { method })).toEqual(new Rejection(405, "method other than GET", [["allow", "GET"]]));
-  });
+  test.each(["POST", "HEAD", "PUT", "CONNECT", "get"])(
+    "%s gets 405, with the one that is allowed",
+    (method) => {
+      expect(read({}, { method })).toEqual(new Rejection(405, "method other than GET", [["allow", "GET"]]));
+    },
+  );
 
   test.each(["1.0", "0.9", "2.0"])("HTTP/%s gets 400", (httpVersion) => {
     expect(read({}, { httpVersion })).toEqual(new Rejection(400, "HTTP version other than 1.1"));

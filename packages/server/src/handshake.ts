@@ -24,7 +24,9 @@ function readSubprotocols(headers: HeaderList): readonly string[] | undefined {
 /** A GET body would be read as frames. */
 function hasBody(headers: HeaderList): boolean {
   const lengths = headerValues(headers, "content-length");
-  return lengths.some((length) => length.trim() !== "0") || headerValues(headers, "transfer-encoding").length > 0;
+  return (
+    lengths.some((length) => length.trim() !== "0") || headerValues(headers, "transfer-encoding").length > 0
+  );
 }
 
 /**

@@ -55,7 +55,8 @@ export class HttpSession {
     const problem = sendEventProblem(event);
     if (problem !== undefined) throw new ProtocolError("ERR_WS_EVENT_INVALID", problem);
     this.#state = nextState<HttpState>(httpSendTransitions, this.#state, event);
-    if (event.type === "http.response.start") this.#head = { status: event.status, headers: event.headers ?? [] };
+    if (event.type === "http.response.start")
+      this.#head = { status: event.status, headers: event.headers ?? [] };
     if (event.type === "http.response.body") {
       await this.#write(event.body ?? new Uint8Array(), this.#state === "responding");
     }
@@ -100,7 +101,8 @@ export class HttpSession {
     this.#head = undefined;
     const framed = headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
     const bodiless = status === 204 || status === 304;
-    const lines = more || framed || bodiless ? headers : [...headers, ["content-length", String(length)] as const];
+    const lines =
+      more || framed || bodiless ? headers : [...headers, ["content-length", String(length)] as const];
     this.#response.writeHead(status, lines.flat());
   }
 }

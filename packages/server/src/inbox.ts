@@ -42,7 +42,8 @@ export class Inbox {
   /** A message came. After the end nothing is taken any more. */
   message(data: Buffer, isText: boolean): void {
     if (this.#disconnect !== undefined) return;
-    if (this.#waiting.length > 0 && this.#queue.size === 0) this.#waiting.shift()?.(messageEvent(data, isText));
+    if (this.#waiting.length > 0 && this.#queue.size === 0)
+      this.#waiting.shift()?.(messageEvent(data, isText));
     else this.#queue.push(data, isText);
   }
 

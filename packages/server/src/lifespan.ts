@@ -50,7 +50,9 @@ export class Lifespan {
     if (!inTime) throw new StartupError(`start-up failed: no lifespan.startup.complete within ${timeout} ms`);
     if (!this.#took) return this.#logger.debug("the application does not support the lifespan protocol");
     const cause = this.#error;
-    throw new StartupError("start-up failed: the application ended before lifespan.startup.complete", { cause });
+    throw new StartupError("start-up failed: the application ended before lifespan.startup.complete", {
+      cause,
+    });
   }
 
   /** Waits at most `timeout` ms; an application that had no start-up has no shutdown. */

@@ -1,6 +1,12 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { silent } from "./logger.js";
-import { type ConnectionOptions, defaultGrace, defaults, resolveOptions, type ServeOptions } from "./options.js";
+import {
+  type ConnectionOptions,
+  defaultGrace,
+  defaults,
+  resolveOptions,
+  type ServeOptions,
+} from "./options.js";
 
 const longest = 2_147_483_647;
 
@@ -72,11 +78,11 @@ describe.each(ranges)("%s", (name, low, high) => {
     expect(resolveUntyped({ [name]: high })[name]).toBe(high);
   });
 
-  test.each([low - 1, high + 1e300, Number.NaN, "10", null, true, [1], -0.5])(
-    "is refused as %j with its name, the range and what came",
+  const above = Number.isFinite(high) ? [high + 1, Number.POSITIVE_INFINITY] : [];
+
+  test.each([low - 1, ...above, Number.NaN, "10", null, true, [1], -0.5])(
+    "is refused as %s with its name, the range and what came",
     (value) => {
-      // Beyond Infinity there is nothing.
-      if (value === Number.POSITIVE_INFINITY || value === high) return;
       expect(() => resolveUntyped({ [name]: value })).toThrow(
         new TypeError(
           `options.${name}: expected a number from ${low} to ${high}, got ${String(value)}.` +
@@ -94,7 +100,10 @@ describe("receiveQueue", () => {
   });
 
   test.each([
-    [{ messages: 0, bytes: 1 }, "options.receiveQueue.messages: expected a number from 1 to Infinity, got 0."],
+    [
+      { messages: 0, bytes: 1 },
+      "options.receiveQueue.messages: expected a number from 1 to Infinity, got 0.",
+    ],
     [{ messages: 1, bytes: 0 }, "options.receiveQueue.bytes: expected a number from 1 to Infinity, got 0."],
     [{ messages: 1 }, "options.receiveQueue.bytes: expected a number from 1 to Infinity, got undefined."],
     [{ bytes: 1 }, "options.receiveQueue.messages: expected a number from 1 to Infinity, got undefined."],
@@ -110,9 +119,7 @@ describe("rootPath", () => {
 
   test.each(["/", "/api/", "api", "api/v1", " /api", "//"])("is refused as %j", (rootPath) => {
     expect(() => resolveOptions({ rootPath })).toThrow(
-      new TypeError(
-        `options.rootPath: expected "" or "/path" without a trailing slash, got "${rootPath}"`,
-      ),
+      new TypeError(`options.rootPath: expected "" or "/path" without a trailing slash, got "${rootPath}"`),
     );
   });
 });

@@ -164,9 +164,10 @@ describe("whatever the headers say", () => {
       fc.property(fc.array(value), fc.string(), (values, scheme) => {
         const headers = [...from(...values), ...proto(scheme)];
         const host = proxies.read(peerAt("10.0.0.1"), headers).client?.host ?? "";
-        expect(["10.0.0.1", ...values.flatMap((line) => line.split(",").map((text) => text.trim()))]).toContain(
-          host,
-        );
+        expect([
+          "10.0.0.1",
+          ...values.flatMap((line) => line.split(",").map((text) => text.trim())),
+        ]).toContain(host);
       }),
     );
   });

@@ -28,7 +28,10 @@ const httpOptions: ServerOptions = {
   maxHeaderSize: 16_384,
 };
 
-async function listen(httpServer: HttpServer, { host, port, path }: ListenOptions): Promise<AddressInfo | string> {
+async function listen(
+  httpServer: HttpServer,
+  { host, port, path }: ListenOptions,
+): Promise<AddressInfo | string> {
   httpServer.listen(path === undefined ? { host, port } : { path });
   // Rejects with the `error` event of a port in use.
   await once(httpServer, "listening");
@@ -54,7 +57,8 @@ export async function serve(application: Application, options: ServeOptions = {}
   const resolved = resolveOptions(rest);
   const gateway = new Gateway(application, resolved);
   await gateway.startup();
-  const httpServer = tls === undefined ? createServer(httpOptions) : createTlsServer({ ...httpOptions, ...tls });
+  const httpServer =
+    tls === undefined ? createServer(httpOptions) : createTlsServer({ ...httpOptions, ...tls });
   httpServer.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   httpServer.on("request", (request, response) => gateway.request(request, response));
   const address = await listen(httpServer, { host, port, path }).catch(async (error: unknown) => {

@@ -1,5 +1,5 @@
-import type { Server } from "./serve.js";
 import type { CloseOptions } from "./options.js";
+import type { Server } from "./serve.js";
 
 /** How to end the process. */
 export interface SignalOptions extends CloseOptions {

@@ -6,7 +6,22 @@ import { parseTarget } from "./target.js";
 const nearTarget = fc
   .array(
     fc.oneof(
-      fc.constantFrom("/", "//", "?", "#", "%", "%2f", "%ff", "%00", "%C3%A9", "..", "*", "http://", "h", "\\"),
+      fc.constantFrom(
+        "/",
+        "//",
+        "?",
+        "#",
+        "%",
+        "%2f",
+        "%ff",
+        "%00",
+        "%C3%A9",
+        "..",
+        "*",
+        "http://",
+        "h",
+        "\\",
+      ),
       fc.string({ unit: "binary", maxLength: 4 }),
     ),
   )

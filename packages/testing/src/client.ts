@@ -26,7 +26,6 @@ export interface Client {
   readonly headers: Headers;
   /** Resolves when the socket has taken the message. */
   send(data: string | Uint8Array): Promise<void>;
-  ping(): void;
   close(code?: number, reason?: string): void;
   pause(): void;
   resume(): void;
@@ -57,7 +56,6 @@ function wrap(webSocket: WebSocket, response: IncomingMessage, socket: Duplex): 
       new Promise((resolve, reject) => {
         webSocket.send(data, (error) => (error ? reject(error) : resolve()));
       }),
-    ping: () => webSocket.ping(),
     close: (code, reason) => webSocket.close(code, reason),
     pause: () => webSocket.pause(),
     resume: () => webSocket.resume(),
@@ -89,20 +87,16 @@ export function openClient(
   return new Promise((resolve, reject) => {
     // Node's http takes any Duplex for a connection; the type of `createConnection` says less than that.
     const webSocket = new WebSocket(url, [...subprotocols], clientOptions as unknown as ClientOptions);
-    let upgraded: IncomingMessage | undefined;
     webSocket.on("message", (data, isBinary) => listener.message(data as Buffer, isBinary));
     webSocket.on("close", (code, reason) => listener.ended(code, reason.toString("utf8")));
     webSocket.on("upgrade", (response) => {
-      upgraded = response;
-    });
-    webSocket.on("open", () => {
-      if (upgraded !== undefined) resolve(wrap(webSocket, upgraded, socket));
+      webSocket.on("open", () => resolve(wrap(webSocket, response, socket)));
     });
     webSocket.on("unexpected-response", (_request, response) => {
       const headers = readHeaders(response);
       buffer(response).then((body) => {
         socket.destroy();
-        reject(new HandshakeRejected({ status: response.statusCode ?? 0, headers, body }));
+        reject(new HandshakeRejected({ status: Number(response.statusCode), headers, body }));
       }, reject);
     });
     webSocket.on("error", reject);

@@ -1,5 +1,5 @@
-export { conformance, type TestRunner } from "./conformance.js";
 export type { HandshakeOptions } from "./client.js";
+export { conformance, type TestRunner } from "./conformance.js";
 export { HandshakeRejected, type RejectedResponse } from "./handshake-rejected.js";
 export type { SessionClose } from "./mailbox.js";
 export { TestSession } from "./session.js";

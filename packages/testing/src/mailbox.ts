@@ -1,21 +1,20 @@
 import type { CloseInfo } from "@ws/events";
 import type { ClientListener } from "./client.js";
+import { type Deferred, deferred } from "./deferred.js";
 
 /** How a session ended, as its client saw it. */
 export type SessionClose = Pick<CloseInfo, "code" | "reason" | "wasClean">;
 
 /** What came from the server and waits for the test. */
 export class Mailbox implements ClientListener {
-  readonly closed: Promise<SessionClose>;
+  readonly #closing: Deferred<SessionClose> = deferred();
   readonly #messages: (string | Uint8Array)[] = [];
   #waiting: (() => void)[] = [];
   #end: SessionClose | undefined;
-  #onEnd: (end: SessionClose) => void = () => {};
 
-  constructor() {
-    this.closed = new Promise((resolve) => {
-      this.#onEnd = resolve;
-    });
+  /** Resolves when the session has ended. */
+  get closed(): Promise<SessionClose> {
+    return this.#closing.promise;
   }
 
   get size(): number {
@@ -44,7 +43,7 @@ export class Mailbox implements ClientListener {
 
   ended(code: number, reason: string): void {
     this.#end = { code, reason, wasClean: code !== 1006 };
-    this.#onEnd(this.#end);
+    this.#closing.resolve(this.#end);
     this.#wake();
   }
 

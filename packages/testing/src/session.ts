@@ -48,7 +48,9 @@ export class TestSession {
 
   /** What the application threw, when it has; then it is not thrown at the end of the test. */
   get thrown(): Promise<unknown> {
-    return within(this.#observed.thrown(), "the application to throw", this.#timeout, () => this.#situation());
+    return within(this.#observed.thrown(), "the application to throw", this.#timeout, () =>
+      this.#situation(),
+    );
   }
 
   sendText(text: string): Promise<void> {
@@ -133,7 +135,10 @@ export class TestSession {
     this.#rethrow();
   }
 
-  async #next(what: string, { timeout = this.#timeout, signal }: WaitOptions = {}): Promise<string | Uint8Array> {
+  async #next(
+    what: string,
+    { timeout = this.#timeout, signal }: WaitOptions = {},
+  ): Promise<string | Uint8Array> {
     for (;;) {
       signal?.throwIfAborted();
       const message = this.#mailbox.take();
@@ -162,7 +167,7 @@ export class TestSession {
 /** `promise`, or a rejection when the signal is aborted first. */
 async function aborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return await promise;
-  let onAbort = (): void => {};
+  let onAbort!: () => void;
   const abort = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });

@@ -85,9 +85,7 @@ export class TestServer {
         answer += chunk.toString("latin1");
       });
       // A reset after the answer is an end like any other.
-      socket.on("error", () => {});
-      socket.on("end", () => resolve());
-      socket.on("close", () => resolve());
+      for (const event of ["end", "close", "error"]) socket.on(event, () => resolve());
     });
     socket.write(bytes);
     await within(closed, "an answer", timeout, () => `so far ${JSON.stringify(answer.slice(0, 200))}`);

@@ -7,7 +7,10 @@ const longest = 60_000;
 /** Sends the time (ISO 8601) at once and then every `interval` ms, until the client leaves; 400 out of bounds. */
 export async function time(socket: Connection, { interval }: { readonly interval: number }): Promise<void> {
   if (interval < shortest || interval > longest) {
-    return await socket.deny({ status: 400, body: `expected an interval from ${shortest} to ${longest} ms\n` });
+    return await socket.deny({
+      status: 400,
+      body: `expected an interval from ${shortest} to ${longest} ms\n`,
+    });
   }
   await socket.accept();
   const { signal } = socket;

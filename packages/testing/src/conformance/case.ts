@@ -1,7 +1,9 @@
-import type { Application, ReceiveEvent, Receive, Send, WebSocketScope } from "@ws/events";
+import { AssertionError } from "node:assert/strict";
+import type { Application, Receive, ReceiveEvent, Send, WebSocketScope } from "@ws/events";
+import type { ConnectionOptions } from "@ws/server";
+import { deferred } from "../deferred.js";
 import { start, type TestServer } from "../test-server.js";
 import type { TestTransport } from "../transport.js";
-import type { ConnectionOptions } from "@ws/server";
 
 /** One sentence of the contract, and the program that shows it. */
 export interface Case {
@@ -39,34 +41,34 @@ export const echo: Application = accepting(async ({ receive, send }) => {
   for (;;) {
     const event = await receive();
     if (event.type !== "websocket.receive") return;
-    await send(event.text === undefined ? { type: "websocket.send", bytes: event.bytes } : { type: "websocket.send", text: event.text });
+    await send(
+      event.text === undefined
+        ? { type: "websocket.send", bytes: event.bytes }
+        : { type: "websocket.send", text: event.text },
+    );
   }
 });
 
-/** A promise and the hands that settle it. */
-export interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-}
-
-export function deferred<T = void>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
-/** Runs an application on the transport for the length of `use`. */
+/** Runs an application on the transport for the length of `use`; an assertion that fails inside it ends the case. */
 export async function running(
   transport: TestTransport,
   application: Application,
   use: (server: TestServer) => Promise<void>,
   options: Partial<ConnectionOptions> = {},
 ): Promise<void> {
-  const server = await start(application, { ...options, transport });
+  const failed = deferred<AssertionError>();
+  const watched: Application = async (scope, receive, send) => {
+    try {
+      await application(scope, receive, send);
+    } catch (error) {
+      if (error instanceof AssertionError) failed.resolve(error);
+      throw error;
+    }
+  };
+  const server = await start(watched, { ...options, transport });
   try {
-    await use(server);
+    const error = await Promise.race([use(server), failed.promise]);
+    if (error !== undefined) throw error;
   } finally {
     await server.close({ grace: 500 });
   }
@@ -83,7 +85,9 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** Receives until the disconnect, and gives it. */
-export async function untilDisconnect(receive: Receive): Promise<ReceiveEvent & { readonly type: "websocket.disconnect" }> {
+export async function untilDisconnect(
+  receive: Receive,
+): Promise<ReceiveEvent & { readonly type: "websocket.disconnect" }> {
   for (;;) {
     const event = await receive();
     if (event.type === "websocket.disconnect") return event;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type CloseInfo, ConnectionClosed, type WebSocketScope } from "@ws/events";
+import { deferred } from "../deferred.js";
 import { HandshakeRejected } from "../handshake-rejected.js";
 import type { TestServer } from "../test-server.js";
 import {
   accepting,
   type Case,
   clientFrame,
-  deferred,
   type Given,
   rejection,
   running,
@@ -195,10 +195,14 @@ const afterAccept: readonly Case[] = [
   {
     name: "returns after accept: close 1000",
     async run(transport) {
-      await running(transport, accepting(async () => {}), async (server) => {
-        const session = await server.connect("/");
-        assert.deepEqual(await session.closed, { code: 1000, reason: "", wasClean: true });
-      });
+      await running(
+        transport,
+        accepting(async () => {}),
+        async (server) => {
+          const session = await server.connect("/");
+          assert.deepEqual(await session.closed, { code: 1000, reason: "", wasClean: true });
+        },
+      );
     },
   },
   {

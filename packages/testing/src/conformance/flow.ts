@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ConnectionClosed, type ReceiveEvent } from "@ws/events";
+import { deferred } from "../deferred.js";
 import type { TestServer } from "../test-server.js";
-import { accepting, type Case, deferred, type Given, rejection, running, untilDisconnect, webSocket } from "./case.js";
+import { accepting, type Case, type Given, rejection, running, untilDisconnect, webSocket } from "./case.js";
 
 /** Sends until one `send` does not resolve within a turn of the event loop, and gives that one, wrapped. */
 async function fill(send: Given["send"]): Promise<{ readonly sending: Promise<void> }> {
@@ -21,15 +22,16 @@ export const flowCases: readonly Case[] = [
       const application = accepting(async ({ receive, send }) => {
         for (let count = 0; count < 1_000; count += 1) {
           const event = await receive();
-          assert.equal(event.type, "websocket.receive");
-          void send({ type: "websocket.send", text: event.text ?? "" });
+          assert.ok("text" in event && event.text !== undefined);
+          void send({ type: "websocket.send", text: event.text });
         }
         await send({ type: "websocket.close" });
       });
       await running(transport, application, async (server) => {
         const session = await server.connect("/");
         for (let count = 0; count < 1_000; count += 1) void session.sendText(String(count));
-        for (let count = 0; count < 1_000; count += 1) assert.equal(await session.receiveText(), String(count));
+        for (let count = 0; count < 1_000; count += 1)
+          assert.equal(await session.receiveText(), String(count));
         assert.equal((await session.closed).code, 1000);
       });
     },

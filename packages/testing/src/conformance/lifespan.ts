@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Application } from "@ws/events";
+import { deferred } from "../deferred.js";
 import { HandshakeRejected } from "../handshake-rejected.js";
 import { start, type TestServer } from "../test-server.js";
-import { type Case, deferred, echo, rejection, running, untilDisconnect, webSocket } from "./case.js";
+import { type Case, echo, rejection, running, untilDisconnect, webSocket } from "./case.js";
 
 /** An application that supports the lifespan and hands everything else on. */
 function living(events: string[], application: Application): Application {

@@ -137,11 +137,15 @@ export const messageCases: readonly Case[] = [
         { type: "websocket.close" },
       ];
       for (const close of closes) {
-        await running(transport, accepting(({ send }) => send(close)), async (server) => {
-          const session = await server.connect("/");
-          const { code = 1000, reason: told = "" } = close as { code?: number; reason?: string };
-          assert.deepEqual(await session.closed, { code, reason: told, wasClean: true });
-        });
+        await running(
+          transport,
+          accepting(({ send }) => send(close)),
+          async (server) => {
+            const session = await server.connect("/");
+            const { code = 1000, reason: told = "" } = close as { code?: number; reason?: string };
+            assert.deepEqual(await session.closed, { code, reason: told, wasClean: true });
+          },
+        );
       }
     },
   },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { WebSocketScope } from "@ws/events";
-import { type Case, deferred, handshake, running, webSocket } from "./case.js";
+import { deferred } from "../deferred.js";
+import { type Case, handshake, running, webSocket } from "./case.js";
 
 /** Refuses every connection, and tells its scope. */
 function telling(tell: (scope: WebSocketScope) => void): ReturnType<typeof webSocket> {
@@ -90,8 +91,11 @@ export const scopeCases: readonly Case[] = [
         });
         await running(transport, application, async (server) => {
           assert.match(await server.request(handshake(target)), /^HTTP\/1\.1 400 /);
+          assert.equal(calls, 0);
+          await server.request(handshake("/"));
         });
-        assert.equal(calls, 0);
+        // Which shows that a good one is counted.
+        assert.equal(calls, 1);
       },
     }),
   ),

@@ -1,0 +1,60 @@
+/** What somebody writes who installed the packages: run from `dist`, on the oldest Node. */
+export const consumerModule = `
+import { once } from "node:events";
+import { createRouter, websocket } from "@ws/router";
+import { websockets } from "@ws/middleware";
+import { fromFetch, serve } from "@ws/server";
+import { connect } from "@ws/testing";
+import { parseSendEvent } from "@ws/events/schemas";
+import { WebSocket } from "ws";
+
+console.log(process.version);
+const routes = createRouter([
+  websocket("/ws/", async (socket) => {
+    await socket.accept();
+    for await (const message of socket) await socket.sendText(message);
+  }),
+  websocket("/add/<int:a>/", async (socket, { a }) => {
+    await socket.accept();
+    await socket.sendText(\`\${a} + 1 = \${a + 1}\`);
+  }),
+]);
+const application = websockets(routes)(fromFetch(() => new Response("page")));
+parseSendEvent({ type: "websocket.send", text: "x" });
+
+const server = await serve(application, { port: 0 });
+const client = new WebSocket(server.url.replace("http", "ws") + "/ws/");
+await once(client, "open");
+client.send("hello");
+console.log("echo:", String((await once(client, "message"))[0]));
+
+const session = await connect(application, "/add/41/");
+console.log("typed:", await session.receiveText());
+console.log("closed:", (await session.closed).code);
+await session[Symbol.asyncDispose]();
+client.close();
+await once(client, "close");
+await server.close();
+`;
+
+/** The same, for the compiler alone. */
+export const consumerTypes = `
+import type { Application } from "@ws/events";
+import { Connection } from "@ws/connection";
+import { createRouter, websocket } from "@ws/router";
+import { compose, websockets } from "@ws/middleware";
+import { fromFetch, serve, type Server } from "@ws/server";
+import { connect, type TestSession } from "@ws/testing";
+import { sendEvent } from "@ws/events/schemas";
+
+const view = async (socket: Connection, { room }: { readonly room: number }): Promise<void> => {
+  await socket.accept();
+  await socket.sendText(room.toFixed());
+};
+const routes = createRouter([websocket("/chat/<int:room>/", view, { name: "chat" })]);
+export const path: string = routes.reverse("chat", { room: 5 });
+export const application: Application = compose(websockets(routes))(fromFetch(() => new Response()));
+export const server: Promise<Server> = serve(application, { port: 0 });
+export const session: Promise<TestSession> = connect(application, path);
+export const isEvent: boolean = sendEvent.safeParse(null).success;
+`;

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { manifestOf, packageNames, sourcesOf } from "./workspace.fixture.js";
+
+/** What each package may import at run time or in types; arrows point down only. See docs/architecture.md. */
+const floors: Readonly<Record<(typeof packageNames)[number], readonly string[]>> = {
+  events: ["zod"],
+  connection: ["@standard-schema/spec", "@ws/events", "cookie"],
+  router: ["@ws/connection", "@ws/events"],
+  middleware: ["@ws/connection", "@ws/events", "@ws/router"],
+  server: ["@ws/events", "ws"],
+  testing: ["@ws/events", "@ws/server", "ws"],
+};
+
+/** The files that alone may import a library, so that it can be exchanged in one place. */
+const onlyIn: Readonly<Record<string, readonly string[]>> = {
+  zod: ["events/schemas.ts"],
+  ws: ["server/ws-transport.ts", "testing/client.ts"],
+};
+
+/** The packages that a source imports, less Node's own. */
+function importsOf(source: string): string[] {
+  const specifiers = [...source.matchAll(/(?:from|import)\s*\(?\s*"([^".][^"]*)"/g)].map(([, name]) => String(name));
+  const names = specifiers.filter((name) => !name.startsWith("node:"));
+  return names.map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/"));
+}
+
+describe.each(packageNames)("@ws/%s", (name) => {
+  test("imports the floors below it and nothing else", async () => {
+    const sources = await sourcesOf(name);
+    const imports = new Set([...sources.values()].flatMap(importsOf));
+    expect([...imports].sort()).toEqual([...floors[name]].sort());
+  });
+
+  test("declares what it imports, and nothing that it doesn't", async () => {
+    const { dependencies = {}, peerDependencies = {} } = await manifestOf(name);
+    expect(Object.keys({ ...dependencies, ...peerDependencies }).sort()).toEqual([...floors[name]].sort());
+  });
+});
+
+test.each(Object.entries(onlyIn))("%s is imported by %s alone", async (library, files) => {
+  const users: string[] = [];
+  for (const name of packageNames) {
+    for (const [path, source] of await sourcesOf(name)) {
+      if (importsOf(source).includes(library)) users.push(`${name}/${path}`);
+    }
+  }
+  expect(users).toEqual(files);
+});
+
+test.each(["events", "connection", "router", "middleware"])("@ws/%s runs without Node", async (name) => {
+  const sources = await sourcesOf(name);
+  const users = [...sources].filter(([, source]) => /"node:|\bBuffer\b|\bprocess\./.test(source));
+  expect(users.map(([path]) => path)).toEqual([]);
+});

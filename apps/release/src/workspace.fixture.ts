@@ -1,0 +1,48 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export const root: string = fileURLToPath(new URL("../../..", import.meta.url));
+export const packageNames = ["events", "connection", "router", "middleware", "server", "testing"] as const;
+
+/** What a package says of itself. */
+export interface Manifest {
+  readonly name: string;
+  readonly engines: { readonly node: string };
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+export function folderOf(name: string): string {
+  return join(root, "packages", name);
+}
+
+export async function manifestOf(name: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(folderOf(name), "package.json"), "utf8"));
+}
+
+/** A package's source files by path, less its tests and their fixtures. */
+export async function sourcesOf(name: string): Promise<ReadonlyMap<string, string>> {
+  const folder = join(folderOf(name), "src");
+  const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".ts"));
+  const sources = paths.filter((path) => !/\.(test|fixture)\.ts$/.test(path)).sort();
+  return new Map(
+    await Promise.all(sources.map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const)),
+  );
+}
+
+const execute = promisify(execFile);
+
+/** Runs a program to its end and gives what it printed; one that fails rejects with that. */
+export async function run(program: string, given: readonly string[], cwd: string): Promise<string> {
+  try {
+    const { stdout } = await execute(program, given, { cwd, maxBuffer: 16 * 1_048_576 });
+    return stdout;
+  } catch (error) {
+    const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`${message}\n${stdout}\n${stderr}`, { cause: error });
+  }
+}

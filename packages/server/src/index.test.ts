@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import * as names from "./index.js";
+
+test("the public names are these", () => {
+  expect(Object.keys(names).toSorted()).toEqual([
+    "StartupError",
+    "attach",
+    "defaults",
+    "fromFetch",
+    "fromNode",
+    "handleSignals",
+    "serve",
+  ]);
+});

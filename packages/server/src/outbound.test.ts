@@ -1,0 +1,124 @@
+import { ConnectionClosed } from "@ws/events";
+import { describe, expect, test, vi } from "vitest";
+import { FakeClock } from "./clock.fixture.js";
+import { OutboundGate } from "./outbound.js";
+
+const gone = new ConnectionClosed({ code: 1006, reason: "", wasClean: false, initiator: "network" });
+
+interface Made {
+  readonly gate: OutboundGate;
+  readonly clock: FakeClock;
+  readonly onSlow: ReturnType<typeof vi.fn<() => void>>;
+}
+
+function make(timeout = 1_000): Made {
+  const clock = new FakeClock();
+  const onSlow = vi.fn<() => void>();
+  return { gate: new OutboundGate(clock, timeout, onSlow), clock, onSlow };
+}
+
+describe("a send that waits", () => {
+  test("resolves when the gate opens, and not before", async () => {
+    const { gate } = make();
+    const order: string[] = [];
+    const wait = gate.wait().then(() => order.push("sent"));
+    await Promise.resolve();
+    expect(gate.isWaiting).toBe(true);
+    order.push("open");
+    gate.open();
+    await wait;
+    expect(order).toEqual(["open", "sent"]);
+    expect(gate.isWaiting).toBe(false);
+  });
+
+  test("resolves after those that waited before it", async () => {
+    const { gate } = make();
+    const order: number[] = [];
+    const waits = [1, 2, 3].map((index) => gate.wait().then(() => order.push(index)));
+    gate.open();
+    await Promise.all(waits);
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  test("rejects when the connection ends, as all the others do", async () => {
+    const { gate } = make();
+    const waits = [gate.wait(), gate.wait()];
+    gate.fail(gone);
+    for (const wait of waits) await expect(wait).rejects.toBe(gone);
+    expect(gate.isWaiting).toBe(false);
+  });
+
+  test("that nobody awaits ends no process when the connection ends", async () => {
+    const onUnhandled = vi.fn();
+    process.on("unhandledRejection", onUnhandled);
+    const { gate } = make();
+    void gate.wait();
+    gate.fail(gone);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", onUnhandled);
+    expect(onUnhandled).not.toHaveBeenCalled();
+  });
+});
+
+describe("a gate where nobody waits", () => {
+  test("can open and fail, and has set no timer", () => {
+    const { gate, clock } = make();
+    gate.open();
+    gate.fail(gone);
+    expect(gate.isWaiting).toBe(false);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe("a peer is too slow", () => {
+  test("when the gate has been shut for the time-out, counted from the first that waits", () => {
+    const { gate, clock, onSlow } = make(1_000);
+    void gate.wait();
+    clock.advance(600);
+    void gate.wait();
+    expect(clock.pending).toBe(1);
+    clock.advance(399);
+    expect(onSlow).not.toHaveBeenCalled();
+    clock.advance(1);
+    expect(onSlow).toHaveBeenCalledOnce();
+  });
+
+  test("not when the gate has opened in time; then a new time begins with the next that waits", () => {
+    const { gate, clock, onSlow } = make(1_000);
+    void gate.wait();
+    clock.advance(999);
+    gate.open();
+    expect(clock.pending).toBe(0);
+    clock.advance(5_000);
+    void gate.wait();
+    clock.advance(999);
+    expect(onSlow).not.toHaveBeenCalled();
+    clock.advance(1);
+    expect(onSlow).toHaveBeenCalledOnce();
+  });
+
+  test("not when the connection has ended", () => {
+    const { gate, clock, onSlow } = make(1_000);
+    void gate.wait();
+    gate.fail(gone);
+    clock.advance(5_000);
+    expect(onSlow).not.toHaveBeenCalled();
+    expect(clock.pending).toBe(0);
+  });
+
+  test("when a 17th send waits: nobody awaits them", () => {
+    const { gate, onSlow } = make();
+    for (let count = 0; count < 16; count += 1) void gate.wait();
+    expect(onSlow).not.toHaveBeenCalled();
+    void gate.wait();
+    expect(onSlow).toHaveBeenCalledOnce();
+  });
+
+  test("and the 17th is rejected with the rest when the connection is ended for it", async () => {
+    const clock = new FakeClock();
+    const gate: OutboundGate = new OutboundGate(clock, 1_000, () => gate.fail(gone));
+    const waits = Array.from({ length: 17 }, () => gate.wait());
+    for (const wait of waits) await expect(wait).rejects.toBe(gone);
+    expect(clock.pending).toBe(0);
+  });
+});
