@@ -1,4 +1,4 @@
-import { maxReasonBytes } from "./close-code.js";
+import { CloseCode, maxReasonBytes } from "./close-code.js";
 
 /** Who ended a connection: this application, the client, the network between, or the server itself. */
 export type CloseInitiator = "application" | "client" | "network" | "server";
@@ -12,6 +12,14 @@ export interface CloseInfo {
   readonly wasClean: boolean;
   readonly initiator: CloseInitiator;
 }
+
+/** The end of a connection that was lost: there was no close frame. RFC 6455 §7.1.5. */
+export const lostConnection: CloseInfo = Object.freeze({
+  code: CloseCode.AbnormalClosure,
+  reason: "",
+  wasClean: false,
+  initiator: "network",
+});
 
 /**
  * The connection has ended. Thrown by every send and receive after that, and the reason of every signal that tells

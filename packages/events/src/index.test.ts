@@ -19,6 +19,7 @@ test("the root exports these names at run time", () => {
     "isSendableCloseCode",
     "isToken",
     "lifespanSendTransitions",
+    "lostConnection",
     "maxReasonBytes",
     "nextState",
     "originCheck",

@@ -50,7 +50,7 @@ export function attach(
   const isOurs = pathTest(paths);
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const [path = ""] = String(request.url).split("?", 1);
-    const isWebSocket = /^\s*websocket\s*$/i.test(request.headers.upgrade ?? "");
+    const isWebSocket = /^\s*websocket\s*$/i.test(String(request.headers.upgrade));
     if (isOurs(path) && isWebSocket) gateway.upgrade(request, socket, head);
     else if (httpServer.listenerCount("upgrade") === 1) gateway.refuse(socket, head, isWebSocket ? 404 : 426);
   };

@@ -135,7 +135,10 @@ describe("the response", () => {
       new Response(
         new ReadableStream<Uint8Array>({
           pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
-          cancel: () => cancelled(),
+          cancel: () => {
+            cancelled();
+            throw new Error("a cancel that fails is nobody's concern");
+          },
         }),
       );
     await using server = await serving(endless);

@@ -31,11 +31,7 @@ export class HttpSession {
     response.on("error", ignore);
   }
 
-  /** Whether the client can still be given a status. */
-  get isUnanswered(): boolean {
-    return !this.#response.headersSent;
-  }
-
+  /** Whether the application has sent the whole response. */
   get isComplete(): boolean {
     return this.#state === "complete";
   }

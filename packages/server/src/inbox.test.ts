@@ -1,45 +1,13 @@
 import type { ReceiveEvent } from "@ws/events";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FakeClock } from "./clock.fixture.js";
-import { Inbox } from "./inbox.js";
-
-interface Made {
-  readonly inbox: Inbox;
-  readonly clock: FakeClock;
-  readonly pauses: boolean[];
-}
-
-function make(messages = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY): Made {
-  const clock = new FakeClock();
-  const pauses: boolean[] = [];
-  return { inbox: new Inbox(clock, { messages, bytes }, (paused) => pauses.push(paused)), clock, pauses };
-}
-
-/** One whose application has received the connect. */
-async function makeConnected(messages?: number, bytes?: number): Promise<Made> {
-  const made = make(messages, bytes);
-  await made.inbox.receive();
-  return made;
-}
-
-function say(inbox: Inbox, ...texts: readonly string[]): void {
-  for (const text of texts) inbox.message(Buffer.from(text), true);
-}
-
-const received = (text: string): ReceiveEvent => ({ type: "websocket.receive", text });
-const disconnect: ReceiveEvent = { type: "websocket.disconnect", code: 1006, reason: "x" };
+import { disconnect, make, makeConnected, received, say, settle } from "./inbox.fixture.js";
+import type { Inbox } from "./inbox.js";
 
 /** Receives `count` times and lists what has arrived so far, in the order of its arrival. */
 function listen(inbox: Inbox, count: number): ReceiveEvent[] {
   const events: ReceiveEvent[] = [];
   for (let index = 0; index < count; index += 1) void inbox.receive().then((event) => events.push(event));
   return events;
-}
-
-/** Lets what is resolved arrive. */
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe("what is received first", () => {
@@ -207,62 +175,5 @@ describe("the disconnect", () => {
     inbox.end(1006, "x", false);
     say(inbox, "late");
     await expect(inbox.receive()).resolves.toEqual(disconnect);
-  });
-});
-
-describe("whatever happens in whatever order", () => {
-  type Step = "push" | "receive" | "turn" | "end" | "settle";
-  const step = fc.oneof(
-    { weight: 4, arbitrary: fc.constant<Step>("push") },
-    { weight: 4, arbitrary: fc.constant<Step>("receive") },
-    { weight: 1, arbitrary: fc.constant<Step>("turn") },
-    { weight: 1, arbitrary: fc.constant<Step>("settle") },
-    { weight: 1, arbitrary: fc.constant<Step>("end") },
-  );
-  /** Bursts, so that the share and the bounds are reached. */
-  const steps = fc.array(fc.tuple(step, fc.nat({ max: 80 })), { maxLength: 20 });
-
-  test("connect, messages and disconnect come in order, none lost and none twice", async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, fc.integer({ min: 1, max: 40 }), async (bursts, messages) => {
-        const { inbox, clock, pauses } = make(messages);
-        const events: ReceiveEvent[] = [];
-        const expected: ReceiveEvent[] = [{ type: "websocket.connect" }];
-        let asked = 0;
-        let isOver = false;
-        const actions: Record<Step, () => unknown> = {
-          push: () => {
-            const text = `${expected.length}`;
-            if (!isOver) expected.push(received(text));
-            say(inbox, text);
-          },
-          receive: () => {
-            asked += 1;
-            void inbox.receive().then((event) => events.push(event));
-          },
-          turn: () => clock.turn(),
-          settle,
-          end: () => {
-            if (!isOver) inbox.end(1006, "x", false);
-            isOver = true;
-          },
-        };
-        for (const [name, times] of bursts) {
-          const most = name === "push" || name === "receive" ? times : 1;
-          for (let count = 0; count < most; count += 1) await actions[name]();
-        }
-        while (clock.turns > 0) clock.turn();
-        await settle();
-        const held = Math.max(expected.length - asked, 0);
-        const over = isOver
-          ? Array.from({ length: Math.max(asked - expected.length, 0) }, () => disconnect)
-          : [];
-        expect(events).toEqual([...expected.slice(0, asked), ...over]);
-        // A pause and a resume alternate; at the end it is paused if so much is held, and not below half of that.
-        expect(pauses).toEqual(pauses.map((_, index) => index % 2 === 0));
-        if (isOver || held <= messages / 2) expect(inbox.paused).toBe(false);
-        else if (held >= messages && asked > 0) expect(inbox.paused).toBe(true);
-      }),
-    );
   });
 });

@@ -32,7 +32,8 @@ export class Inbox {
 
   /** The application's `receive`. */
   readonly receive = (): Promise<ReceiveEvent> => {
-    const event = this.#waiting.length === 0 ? this.#next() : undefined;
+    // Where somebody waits already, there is nothing more to take.
+    const event = this.#next();
     if (event !== undefined) return Promise.resolve(event);
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

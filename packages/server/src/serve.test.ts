@@ -119,18 +119,19 @@ describe("how it ends", () => {
       await send({ type: "websocket.accept" });
       await new Promise(() => {});
     });
-    for (const early of [
-      { grace: 20 },
-      { signal: AbortSignal.timeout(20) },
-      { signal: AbortSignal.abort() },
-    ]) {
+    const endings = [
+      () => ({ grace: 20 }),
+      () => ({ signal: AbortSignal.timeout(20) }),
+      () => ({ signal: AbortSignal.abort() }),
+    ];
+    for (const options of endings) {
       const logger = new KeptLog();
       const server = await serve(running, { port: 0, logger });
       const socket = await dial(portOf(server));
       socket.write(handshake());
       await readUntil(socket, "101");
       const closed = once(socket.resume(), "close");
-      await server.close(early);
+      await server.close(options());
       await closed;
       expect(logger.of("warn")).toEqual(["applications still run after the grace"]);
     }

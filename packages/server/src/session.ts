@@ -3,6 +3,7 @@ import {
   CloseCode,
   type CloseInfo,
   ConnectionClosed,
+  lostConnection,
   nextState,
   ProtocolError,
   type Receive,
@@ -17,42 +18,13 @@ import { Inbox } from "./inbox.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { Limits } from "./options.js";
 import { OutboundGate } from "./outbound.js";
+import type { SessionListener, SessionParts, Shutting } from "./session-parts.js";
+import { SessionPulse } from "./session-pulse.js";
 import type { Transport, TransportListener } from "./transport.js";
 
 /** How long a peer that was given up may still take its close frame, in ms. */
 const lastWord = 1_000;
 const done: Promise<void> = Promise.resolve();
-
-/** What a session tells the one who made it; each is called at most once, in this order. */
-export interface SessionListener {
-  /** The handshake is answered, or its client has gone. */
-  settled(): void;
-  /** The connection is open. Left out where it never was. */
-  opened(): void;
-  /** The connection has ended. */
-  ended(error: ConnectionClosed): void;
-  /** The socket is closed. */
-  released(): void;
-}
-
-/** What a session is made of. */
-export interface SessionParts {
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly limits: Limits;
-  /** What the client offered. */
-  readonly subprotocols: readonly string[];
-  readonly listener: SessionListener;
-}
-
-/** How a connection is ended in the application's place. */
-export interface Shutting {
-  /** The HTTP status of a handshake that has no answer yet. */
-  readonly status: number;
-  /** The close code of a connection that is open. */
-  readonly code: number;
-  readonly initiator: "application" | "server";
-}
 
 /**
  * One WebSocket connection between the application and a transport: lifecycle, queues, flow. Knows no socket and no
@@ -164,7 +136,7 @@ export class Session implements TransportListener {
         break;
       case "websocket.http.response.body":
         this.#transport.respondBody(event.body ?? new Uint8Array(), next === "denying");
-        if (next === "disconnected") this.#finish({ ...lost, initiator: "application" }, true);
+        if (next === "disconnected") this.#finish({ ...lostConnection, initiator: "application" }, true);
         break;
       case "websocket.close":
         this.#close(event.code ?? CloseCode.NormalClosure, event.reason ?? "");
@@ -184,36 +156,23 @@ export class Session implements TransportListener {
       );
     }
     if (!this.#transport.accept(subprotocol, headers)) {
-      const error = this.#finish(lost, false);
+      const error = this.#finish(lostConnection, false);
       throw error;
     }
     this.#settle();
     const { pingInterval, pingTimeout } = this.#limits;
-    this.#keepAlive = new KeepAlive(this.#clock, this.#pulse(), pingInterval, pingTimeout, () =>
+    const pulse = new SessionPulse(this.#transport, this.#inbox);
+    this.#keepAlive = new KeepAlive(this.#clock, pulse, pingInterval, pingTimeout, () =>
       this.#giveUp(CloseCode.InternalError, "keepalive timeout"),
     );
     this.#listener.opened();
-  }
-
-  #pulse(): { readonly received: number; readonly paused: boolean; ping(): void } {
-    const transport = this.#transport;
-    const inbox = this.#inbox;
-    return {
-      get received() {
-        return transport.received;
-      },
-      get paused() {
-        return inbox.paused;
-      },
-      ping: () => transport.ping(),
-    };
   }
 
   /** The application closes. Before accept that refuses the handshake. */
   #close(code: number, reason: string): void {
     if (this.#state === "connecting") {
       this.#transport.refuse(403, []);
-      this.#finish({ ...lost, initiator: "application" }, true);
+      this.#finish({ ...lostConnection, initiator: "application" }, true);
     } else {
       this.#transport.close(code, reason);
       this.#finish({ code, reason, wasClean: true, initiator: "application" }, true);
@@ -233,13 +192,13 @@ export class Session implements TransportListener {
     const reason = "accept timeout";
     if (this.#state === "connecting") this.#transport.refuse(503, []);
     else this.#transport.terminate();
-    this.#finish({ ...lost, reason, initiator: "server" }, true);
+    this.#finish({ ...lostConnection, reason, initiator: "server" }, true);
   }
 
   /** The peer neither reads nor answers: says why, as far as that still gets out, and ends it within a second. */
   #giveUp(code: number, reason: string): void {
     this.#transport.close(code, reason);
-    this.#finish({ ...lost, reason, initiator: "server" }, false, lastWord);
+    this.#finish({ ...lostConnection, reason, initiator: "server" }, false, lastWord);
   }
 
   /** The handshake is answered. */
@@ -264,11 +223,3 @@ export class Session implements TransportListener {
     return end;
   }
 }
-
-/** The end of a connection without a close frame. RFC 6455 §7.1.5. */
-const lost: CloseInfo = {
-  code: CloseCode.AbnormalClosure,
-  reason: "",
-  wasClean: false,
-  initiator: "network",
-};

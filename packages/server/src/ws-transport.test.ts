@@ -1,9 +1,12 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { Socket } from "node:net";
+import { duplexPair } from "node:stream";
 import { deflateRawSync } from "node:zlib";
 import type { ConnectionClosed } from "@ws/events";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { attach } from "./attach.js";
 import { defaults } from "./options.js";
 import { dial, echo, handshake, portOf, readUntil, webSocket } from "./raw.fixture.js";
 import { type Server, serve } from "./serve.js";
@@ -123,6 +126,20 @@ describe("between upgrade and accept", () => {
     const socket = await dial(portOf(server));
     socket.end(handshake());
     await expect.poll(() => results).toEqual([1006, "ConnectionClosed"]);
+  });
+});
+
+describe("over a duplex in memory", () => {
+  test("signs of life are counted, though such a socket does not count its bytes", async () => {
+    const httpServer = createServer();
+    await using attached = attach(httpServer, echo, { pingInterval: 10, pingTimeout: 10 });
+    await attached.ready;
+    const [near, far] = duplexPair();
+    httpServer.emit("connection", far);
+    const client = new WebSocket("ws://localhost/", { createConnection: (() => near) as never });
+    for (let count = 0; count < 4; count += 1) await once(client, "ping");
+    client.close(4_000);
+    expect((await once(client, "close"))[0]).toBe(4_000);
   });
 });
 

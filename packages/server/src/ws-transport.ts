@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { CloseCode, type CloseInfo, type HeaderList, type WebSocketSendEvent } from "@ws/events";
+import { CloseCode, type HeaderList, lostConnection, type WebSocketSendEvent } from "@ws/events";
 import { type RawData, type Server, type ServerOptions, WebSocket, WebSocketServer } from "ws";
 import { encodeFrame } from "./frame.js";
 import type { ConnectionOptions } from "./options.js";
@@ -36,12 +36,13 @@ interface Acceptance {
 
 /** A socket of `ws` that knows its transport, so that its listeners are shared and not made anew for each. */
 class Socket extends WebSocket {
-  transport: WsTransport | undefined;
+  /** Set as soon as the handshake is complete. */
+  transport!: WsTransport;
 
   /** `ws` answers a close frame by calling this itself: the earliest moment at which the peer's close shows. */
   override close(code?: number, data?: string | Buffer): void {
     if (typeof data !== "string" && (code === undefined || data !== undefined)) {
-      this.transport?.peerClosed(code ?? CloseCode.NoStatusReceived, data?.toString("utf8") ?? "");
+      this.transport.peerClosed(code ?? CloseCode.NoStatusReceived, String(data ?? ""));
     }
     super.close(code, data);
   }
@@ -75,15 +76,18 @@ export class Upgrader {
   }
 }
 
-/** A socket from its handshake to its end, on `ws`. */
+/**
+ * A socket from its handshake to its end, on `ws`. What speaks of messages is called after a successful `accept` alone:
+ * the session sees to that.
+ */
 export class WsTransport implements Transport {
   readonly #upgrader: Upgrader;
   readonly #request: IncomingMessage;
   readonly #pending: PendingSocket;
   readonly #socket: Duplex & { readonly bytesRead?: number };
-  #listener: TransportListener | undefined;
-  #webSocket: Socket | undefined;
-  #outbox: Outbox | undefined;
+  #listener!: TransportListener;
+  #webSocket!: Socket;
+  #outbox!: Outbox;
   /** Bytes counted by us, where the socket doesn't count them itself. */
   #counted = 0;
   #compresses = false;
@@ -99,7 +103,7 @@ export class WsTransport implements Transport {
   set listener(listener: TransportListener) {
     this.#listener = listener;
     this.#pending.listener = {
-      gone: () => listener.ended(lost("")),
+      gone: () => listener.ended(lostConnection),
       released: () => listener.released(),
     };
   }
@@ -109,7 +113,7 @@ export class WsTransport implements Transport {
   }
 
   get buffered(): number {
-    return (this.#outbox?.pending ?? 0) + (this.#webSocket?.bufferedAmount ?? this.#socket.writableLength);
+    return this.#outbox.pending + this.#webSocket.bufferedAmount;
   }
 
   accept(subprotocol: string | undefined, headers: HeaderList): boolean {
@@ -118,7 +122,7 @@ export class WsTransport implements Transport {
     const socket = this.#socket;
     const webSocket = this.#upgrader.upgrade(this.#request, socket, early, { subprotocol, headers });
     if (webSocket === undefined) {
-      socket.once("close", () => this.#listener?.released());
+      socket.once("close", () => this.#listener.released());
       return false;
     }
     this.#open(webSocket);
@@ -129,13 +133,13 @@ export class WsTransport implements Transport {
     const socket = this.#socket;
     webSocket.transport = this;
     this.#webSocket = webSocket;
-    this.#outbox = new Outbox(socket, () => this.#listener?.drained());
+    this.#outbox = new Outbox(socket, () => this.#listener.drained());
     this.#compresses = webSocket.extensions !== "";
     webSocket.on("message", onMessage);
     webSocket.on("error", onError);
     webSocket.on("close", onClose);
     // While a message is being inflated, the end of the stream overtakes it; then only `close` is in order.
-    if (!this.#compresses) socket.once("end", () => this.#listener?.ended(lost("")));
+    if (!this.#compresses) socket.once("end", () => this.#listener.ended(lostConnection));
     if (socket.bytesRead === undefined) {
       socket.on("data", (chunk: Buffer) => {
         this.#counted += chunk.length;
@@ -157,26 +161,26 @@ export class WsTransport implements Transport {
   }
 
   send(event: WebSocketSendEvent): void {
-    if (!this.#compresses) this.#outbox?.push(encodeFrame(event));
-    else this.#webSocket?.send(event.text ?? event.bytes, () => this.#listener?.drained());
+    if (!this.#compresses) this.#outbox.push(encodeFrame(event));
+    else this.#webSocket.send(event.text ?? event.bytes, () => this.#listener.drained());
   }
 
   ping(): void {
-    this.#outbox?.flush();
-    this.#webSocket?.ping();
+    this.#outbox.flush();
+    this.#webSocket.ping();
   }
 
   close(code: number, reason: string): void {
-    this.#outbox?.flush();
-    this.#webSocket?.close(code, reason);
+    this.#outbox.flush();
+    this.#webSocket.close(code, reason);
   }
 
   pause(): void {
-    this.#webSocket?.pause();
+    this.#webSocket.pause();
   }
 
   resume(): void {
-    this.#webSocket?.resume();
+    this.#webSocket.resume();
   }
 
   terminate(): void {
@@ -184,39 +188,35 @@ export class WsTransport implements Transport {
   }
 
   message(data: Buffer, isText: boolean): void {
-    this.#listener?.message(data, isText);
+    this.#listener.message(data, isText);
   }
 
   /** The peer's close frame came; what was sent before goes out before the answer to it. */
   peerClosed(code: number, reason: string): void {
-    this.#outbox?.flush();
-    this.#listener?.ended({ code, reason, wasClean: true, initiator: "client" });
+    this.#outbox.flush();
+    this.#listener.ended({ code, reason, wasClean: true, initiator: "client" });
   }
 
   /** `ws` found the peer in breach of the protocol and closes with the code that says so. */
   failed(reason: string): void {
-    this.#listener?.ended({ ...lost(reason), initiator: "server" });
+    this.#listener.ended({ ...lostConnection, reason, initiator: "server" });
   }
 
   closed(): void {
-    this.#listener?.ended(lost(""));
-    this.#listener?.released();
+    this.#listener.ended(lostConnection);
+    this.#listener.released();
   }
-}
-
-function lost(reason: string): CloseInfo {
-  return { code: CloseCode.AbnormalClosure, reason, wasClean: false, initiator: "network" };
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   // With ws's default binaryType a message is one Buffer.
-  (this as Socket).transport?.message(data as Buffer, !isBinary);
+  (this as Socket).transport.message(data as Buffer, !isBinary);
 }
 
 function onError(this: WebSocket, error: Error): void {
-  (this as Socket).transport?.failed(error.message);
+  (this as Socket).transport.failed(error.message);
 }
 
 function onClose(this: WebSocket): void {
-  (this as Socket).transport?.closed();
+  (this as Socket).transport.closed();
 }

@@ -1,0 +1,53 @@
+import type { ConnectionClosed, WebSocketScope } from "@ws/events";
+import type { Clock } from "./clock.js";
+import { publish } from "./diagnostics.js";
+import type { Disconnect } from "./extensions.js";
+import type { SessionListener } from "./session-parts.js";
+import type { Tally } from "./tally.js";
+
+/** Keeps the books of one connection: counts it, publishes its open and close, fires its disconnect signal. */
+export class ConnectionRecord implements SessionListener {
+  /** Called when the socket is closed. */
+  onReleased!: () => void;
+  readonly #id: string;
+  readonly #scope: WebSocketScope;
+  readonly #disconnect: Disconnect;
+  readonly #tally: Tally;
+  readonly #clock: Clock;
+  readonly #began: number;
+  #isOpen = false;
+
+  constructor(id: string, scope: WebSocketScope, disconnect: Disconnect, tally: Tally, clock: Clock) {
+    this.#id = id;
+    this.#scope = scope;
+    this.#disconnect = disconnect;
+    this.#tally = tally;
+    this.#clock = clock;
+    this.#began = clock.now();
+    tally.pending += 1;
+  }
+
+  settled(): void {
+    this.#tally.pending -= 1;
+  }
+
+  opened(): void {
+    this.#isOpen = true;
+    this.#tally.open += 1;
+    publish("ws.server.connection.open", { id: this.#id, scope: this.#scope });
+  }
+
+  ended(error: ConnectionClosed): void {
+    this.#disconnect.end(error);
+    if (!this.#isOpen) return;
+    this.#tally.open -= 1;
+    const { code, reason, wasClean, initiator } = error;
+    const duration = this.#clock.now() - this.#began;
+    const end = { code, reason, wasClean, initiator, duration };
+    publish("ws.server.connection.close", { id: this.#id, scope: this.#scope, ...end });
+  }
+
+  released(): void {
+    this.onReleased();
+  }
+}

@@ -1,0 +1,36 @@
+import type { ReceiveEvent } from "@ws/events";
+import { FakeClock } from "./clock.fixture.js";
+import { Inbox } from "./inbox.js";
+
+const unlimited = Number.POSITIVE_INFINITY;
+
+export interface Made {
+  readonly inbox: Inbox;
+  readonly clock: FakeClock;
+  readonly pauses: boolean[];
+}
+
+export function make(messages: number = unlimited, bytes: number = unlimited): Made {
+  const clock = new FakeClock();
+  const pauses: boolean[] = [];
+  return { inbox: new Inbox(clock, { messages, bytes }, (paused) => pauses.push(paused)), clock, pauses };
+}
+
+/** One whose application has received the connect. */
+export async function makeConnected(messages?: number, bytes?: number): Promise<Made> {
+  const made = make(messages, bytes);
+  await made.inbox.receive();
+  return made;
+}
+
+export function say(inbox: Inbox, ...texts: readonly string[]): void {
+  for (const text of texts) inbox.message(Buffer.from(text), true);
+}
+
+export const received = (text: string): ReceiveEvent => ({ type: "websocket.receive", text });
+export const disconnect: ReceiveEvent = { type: "websocket.disconnect", code: 1006, reason: "x" };
+
+/** Lets what is resolved arrive. */
+export async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { dial, exchange, handshake, portOf, readUntil, webSocket } from "./raw.fixture.js";
+import { serve } from "./serve.js";
+
+/** An application that answers when it is told to, and tells when it was called. */
+function waiting(): { application: ReturnType<typeof webSocket>; called: Promise<void>; answer: () => void } {
+  let called!: () => void;
+  let answer!: () => void;
+  const isCalled = new Promise<void>((resolve) => {
+    called = resolve;
+  });
+  const mayAnswer = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const application = webSocket(async (_scope, receive, send) => {
+    await receive();
+    called();
+    await mayAnswer;
+    await send({ type: "websocket.accept" });
+    while ((await receive()).type !== "websocket.disconnect");
+  });
+  return { application, called: isCalled, answer };
+}
+
+describe("who cannot come in", () => {
+  test("an origin that is not allowed gets 403", async () => {
+    await using server = await serve(waiting().application, { port: 0 });
+    expect(await exchange(portOf(server), handshake("/", ["Origin: https://evil.example"]))).toMatch(
+      /^HTTP\/1\.1 403 /,
+    );
+  });
+
+  test("one more than maxPendingHandshakes gets 503 with Retry-After", async () => {
+    const { application, called, answer } = waiting();
+    await using server = await serve(application, { port: 0, maxPendingHandshakes: 1 });
+    const first = await dial(portOf(server));
+    first.write(handshake());
+    await called;
+    expect(await exchange(portOf(server), handshake())).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: 1\r\n/);
+    answer();
+    await readUntil(first, "101");
+    first.destroy();
+  });
+
+  test("one more than maxConnections gets 503 with Retry-After, pending ones counted", async () => {
+    const { application, called, answer } = waiting();
+    await using server = await serve(application, { port: 0, maxConnections: 1 });
+    const first = await dial(portOf(server));
+    first.write(handshake());
+    await called;
+    expect(await exchange(portOf(server), handshake())).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: 1\r\n/);
+    answer();
+    await readUntil(first, "101");
+    expect(await exchange(portOf(server), handshake())).toMatch(/^HTTP\/1\.1 503 /);
+    first.destroy();
+  });
+});

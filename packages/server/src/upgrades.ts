@@ -1,0 +1,145 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { CloseCode, ConnectionClosed, originCheck, type WebSocketScope } from "@ws/events";
+import { type Clock, systemClock } from "./clock.js";
+import { ConnectionRecord } from "./connection-record.js";
+import { type Context, nextId } from "./context.js";
+import { publish } from "./diagnostics.js";
+import { Disconnect, webSocketExtensions } from "./extensions.js";
+import { readHandshake } from "./handshake.js";
+import { PendingSocket } from "./pending-socket.js";
+import { Rejection } from "./rejection.js";
+import { type RequestHead, readHead } from "./request-head.js";
+import { Roll } from "./roll.js";
+import { peerOf, webSocketScope } from "./scope.js";
+import { Session } from "./session.js";
+import { Tally } from "./tally.js";
+import { Upgrader, WsTransport } from "./ws-transport.js";
+
+const clock: Clock = systemClock;
+const retryLater = [["retry-after", "1"]] as const;
+
+/** The WebSocket connections of the application, from their handshakes on. */
+export class Upgrades {
+  readonly #context: Context;
+  readonly #isAllowedOrigin: ReturnType<typeof originCheck>;
+  readonly #upgrader: Upgrader;
+  readonly #sessions: Roll<Session> = new Roll();
+  readonly #tally: Tally = new Tally();
+  /** Aborted when the server begins to shut down. */
+  readonly #draining: AbortSignal;
+
+  constructor(context: Context, draining: AbortSignal) {
+    this.#context = context;
+    this.#isAllowedOrigin = originCheck(context.options.allowedOrigins);
+    this.#upgrader = new Upgrader(context.options);
+    this.#draining = draining;
+  }
+
+  /** How many are open. */
+  get open(): number {
+    return this.#tally.open;
+  }
+
+  /** How many have a socket or an application that has not ended. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Resolves when all sockets are closed and all their applications have ended. */
+  empty(): Promise<void> {
+    return this.#sessions.empty();
+  }
+
+  /** Takes a socket that Node's `http` gave up. `isReady` says whether the application can be called yet. */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, isReady: boolean): void {
+    const pending = this.#pend(socket, head);
+    const requestHead = readHead(request, this.#context.options);
+    if (requestHead instanceof Rejection) return this.#reject(pending, requestHead);
+    const offers = readHandshake(requestHead, request.httpVersion, this.#isAllowedOrigin);
+    if (offers instanceof Rejection) return this.#reject(pending, offers);
+    const full = this.#full(isReady);
+    if (full !== undefined) return this.#reject(pending, full);
+    this.#connect(request, pending, requestHead, offers);
+  }
+
+  /** Answers a socket that nobody wants. */
+  refuse(socket: Duplex, head: Buffer, status: number): void {
+    this.#reject(this.#pend(socket, head), new Rejection(status, "upgrade that nobody takes"));
+  }
+
+  /** Ends all in good order. */
+  shut(code: number): void {
+    for (const session of this.#sessions) session.shut({ status: 503, code, initiator: "server" });
+  }
+
+  /** The grace is over. */
+  cutOff(): void {
+    for (const session of this.#sessions) session.terminate();
+  }
+
+  #pend(socket: Duplex, head: Buffer): PendingSocket {
+    return new PendingSocket(socket, head, clock, this.#context.options.closeTimeout);
+  }
+
+  /** Why nobody can come in now; `undefined` where somebody can. */
+  #full(isReady: boolean): Rejection | undefined {
+    const { maxConnections, maxPendingHandshakes } = this.#context.options;
+    const { open, pending } = this.#tally;
+    if (this.#draining.aborted) return new Rejection(503, "shutting down");
+    if (!isReady) return new Rejection(503, "starting", retryLater);
+    if (pending >= maxPendingHandshakes) return new Rejection(503, "too many pending handshakes", retryLater);
+    if (open + pending >= maxConnections) return new Rejection(503, "too many connections", retryLater);
+    return undefined;
+  }
+
+  #reject(pending: PendingSocket, { status, reason, headers }: Rejection): void {
+    pending.refuse(status, headers);
+    this.#context.options.logger.debug("handshake refused", { status, reason });
+    publish("ws.server.handshake.rejected", { status, reason });
+  }
+
+  #connect(
+    request: IncomingMessage,
+    pending: PendingSocket,
+    head: RequestHead,
+    offers: readonly string[],
+  ): void {
+    const { options, proxies, state } = this.#context;
+    const id = nextId();
+    const disconnect = new Disconnect();
+    const farEnd = proxies.read(peerOf(request.socket), head.headers);
+    const extensions = webSocketExtensions(id, disconnect, this.#draining);
+    const { rootPath } = options;
+    const scope = webSocketScope({ request, head, farEnd, rootPath, state, extensions }, offers);
+    const transport = new WsTransport(this.#upgrader, request, pending);
+    const record = new ConnectionRecord(id, scope, disconnect, this.#tally, clock);
+    const session = new Session({
+      transport,
+      clock,
+      limits: options,
+      subprotocols: offers,
+      listener: record,
+    });
+    transport.listener = session;
+    // It leaves when both its socket is closed and its application has ended.
+    record.onReleased = this.#sessions.enter(session, 2);
+    void this.#serve(scope, session, id).finally(record.onReleased);
+  }
+
+  async #serve(scope: WebSocketScope, session: Session, id: string): Promise<void> {
+    const context = this.#context;
+    try {
+      await context.application(scope, session.receive, session.send);
+    } catch (error) {
+      // A connection that ended is nobody's fault.
+      const isEnd = error instanceof ConnectionClosed && session.end !== undefined;
+      if (!isEnd) context.failed(id, scope, error);
+      return session.shut({ status: 500, code: CloseCode.InternalError, initiator: "application" });
+    }
+    if (session.end === undefined && session.state !== "connected") {
+      context.options.logger.warn("the application returned before it answered the handshake", { id });
+    }
+    session.shut({ status: 403, code: CloseCode.NormalClosure, initiator: "application" });
+  }
+}
