@@ -1,28 +1,6 @@
-import { existsSync } from "node:fs";
 import { type ServeOptions, type Server, serve } from "@ws/server";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { silentApplication } from "./silent-application.fixture.js";
-
-const places = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "/Applications/Chromium.app/Contents/MacOS/Chromium",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-  "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
-];
-
-/** The executable of a Chromium: BROWSER_PATH, else the first in a usual place; `undefined` where there is none. */
-export function findBrowser(): string | undefined {
-  const { BROWSER_PATH, CI } = process.env;
-  const found = BROWSER_PATH || places.find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  const advice = "install Chromium (apt-get install chromium), or name one in BROWSER_PATH";
-  if (CI) throw new Error(`browser tests: expected a browser, got none; ${advice}`);
-  process.stderr.write(`browser tests skipped: no browser; ${advice}\n`);
-  return undefined;
-}
 
 const flags = [
   "--no-sandbox",

@@ -8,6 +8,7 @@ const causes: Readonly<Record<string, string>> = {
   EADDRINUSE: "the port is in use; stop what listens there, or choose another PORT",
   EACCES: "the port needs more rights; choose a PORT from 1024 up",
   EADDRNOTAVAIL: "this machine has no such address; choose another HOST",
+  EAI_AGAIN: "the host name can't be looked up; choose another HOST",
   ENOTFOUND: "the host name is not known; choose another HOST",
 };
 

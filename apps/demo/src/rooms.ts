@@ -9,8 +9,6 @@ export type Deliver = (event: WebSocketSendEvent) => void;
 
 /** A seat in a room, until `leave`. */
 export interface Membership {
-  /** Everybody in the room, oneself included, in the order in which they came. */
-  readonly members: readonly string[];
   say(text: string): void;
   leave(): void;
 }
@@ -25,13 +23,17 @@ function keyOf(name: string): string {
   return name.toLowerCase();
 }
 
+/** Checked and framed once, however many members it goes to. */
+function eventOf(message: FromServer): WebSocketSendEvent {
+  return prepare({ type: "websocket.send", text: JSON.stringify(fromServer.parse(message)) });
+}
+
 class Room {
   readonly members: Map<string, Member> = new Map();
 
-  /** Framed once, however many members there are. */
-  tell(message: FromServer, except?: Member): void {
-    const event = prepare({ type: "websocket.send", text: JSON.stringify(fromServer.parse(message)) });
-    for (const member of this.members.values()) if (member !== except) member.deliver(event);
+  tell(message: FromServer): void {
+    const event = eventOf(message);
+    for (const member of this.members.values()) member.deliver(event);
   }
 }
 
@@ -44,7 +46,10 @@ export class Rooms {
     return this.#rooms.size;
   }
 
-  /** Gives the seat, or says in a sentence why there is none. Tells those who are there. */
+  /**
+   * Gives the seat, or says in a sentence why there is none. The first thing that is delivered is the welcome, with
+   * everybody who is there in the order in which they came; those are told.
+   */
   join(roomName: string, name: string, deliver: Deliver): Membership | string {
     const room = this.#rooms.get(roomName) ?? new Room();
     if (room.members.size === 0 && this.#rooms.size >= maxRooms) return "There is no place for another room.";
@@ -55,8 +60,9 @@ export class Rooms {
     room.tell({ type: "joined", name, at: now() });
     room.members.set(key, member);
     this.#rooms.set(roomName, room);
+    const members = [...room.members.values()].map((each) => each.name);
+    deliver(eventOf({ type: "welcome", room: roomName, name, members }));
     return {
-      members: [...room.members.values()].map((each) => each.name),
       say: (text) => room.tell({ type: "said", name, text, at: now() }),
       leave: () => {
         if (room.members.get(key) !== member) return;

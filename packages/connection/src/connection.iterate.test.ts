@@ -1,6 +1,7 @@
 import { InvalidMessage, ProtocolError } from "@ws/events";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
+import type { Schema } from "./schema.js";
 import {
   acceptedConnection,
   bytes,
@@ -112,7 +113,9 @@ describe("iterating", () => {
     const other = await acceptedConnection(disconnected());
     const end = await rejection(other.socket.receiveText());
     const { socket } = await acceptedConnection(json(1));
-    const forwarding = z.number().refine(async () => await Promise.reject(end));
+    const forwarding: Schema = {
+      "~standard": { version: 1, vendor: "hand", validate: () => Promise.reject(end) },
+    };
     expect(await rejection(all(socket.json(forwarding)))).toBe(end);
   });
 });

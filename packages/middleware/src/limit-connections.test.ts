@@ -102,7 +102,9 @@ describe("a place is given back once", () => {
     const middleware = limitConnections({ total: 1 })(application);
     for (let count = 0; count < 3; count += 1) {
       const server = new FakeServer(connectEvent, disconnect);
-      await Promise.allSettled([middleware(webSocketScope(), server.receive, server.send)]);
+      const run = middleware(webSocketScope(), server.receive, server.send);
+      if (application === ends["returns"]) await run;
+      else await expect(run).rejects.toThrow("mine");
       expect(server.sent).toEqual([]);
     }
   });

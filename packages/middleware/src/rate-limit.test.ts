@@ -113,7 +113,7 @@ test("of several receives at once, none is given a message after the breach", as
 
 test("a client that floods is closed with 1008", async () => {
   await using session = await connect(rateLimit({ messages: 5, per: 60_000 })(echo), "/ws/");
-  for (let count = 0; count < 10; count += 1) await session.sendText(String(count));
+  await Promise.all(Array.from({ length: 10 }, (_, count) => session.sendText(String(count))));
   expect(await session.closed).toEqual({ code: 1008, reason: "rate limit", wasClean: true });
   for (let count = 0; count < 5; count += 1) expect(await session.receiveText()).toBe(String(count));
   await expect(session.receiveText()).rejects.toThrow("closed");

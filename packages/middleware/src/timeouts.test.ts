@@ -127,7 +127,8 @@ test.each([
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const application: Application = async (_scope, receive, send) => {
+    const application: Application = async (scope, receive, send) => {
+      if (scope.type !== "websocket") return await echo(scope, receive, send);
       await receive();
       await send({ type: "websocket.accept" });
       events.push(await receive());

@@ -57,7 +57,7 @@ export class Lifespan {
 
   /** Waits at most `timeout` ms; an application that had no start-up has no shutdown. */
   async shutdown(timeout: number): Promise<void> {
-    if (this.#state !== "started" || this.#hasReturned) return;
+    if (this.#state !== "started") return;
     this.#state = "stopping";
     this.#onShutdown({ type: "lifespan.shutdown" });
     const inTime = await this.#until(() => this.#state === "stopped" || this.#hasReturned, timeout);

@@ -55,7 +55,7 @@ export class PendingSocket {
   /** Hands the socket on with what came early; `undefined` where the client has gone. It is paused. */
   take(): Buffer | undefined {
     const { socket } = this;
-    if (!socket.readable || !socket.writable) return undefined;
+    if (!socket.writable) return undefined;
     this.#isWaiting = false;
     socket.pause();
     socket.off("data", this.#onData);

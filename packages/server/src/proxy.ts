@@ -37,17 +37,15 @@ function fromRight(headers: HeaderList, name: string): string[] {
 /** Believes `X-Forwarded-For` and `-Proto` as far as they come from proxies on the list, from the right. */
 export class TrustedProxies {
   readonly #list: BlockList = new BlockList();
-  readonly #isEmpty: boolean;
 
   /** @throws {TypeError} for an entry that is neither an IP address nor a CIDR range. */
   constructor(entries: readonly string[]) {
-    this.#isEmpty = entries.length === 0;
     for (const entry of entries) addEntry(this.#list, entry);
   }
 
   /** What the headers tell beyond what the socket does; the socket's own word where nobody is trusted. */
   read(peer: FarEnd, headers: HeaderList): FarEnd {
-    if (this.#isEmpty || peer.client === null || !this.#trusts(peer.client.host)) return peer;
+    if (peer.client === null || !this.#trusts(peer.client.host)) return peer;
     return { client: this.#client(peer.client, headers), isSecure: this.#isSecure(peer, headers) };
   }
 

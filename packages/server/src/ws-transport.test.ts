@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { duplexPair } from "node:stream";
 import { deflateRawSync } from "node:zlib";
@@ -7,10 +7,12 @@ import type { ConnectionClosed } from "@ws/events";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { attach } from "./attach.js";
+import { systemClock } from "./clock.js";
 import { defaults } from "./options.js";
+import { PendingSocket } from "./pending-socket.js";
 import { dial, echo, handshake, portOf, readUntil, webSocket } from "./raw.fixture.js";
 import { type Server, serve } from "./serve.js";
-import { webSocketServerOptions } from "./ws-transport.js";
+import { Upgrader, WsTransport, webSocketServerOptions } from "./ws-transport.js";
 
 /** A masked frame with a zero mask; its payload is shorter than 126 bytes. */
 function frame(first: number, payload: Uint8Array | string): Buffer {
@@ -111,6 +113,96 @@ describe("the end", () => {
     const socket = await accepted(server);
     socket.resetAndDestroy();
     expect(await end).toMatchObject({ code: 1006, initiator: "network" });
+  });
+});
+
+describe("a breach of the protocol", () => {
+  const breaches: readonly (readonly [name: string, bytes: Buffer, code: number, reason: RegExp])[] = [
+    ["an unmasked frame", Buffer.from([0x81, 0x01, 0x61]), 1002, /MASK must be set/],
+    ["bad UTF-8", frame(0x81, Buffer.from([0xc3])), 1007, /invalid UTF-8/],
+    [
+      "a message that is too big",
+      Buffer.from([0x82, 0xfe, 0xff, 0xff, 0, 0, 0, 0]),
+      1009,
+      /Max payload size exceeded/,
+    ],
+  ];
+
+  test.each(breaches)(
+    "%s is closed with its code, and the disconnect says what it was",
+    async (_name, bytes, code, reason) => {
+      const { application, end } = ending();
+      await using server = await serve(application, { port: 0, maxPayload: 1_000 });
+      const socket = await accepted(server);
+      socket.write(bytes);
+      const answer = Buffer.from(await readUntil(socket, "\x88\x02"), "latin1");
+      expect(answer.readUInt16BE(2)).toBe(code);
+      expect(await end).toMatchObject({ code: 1006, wasClean: false, initiator: "server" });
+      expect((await end).reason).toMatch(reason);
+      socket.destroy();
+    },
+  );
+});
+
+describe("the answer to the handshake", () => {
+  test("has the subprotocol and the headers of the application, and no subprotocol where it names none", async () => {
+    const application = webSocket(async ({ path }, receive, send) => {
+      await receive();
+      const headers = [["X-Own", "1"]] as const;
+      await send(
+        path === "/b"
+          ? { type: "websocket.accept", subprotocol: "b", headers }
+          : { type: "websocket.accept" },
+      );
+      await receive();
+    });
+    await using server = await serve(application, { port: 0 });
+    const answerTo = async (target: string): Promise<string> => {
+      const socket = await dial(portOf(server));
+      socket.write(handshake(target, ["Sec-WebSocket-Protocol: a, b"]));
+      const answer = await readUntil(socket, "\r\n\r\n");
+      socket.destroy();
+      return answer;
+    };
+    expect(await answerTo("/b")).toMatch(/Sec-WebSocket-Protocol: b\r\nx-own: 1\r\n/);
+    expect(await answerTo("/none")).not.toMatch(/-Protocol|x-own/);
+  });
+
+  test("can't be given to a socket that was destroyed a moment ago", async () => {
+    const [near] = duplexPair();
+    const pending = new PendingSocket(near, Buffer.alloc(0), systemClock, 1_000);
+    const transport = new WsTransport(new Upgrader(defaults), {} as IncomingMessage, pending);
+    near.destroy();
+    expect(transport.accept(undefined, [])).toBe(false);
+  });
+});
+
+describe("an application that does not receive", () => {
+  test("pauses its peer, and lets it go on when it does", async () => {
+    let go!: () => void;
+    const may = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let taken = 0;
+    const application = webSocket(async (_scope, receive, send) => {
+      await receive();
+      await send({ type: "websocket.accept" });
+      await may;
+      while ((await receive()).type === "websocket.receive") taken += 1;
+    });
+    await using server = await serve(application, { port: 0, receiveQueue: { messages: 4, bytes: 65_536 } });
+    const client = new WebSocket(server.url.replace("http", "ws"));
+    await once(client, "open");
+    const count = 400;
+    for (let index = 0; index < count; index += 1) client.send(new Uint8Array(65_536));
+    // More than the kernel's buffers hold: what is left over, the peer keeps.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(client.bufferedAmount).toBeGreaterThan(0);
+    go();
+    await expect.poll(() => client.bufferedAmount, { timeout: 10_000 }).toBe(0);
+    client.close();
+    await once(client, "close");
+    expect(taken).toBe(count);
   });
 });
 

@@ -40,10 +40,7 @@ export function chat(rooms: Rooms) {
         else if (message.type === "join" && membership === undefined) {
           const seat = rooms.join(room, message.name, deliverTo(socket));
           if (typeof seat === "string") await typed.send({ type: "refused", problem: seat });
-          else {
-            membership = seat;
-            await typed.send({ type: "welcome", room, name: message.name, members: [...seat.members] });
-          }
+          else membership = seat;
         } else await typed.send({ type: "refused", problem: "Join once, then speak." });
       }
     } finally {

@@ -33,11 +33,16 @@ it("is over as soon as the client leaves, however long the interval", async () =
   expect(sent).toHaveBeenCalledTimes(1);
 });
 
-it.each(["9", "60001", "0"])("refuses an interval of %s ms with 400, which says the bounds", async (interval) => {
-  const rejected = await connect(silentApplication(), `/time/${interval}/`).catch((error: unknown) => error);
-  expect(rejected).toBeInstanceOf(HandshakeRejected);
-  expect(rejected).toMatchObject({ status: 400, text: "expected an interval from 10 to 60000 ms\n" });
-});
+it.each(["9", "60001", "0"])(
+  "refuses an interval of %s ms with 400, which says the bounds",
+  async (interval) => {
+    const rejected = await connect(silentApplication(), `/time/${interval}/`).catch(
+      (error: unknown) => error,
+    );
+    expect(rejected).toBeInstanceOf(HandshakeRejected);
+    expect(rejected).toMatchObject({ status: 400, text: "expected an interval from 10 to 60000 ms\n" });
+  },
+);
 
 it.each(["-10", "ten", "1.5"])("has no route for %s, which is no whole number", async (interval) => {
   const connecting = connect(silentApplication(), `/time/${interval}/`);

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { request } from "node:http";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const started: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  /** The first line on standard output; `undefined` where the process ends before it. */
+  readonly firstLine: Promise<string | undefined>;
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+/** Starts the demo as its README says. */
+function run(env: Readonly<Record<string, string>>): Run {
+  const command = ["--import", "tsx", "--conditions=@ws/source", "apps/demo/src/main.ts"];
+  const child = spawn(process.execPath, command, { cwd: root, env: { PATH: process.env["PATH"], ...env } });
+  started.push(child);
+  const output = { stdout: "", stderr: "" };
+  let onLine: (line: string | undefined) => void;
+  const firstLine = new Promise<string | undefined>((resolve) => {
+    onLine = resolve;
+  });
+  child.stdout.on("data", (chunk) => {
+    output.stdout += chunk;
+    if (output.stdout.includes("\n")) onLine(output.stdout.split("\n")[0]);
+  });
+  child.stderr.on("data", (chunk) => {
+    output.stderr += chunk;
+  });
+  const ended = once(child, "close").then(([code]) => {
+    onLine(undefined);
+    return { code, ...output };
+  });
+  return { child, firstLine, ended };
+}
+
+/** The raw socket of a WebSocket after its handshake. */
+async function openSocket(url: string): Promise<Duplex> {
+  const headers = {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  };
+  const [, socket] = (await once(request(url, { headers }).end(), "upgrade")) as [unknown, Duplex];
+  return socket;
+}
+
+it("prints the address to open, serves there, and drains and exits with 0 on SIGTERM", {
+  timeout: 30_000,
+}, async () => {
+  const { child, firstLine, ended } = run({ PORT: "0" });
+  const line = await firstLine;
+  expect(line).toMatch(/^Open http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+  const url = String(line).slice("Open ".length);
+  const response = await fetch(url);
+  expect(await response.text()).toContain("<title>WebSocket demo</title>");
+  const socket = await openSocket(`${url}/ws/`);
+  child.kill("SIGTERM");
+  const [frame] = (await once(socket, "data")) as [Buffer];
+  // A close frame (0x88) with the code 1012.
+  expect([frame[0], frame.readUInt16BE(2)]).toEqual([0x88, 1012]);
+  socket.destroy();
+  expect(await ended).toMatchObject({ code: 0, stdout: `${line}\n` });
+});
+
+it("says in one line that the port is in use, and exits with 1", { timeout: 30_000 }, async () => {
+  const first = run({ PORT: "0" });
+  const port = new URL(String((await first.firstLine)?.slice("Open ".length))).port;
+  const second = await run({ PORT: port }).ended;
+  const line = `Cannot listen on 127.0.0.1 port ${port}: the port is in use; stop what listens there, or choose another PORT.\n`;
+  expect(second).toEqual({ code: 1, stdout: "", stderr: line });
+});
+
+it("says in one line that it has no such address, and exits with 1", { timeout: 30_000 }, async () => {
+  // 192.0.2.0/24 is for documentation and nobody's: RFC 5737.
+  const { code, stderr } = await run({ HOST: "192.0.2.1" }).ended;
+  const line =
+    "Cannot listen on 192.0.2.1 port 8000: this machine has no such address; choose another HOST.\n";
+  expect({ code, stderr }).toEqual({ code: 1, stderr: line });
+});
+
+it("says what is wrong in its environment, one line each, and exits with 1", {
+  timeout: 30_000,
+}, async () => {
+  const { code, stdout, stderr } = await run({ PORT: "http", LOG_LEVEL: "loud" }).ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr.split("\n")).toEqual([
+    'PORT: expected a whole number from 0 to 65535, got "http"',
+    'LOG_LEVEL: expected one of debug, info, warn, error, silent, got "loud"',
+    "",
+  ]);
+});

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { page } from "./page.js";
+
+function get(path: string, method = "GET"): Response {
+  return page(new Request(`http://127.0.0.1:8000${path}`, { method }));
+}
+
+it.each([
+  ["/", "text/html; charset=utf-8"],
+  ["/base.css", "text/css; charset=utf-8"],
+  ["/app.js", "text/javascript; charset=utf-8"],
+  ["/icon.svg", "image/svg+xml"],
+])("serves %s as %s", async (path, contentType) => {
+  const response = get(path);
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe(contentType);
+  const length = Number(response.headers.get("content-length"));
+  expect((await response.arrayBuffer()).byteLength).toBe(length);
+  expect(length).toBeGreaterThan(0);
+});
+
+it("takes a query for nothing", () => {
+  expect(get("/?x=1").status).toBe(200);
+});
+
+it("answers HEAD with the headers of GET and no body", async () => {
+  const response = get("/", "HEAD");
+  expect(response.body).toBeNull();
+  expect([...response.headers]).toEqual([...get("/").headers]);
+});
+
+it.each(["POST", "PUT", "DELETE", "OPTIONS"])("answers %s with 405 and what is allowed", (method) => {
+  const response = get("/", method);
+  expect(response.status).toBe(405);
+  expect(response.headers.get("allow")).toBe("GET, HEAD");
+});
+
+it.each(["/index.html", "/nothing", "/../package.json", "/%2e%2e/package.json", "/app.js/", "//app.js"])(
+  "has nothing at %s",
+  (path) => {
+    expect(get(path).status).toBe(404);
+  },
+);
+
+it.each(["/", "/nothing"])("puts %s under a policy that lets nothing in but the page's own", (path) => {
+  const { headers } = get(path);
+  const policy = headers.get("content-security-policy");
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(policy).toContain("connect-src 'self';");
+  expect(policy).not.toContain("unsafe");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("referrer-policy")).toBe("no-referrer");
+});
+
+it("holds no inline script, style or handler, which the policy would stop", async () => {
+  const html = await get("/").text();
+  expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:/i);
+});

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import * as root from "./index.js";
+
+// A change to this list is a change to the public interface.
+
+test("the package exports these names at run time", () => {
+  expect(Object.keys(root).sort()).toEqual([
+    "accessLog",
+    "allowedHosts",
+    "allowedOrigins",
+    "authenticate",
+    "bearerToken",
+    "catchErrors",
+    "compose",
+    "cookieToken",
+    "limitConnections",
+    "rateLimit",
+    "subprotocolToken",
+    "timeouts",
+    "websockets",
+  ]);
+});
