@@ -2,23 +2,32 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const folders = ["packages", "apps"].flatMap((top) => readdirSync(top).map((name) => `${top}/${name}`));
+/** @param {string} line */
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
 let passed = 0;
 let failed = 0;
 for (const folder of folders) {
   if (!existsSync(`${folder}/package.json`)) continue;
   const report = `${folder}/reports/vitest.json`;
   if (!existsSync(report)) {
-    console.log(`${folder}: no report`);
+    say(`${folder}: no report`);
     failed += 1;
     continue;
   }
-  const { numPassedTests, numFailedTests, numPendingTests, testResults, success } = JSON.parse(readFileSync(report, "utf8"));
+  const { numPassedTests, numFailedTests, numPendingTests, testResults, success } = JSON.parse(
+    readFileSync(report, "utf8"),
+  );
   // A file that could not be loaded has failed, though none of its tests ran.
-  const broken = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  );
   const bad = numFailedTests + numPendingTests + broken.length;
-  console.log(`${folder}: ${numPassedTests} passed, ${bad} failed or skipped`);
+  say(`${folder}: ${numPassedTests} passed, ${bad} failed or skipped`);
   passed += numPassedTests;
   failed += success || bad > 0 ? bad : 1;
 }
-console.log(`${passed} passed, ${failed} failed`);
+say(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

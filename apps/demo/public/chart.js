@@ -15,7 +15,10 @@ function shape(name, attributes) {
   return element;
 }
 
-/** Round trips as bars, the newest at the right, on a scale that fits the slowest of them. */
+/**
+ * Round trips as bars, the newest at the right. The scale fits all but the slowest twentieth: a bar that is above it is
+ * cut and marked, so that one hiccup does not flatten the rest.
+ */
 export class Chart {
   #svg;
   #top;
@@ -36,15 +39,19 @@ export class Chart {
     this.#svg.replaceChildren(...this.#bars);
   }
 
-  /** @param {readonly number[]} trips in ms, oldest first */
-  draw(trips) {
-    const top = scaleTop(Math.max(smallestTop, ...trips));
+  /**
+   * @param {readonly number[]} trips in ms, oldest first
+   * @param {number} p95 the 95th percentile of them, in ms
+   */
+  draw(trips, p95) {
+    const top = scaleTop(Math.max(smallestTop, p95));
     this.#top.textContent = `${top} ms`;
     this.#middle.textContent = `${top / 2}`;
     const empty = capacity - trips.length;
     for (const [index, element] of this.#bars.entries()) {
       const trip = trips[index - empty];
-      const size = trip === undefined ? 0 : Math.max(1, (trip / top) * height);
+      const size = trip === undefined ? 0 : Math.min(height, Math.max(1, (trip / top) * height));
+      element.classList.toggle("over", trip !== undefined && trip > top);
       element.setAttribute("y", String(height - size));
       element.setAttribute("height", String(size));
     }

@@ -39,7 +39,7 @@ class Echo {
   start() {
     const address = webSocketAddress(location, "/ws/");
     find(this.#section, ".address", HTMLElement).textContent = address;
-    this.#chart.draw([]);
+    this.#chart.draw([], 0);
     this.#listen();
     setInterval(() => this.#tick(), interval);
     this.#socket.start(address);
@@ -95,9 +95,9 @@ class Echo {
     const trip = now - (this.#outstanding.shift() ?? now);
     this.#frames.received(data, trip);
     this.#trips.add(trip);
-    this.#chart.draw(this.#trips.kept);
-    const { summary } = this.#trips;
+    const { kept, summary } = this.#trips;
     if (summary === undefined) return;
+    this.#chart.draw(kept, summary.p95);
     this.#figure("#last", formatTrip(summary.last));
     for (const name of /** @type {const} */ (["median", "p95", "slowest"])) {
       this.#figure(`#${name}`, `${formatTrip(summary[name])} ms`);

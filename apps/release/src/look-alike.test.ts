@@ -5,7 +5,14 @@ import { folderOf, manifestOf, packageNames, root, sourcesOf } from "./workspace
 
 describe.each(packageNames)("@ws/%s", (name) => {
   test("has the files that its neighbours have", async () => {
-    const files = ["README.md", "LICENSE", "tsconfig.json", "tsconfig.build.json", "src/index.ts", "src/index.test.ts"];
+    const files = [
+      "README.md",
+      "LICENSE",
+      "tsconfig.json",
+      "tsconfig.build.json",
+      "src/index.ts",
+      "src/index.test.ts",
+    ];
     for (const file of files) await access(join(folderOf(name), file));
     const licence = await readFile(join(root, "LICENSE"), "utf8");
     expect(await readFile(join(folderOf(name), "LICENSE"), "utf8")).toBe(licence);
@@ -31,7 +38,9 @@ describe.each(packageNames)("@ws/%s", (name) => {
     const sources = await sourcesOf(name);
     const long = [...sources].filter(([, source]) => source.split("\n").length > 251);
     expect(long.map(([path]) => path)).toEqual([]);
-    const vague = [...sources.keys()].filter((path) => /(^|\/)(utils?|helpers?|common|misc|shared)\b/.test(path));
+    const vague = [...sources.keys()].filter((path) =>
+      /(^|\/)(utils?|helpers?|common|misc|shared)\b/.test(path),
+    );
     expect(vague).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,6 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { consumerModule, consumerTypes } from "./consumer.fixture.js";
 import { manifestOf, packageNames, root, run } from "./workspace.fixture.js";
-import { mkdir, writeFile } from "node:fs/promises";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 let folder = "";
@@ -28,7 +27,13 @@ function tarballOf(name: string): string {
 describe.each(packageNames)("the tarball of @ws/%s", (name) => {
   test("holds dist with declarations and maps, the source they lead to, and no test", async () => {
     const files = (await run("tar", ["-tzf", tarballOf(name)], folder)).trim().split("\n");
-    for (const file of ["dist/index.js", "dist/index.js.map", "dist/index.d.ts", "dist/index.d.ts.map", "src/index.ts"]) {
+    for (const file of [
+      "dist/index.js",
+      "dist/index.js.map",
+      "dist/index.d.ts",
+      "dist/index.d.ts.map",
+      "src/index.ts",
+    ]) {
       expect(files).toContain(`package/${file}`);
     }
     for (const file of ["package.json", "README.md", "LICENSE"]) expect(files).toContain(`package/${file}`);
@@ -69,14 +74,28 @@ describe("an empty project that installs the tarballs with npm", () => {
     await writeFile(join(project, "echo.js"), consumerModule);
     const node = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}@${oldest}`;
     const printed = await run("npx", ["--yes", "-p", node, "--", "node", "echo.js"], project);
-    expect(printed.trim().split("\n")).toEqual([`v${oldest}`, "echo: hello", "typed: 41 + 1 = 42", "closed: 1000"]);
+    expect(printed.trim().split("\n")).toEqual([
+      `v${oldest}`,
+      "echo: hello",
+      "typed: 41 + 1 = 42",
+      "closed: 1000",
+    ]);
   });
 
   test("compiles against the declarations, with every library checked", { timeout: 60_000 }, async () => {
     await writeFile(join(project, "echo.ts"), consumerTypes);
     await run("npm", ["install", "--no-audit", "--no-fund", "@types/node@20"], project);
     const tsc = join(here, "node_modules/typescript/bin/tsc");
-    const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable"];
+    const flags = [
+      "--noEmit",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2023",
+      "--lib",
+      "es2023,esnext.disposable",
+    ];
     await run(process.execPath, [tsc, ...flags, "--types", "node", "echo.ts"], project);
   });
 });

@@ -30,7 +30,9 @@ export async function sourcesOf(name: string): Promise<ReadonlyMap<string, strin
   const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".ts"));
   const sources = paths.filter((path) => !/\.(test|fixture)\.ts$/.test(path)).sort();
   return new Map(
-    await Promise.all(sources.map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const)),
+    await Promise.all(
+      sources.map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const),
+    ),
   );
 }
 

@@ -1,27 +1,16 @@
 import type { Connection } from "@ws/connection";
-import { CloseCode } from "@ws/events";
 import { fromClient, fromServer } from "../chat-messages.js";
 import type { Deliver, Membership, Rooms } from "../rooms.js";
 
 const maxRoomName = 32;
-/** The most messages that may wait for a member whose socket is full. */
-const maxBacklog = 64;
 
 /**
- * Delivers without ever waiting: to a socket that takes nothing the messages are held up to `maxBacklog`, then it is
- * closed with 1013.
+ * Delivers without waiting. A send fails only where the connection has ended, and then its view leaves the room; the
+ * connection of a member that reads too slowly the server itself ends, with 1013.
  */
 function deliverTo(socket: Connection): Deliver {
-  let backlog = 0;
-  const forget = (): void => {
-    backlog -= 1;
-  };
   return (event) => {
-    if (backlog > maxBacklog) return;
-    backlog += 1;
-    // A send fails only where the connection has ended, and then its view leaves the room.
-    socket.send(event).then(forget, () => {});
-    if (backlog > maxBacklog) socket.close(CloseCode.TryAgainLater, "too slow for this room").catch(() => {});
+    socket.send(event).catch(() => {});
   };
 }
 
