@@ -2,18 +2,11 @@ import {
   CloseCode,
   type CloseInfo,
   ConnectionClosed,
+  lostConnection,
   type WebSocketCloseEvent,
   type WebSocketDisconnectEvent,
   type WebSocketScope,
 } from "@ws/events";
-
-/** The end of a connection without a close frame. RFC 6455 §7.1.5. */
-const lost: CloseInfo = {
-  code: CloseCode.AbnormalClosure,
-  reason: "",
-  wasClean: false,
-  initiator: "network",
-};
 
 /** What a disconnect event alone tells of an end that the application did not bring about. */
 function fromDisconnect({ code, reason }: WebSocketDisconnectEvent): CloseInfo {
@@ -69,7 +62,7 @@ export class Ending {
 
   /** The application refused the handshake: there never was a WebSocket that a close frame could have ended. */
   refused(): void {
-    this.#end({ ...lost, initiator: "application" });
+    this.#end({ ...lostConnection, initiator: "application" });
   }
 
   /** The server's own account goes before ours, and the first before a second. */
@@ -82,7 +75,7 @@ export class Ending {
     const { signal } = this;
     return new Promise((resolve) => {
       const tell = (): void => {
-        const { code, reason, wasClean, initiator } = this.error ?? lost;
+        const { code, reason, wasClean, initiator } = this.error ?? lostConnection;
         resolve({ code, reason, wasClean, initiator });
       };
       if (signal.aborted) tell();

@@ -18,11 +18,14 @@ export function toHeaderList(headers: HeadersInput): HeaderList {
   return pairs.map(([name, value]) => [name, value] as const);
 }
 
-/** The header list of a denial; a text without a type of its own is plain. */
-function denialHeaders({ headers = [], body }: Denial): HeaderList {
-  const list = toHeaderList(headers);
-  const typed = list.some(([name]) => name.toLowerCase() === "content-type");
-  return typeof body === "string" && !typed ? [...list, ["content-type", "text/plain; charset=utf-8"]] : list;
+/** The header list of a denial: a text without a type of its own is plain, a body in one piece says its length. */
+function denialHeaders({ headers = [], body }: Denial, whole: Uint8Array | undefined): HeaderList {
+  const list = [...toHeaderList(headers)];
+  const has = (wanted: string): boolean => list.some(([name]) => name.toLowerCase() === wanted);
+  if (typeof body === "string" && !has("content-type"))
+    list.push(["content-type", "text/plain; charset=utf-8"]);
+  if (whole !== undefined && !has("content-length")) list.push(["content-length", String(whole.length)]);
+  return list;
 }
 
 /** The body in one piece, or the stream that it is. */
@@ -36,9 +39,11 @@ export async function* denialEvents(
   denial: Denial,
 ): AsyncGenerator<WebSocketResponseStartEvent | WebSocketResponseBodyEvent, void, undefined> {
   const { status } = denial;
-  yield { type: "websocket.http.response.start", status, headers: denialHeaders(denial) };
   const body = denialBody(denial);
-  if (body instanceof Uint8Array) return yield { type: "websocket.http.response.body", body };
-  for await (const part of body) yield { type: "websocket.http.response.body", body: part, moreBody: true };
+  const whole = body instanceof Uint8Array ? body : undefined;
+  yield { type: "websocket.http.response.start", status, headers: denialHeaders(denial, whole) };
+  if (whole !== undefined) return yield { type: "websocket.http.response.body", body: whole };
+  for await (const part of body as AsyncIterable<Uint8Array>)
+    yield { type: "websocket.http.response.body", body: part, moreBody: true };
   yield { type: "websocket.http.response.body" };
 }

@@ -1,6 +1,11 @@
 export type { Application, Middleware, Receive, Send } from "./application.js";
 export { CloseCode, isSendableCloseCode, maxReasonBytes } from "./close-code.js";
-export { type CloseInfo, type CloseInitiator, ConnectionClosed, lostConnection } from "./connection-closed.js";
+export {
+  type CloseInfo,
+  type CloseInitiator,
+  ConnectionClosed,
+  lostConnection,
+} from "./connection-closed.js";
 export type * from "./event.js";
 export { type HeaderPlace, headersProblem, headerValues, isToken } from "./header.js";
 export { type HostPort, parseHost } from "./host.js";

@@ -5,7 +5,7 @@ import type { Application } from "@ws/events";
 export const nodeExtension = "node.http";
 
 /** What stands under that key. */
-export interface NodeExchange {
+interface NodeExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }

@@ -10,6 +10,8 @@ const maxEarly = 65_536;
 export interface PendingListener {
   /** The client left before the answer was complete. */
   gone(): void;
+  /** The kernel has taken a part of the answer. */
+  drained(): void;
   /** The socket is closed. */
   released(): void;
 }
@@ -82,7 +84,7 @@ export class PendingSocket {
   }
 
   respondBody(body: Uint8Array, more: boolean): void {
-    if (body.length > 0) this.socket.write(body);
+    if (body.length > 0) this.socket.write(body, () => this.#listener?.drained());
     if (more) return;
     this.#isAnswered = true;
     this.socket.end();

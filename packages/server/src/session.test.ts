@@ -66,6 +66,23 @@ describe("before accept", () => {
     expect(session.end).toMatchObject({ code: 1006, reason: "accept timeout", initiator: "server" });
   });
 
+  test("a part of a response waits for a peer that does not read; one that never does is cut off", async () => {
+    const { session, transport, clock } = new SessionFixture({ sendBuffer: 100, sendTimeout: 1_000 });
+    await session.send({ type: "websocket.http.response.start", status: 404 });
+    const part = { type: "websocket.http.response.body", body: new Uint8Array(101), moreBody: true } as const;
+    transport.buffered = 101;
+    const first = session.send(part);
+    transport.buffered = 0;
+    session.drained();
+    await first;
+    transport.buffered = 101;
+    const second = session.send(part);
+    transport.take();
+    clock.advance(1_000);
+    await expect(second).rejects.toMatchObject({ reason: "slow consumer" });
+    expect(transport.calls).toEqual([["terminate"]]);
+  });
+
   test("a response that is not completed within acceptTimeout is cut off", async () => {
     const { session, transport, clock } = new SessionFixture({ acceptTimeout: 10_000 });
     await session.send({ type: "websocket.http.response.start", status: 404 });

@@ -127,7 +127,7 @@ export class Session implements TransportListener {
     switch (event.type) {
       case "websocket.send":
         this.#transport.send(event);
-        return this.#transport.buffered <= this.#limits.sendBuffer ? done : this.#gate.wait();
+        return this.#keepingUp();
       case "websocket.accept":
         this.#accept(event);
         break;
@@ -136,7 +136,8 @@ export class Session implements TransportListener {
         break;
       case "websocket.http.response.body":
         this.#transport.respondBody(event.body ?? new Uint8Array(), next === "denying");
-        if (next === "disconnected") this.#finish({ ...lostConnection, initiator: "application" }, true);
+        if (next === "denying") return this.#keepingUp();
+        this.#finish({ ...lostConnection, initiator: "application" }, true);
         break;
       case "websocket.close":
         this.#close(event.code ?? CloseCode.NormalClosure, event.reason ?? "");
@@ -144,6 +145,11 @@ export class Session implements TransportListener {
     }
     this.#state = next;
     return done;
+  }
+
+  /** Resolves at once while the peer reads as fast as we send, else when it has caught up. */
+  #keepingUp(): Promise<void> {
+    return this.#transport.buffered <= this.#limits.sendBuffer ? done : this.#gate.wait();
   }
 
   #accept({ subprotocol, headers = [] }: WebSocketAcceptEvent): void {
@@ -197,7 +203,8 @@ export class Session implements TransportListener {
 
   /** The peer neither reads nor answers: says why, as far as that still gets out, and ends it within a second. */
   #giveUp(code: number, reason: string): void {
-    this.#transport.close(code, reason);
+    if (this.#state === "connected") this.#transport.close(code, reason);
+    else this.#transport.terminate();
     this.#finish({ ...lostConnection, reason, initiator: "server" }, false, lastWord);
   }
 

@@ -91,6 +91,7 @@ export class WsTransport implements Transport {
   /** Bytes counted by us, where the socket doesn't count them itself. */
   #counted = 0;
   #compresses = false;
+  #isOpen = false;
 
   constructor(upgrader: Upgrader, request: IncomingMessage, pending: PendingSocket) {
     this.#upgrader = upgrader;
@@ -104,6 +105,7 @@ export class WsTransport implements Transport {
     this.#listener = listener;
     this.#pending.listener = {
       gone: () => listener.ended(lostConnection),
+      drained: () => listener.drained(),
       released: () => listener.released(),
     };
   }
@@ -113,6 +115,7 @@ export class WsTransport implements Transport {
   }
 
   get buffered(): number {
+    if (!this.#isOpen) return this.#socket.writableLength;
     return this.#outbox.pending + this.#webSocket.bufferedAmount;
   }
 
@@ -133,6 +136,7 @@ export class WsTransport implements Transport {
     const socket = this.#socket;
     webSocket.transport = this;
     this.#webSocket = webSocket;
+    this.#isOpen = true;
     this.#outbox = new Outbox(socket, () => this.#listener.drained());
     this.#compresses = webSocket.extensions !== "";
     webSocket.on("message", onMessage);

@@ -86,6 +86,7 @@ describe("a server for several sessions", () => {
   test("answers requests that are written by hand", async () => {
     await using server = await start(echo);
     expect(await server.request(handshake("//"))).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await server.request("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).toMatch(/^HTTP\/1\.1 426 /);
     const silent = server.request("GET / HTTP/1.1\r\n", 10);
     await expect(silent).rejects.toThrow('expected an answer within 10 ms, got nothing; so far ""');
   });

@@ -25,8 +25,10 @@ export interface TestTransport {
 export const memory: TestTransport = {
   name: "memory",
   async start(application, options) {
-    // The server's own limits; the default would let a request head dawdle for a minute.
-    const httpServer = createServer();
+    // Upgrades alone: an HTTP request wants a real socket, and `loopback` has them.
+    const httpServer = createServer((_request, response) => {
+      response.writeHead(426, { upgrade: "websocket", connection: "close" }).end();
+    });
     const attached = attach(httpServer, application, options);
     await attached.ready;
     return {
