@@ -134,7 +134,14 @@ describe("deny", () => {
     const { socket, wire } = fakeConnection([], canDeny);
     await socket.deny({ status: 429, headers: { "retry-after": "9" } });
     expect(wire.sent).toEqual([
-      { type: "websocket.http.response.start", status: 429, headers: [["retry-after", "9"]] },
+      {
+        type: "websocket.http.response.start",
+        status: 429,
+        headers: [
+          ["retry-after", "9"],
+          ["content-length", "0"],
+        ],
+      },
       { type: "websocket.http.response.body", body: new Uint8Array() },
     ]);
     expect(socket.applicationState).toBe("disconnected");

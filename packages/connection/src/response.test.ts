@@ -51,22 +51,28 @@ describe("header lines", () => {
 });
 
 describe("a denial", () => {
-  it("without a body is a start and an empty body", async () => {
+  it("without a body is a start and an empty body, and says that it is", async () => {
+    const none = start(404, ["content-length", "0"]);
     const empty = { type: "websocket.http.response.body", body: new Uint8Array() };
-    expect(await eventsOf({ status: 404 })).toEqual([start(404), empty]);
-    expect(await eventsOf({ status: 404, body: null })).toEqual([start(404), empty]);
-    expect(await eventsOf(new Response(null, { status: 404 }))).toEqual([start(404), empty]);
+    expect(await eventsOf({ status: 404 })).toEqual([none, empty]);
+    expect(await eventsOf({ status: 404, body: null })).toEqual([none, empty]);
+    expect(await eventsOf(new Response(null, { status: 404 }))).toEqual([none, empty]);
   });
 
   it("with a text is UTF-8 and plain, unless a header says otherwise, in whatever case", async () => {
     const body = { type: "websocket.http.response.body", body: utf8("müde") };
     expect(await eventsOf({ status: 429, body: "müde", headers: { "retry-after": "1" } })).toEqual([
-      start(429, ["retry-after", "1"], ["content-type", "text/plain; charset=utf-8"]),
+      start(
+        429,
+        ["retry-after", "1"],
+        ["content-type", "text/plain; charset=utf-8"],
+        ["content-length", "5"],
+      ),
       body,
     ]);
-    const headers = { "Content-Type": "text/html" };
+    const headers = { "Content-Type": "text/html", "Content-Length": "5" };
     expect(await eventsOf({ status: 429, body: "müde", headers })).toEqual([
-      start(429, ["Content-Type", "text/html"]),
+      start(429, ["Content-Type", "text/html"], ["Content-Length", "5"]),
       body,
     ]);
   });
@@ -74,7 +80,7 @@ describe("a denial", () => {
   it("with bytes is those bytes, without a type of its own", async () => {
     const body = Uint8Array.of(0, 255);
     expect(await eventsOf({ status: 500, body })).toEqual([
-      start(500),
+      start(500, ["content-length", "2"]),
       { type: "websocket.http.response.body", body },
     ]);
   });

@@ -96,7 +96,7 @@ describe("a response in parts", () => {
     pending.respondBody(Buffer.from("all"), false);
     await settle();
     expect(read.text).toMatch(/\r\n\r\nall$/);
-    expect(told).toEqual(["released"]);
+    expect(told).toEqual(["drained", "released"]);
   });
 
   test("whose client leaves before its end: that is told, and no timer is left", async () => {

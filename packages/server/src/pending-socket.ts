@@ -84,13 +84,17 @@ export class PendingSocket {
   }
 
   respondBody(body: Uint8Array, more: boolean): void {
-    if (body.length > 0) this.socket.write(body, () => this.#listener?.drained());
+    if (body.length > 0) this.socket.write(body, this.#onWritten);
     if (more) return;
     this.#isAnswered = true;
     this.socket.end();
     if (this.socket.destroyed) return;
     this.#timer = this.#clock.setTimeout(() => this.socket.destroy(), this.#linger);
   }
+
+  readonly #onWritten = (error?: Error | null): void => {
+    if (!error) this.#listener?.drained();
+  };
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.#isWaiting) return;

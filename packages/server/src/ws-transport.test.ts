@@ -28,6 +28,14 @@ async function accepted(server: Server, lines: readonly string[] = []): Promise<
   return socket;
 }
 
+/** Resolves when `read` gives the same for a hundred turns of the event loop. */
+async function standstill(read: () => number): Promise<void> {
+  for (let last = read(), same = 0; same < 100; same = read() === last ? same + 1 : 0) {
+    last = read();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** An application that tells how its connection ended, and what came before. */
 function ending(): { application: typeof echo; end: Promise<ConnectionClosed>; texts: unknown[] } {
   let tell: (error: ConnectionClosed) => void = () => {};
@@ -196,13 +204,35 @@ describe("an application that does not receive", () => {
     const count = 400;
     for (let index = 0; index < count; index += 1) client.send(new Uint8Array(65_536));
     // More than the kernel's buffers hold: what is left over, the peer keeps.
-    await new Promise((resolve) => setImmediate(resolve));
+    await standstill(() => client.bufferedAmount);
     expect(client.bufferedAmount).toBeGreaterThan(0);
     go();
     await expect.poll(() => client.bufferedAmount, { timeout: 10_000 }).toBe(0);
     client.close();
     await once(client, "close");
     expect(taken).toBe(count);
+  });
+});
+
+describe("a denial in parts", () => {
+  test("goes out as fast as the client reads", async () => {
+    let sent = 0;
+    const application = webSocket(async (_scope, _receive, send) => {
+      await send({ type: "websocket.http.response.start", status: 403 });
+      for (; sent < 200; sent += 1) {
+        const body = new Uint8Array(65_536);
+        await send({ type: "websocket.http.response.body", body, moreBody: true });
+      }
+      await send({ type: "websocket.http.response.body" });
+    });
+    await using server = await serve(application, { port: 0, sendBuffer: 0 });
+    const socket = await dial(portOf(server));
+    socket.write(handshake());
+    await standstill(() => sent);
+    expect(sent).toBeLessThan(200);
+    let bytes = 0;
+    for await (const chunk of socket) bytes += (chunk as Buffer).length;
+    expect(bytes).toBeGreaterThan(200 * 65_536);
   });
 });
 

@@ -6,6 +6,7 @@ import { handshakeCases } from "./conformance/handshake.js";
 import { lifespanCases } from "./conformance/lifespan.js";
 import { messageCases } from "./conformance/messages.js";
 import { orderCases } from "./conformance/order.js";
+import { refusalCases } from "./conformance/refusals.js";
 import { scopeCases } from "./conformance/scope.js";
 import type { TestTransport } from "./transport.js";
 
@@ -20,6 +21,7 @@ const chapters: readonly (readonly [name: string, cases: readonly Case[]])[] = [
   ["refused before any application runs", handshakeCases],
   ["the order of events", orderCases],
   ["messages and events", messageCases],
+  ["how a handshake is refused", refusalCases],
   ["how a connection ends", endingCases],
   ["flow", flowCases],
   ["lifespan and shutdown", lifespanCases],
