@@ -53,7 +53,7 @@ test.each(Object.entries(onlyIn))("%s is imported by %s alone", async (library, 
   expect(users).toEqual(files);
 });
 
-test.each(["events", "connection", "router", "middleware"])("@ws/%s runs without Node", async (name) => {
+test.each(["events", "connection", "router"])("@ws/%s runs without Node", async (name) => {
   const sources = await sourcesOf(name);
   const isNode = (source: string): boolean => /"node:|\bBuffer\b|\bprocess\./.test(withoutComments(source));
   const users = [...sources].filter(([, source]) => isNode(source));
