@@ -39,7 +39,9 @@ export async function sourcesOf(name: string): Promise<ReadonlyMap<string, strin
 const execute = promisify(execFile);
 
 /** Without what npm and pnpm tell their scripts: an npx within an npx would take the outer one's options for its own. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)));
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)),
+);
 
 /** Runs a program to its end and gives what it printed; one that fails rejects with that. */
 export async function run(program: string, given: readonly string[], cwd: string): Promise<string> {
