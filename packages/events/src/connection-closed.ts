@@ -1,4 +1,5 @@
 import { CloseCode, maxReasonBytes } from "./close-code.js";
+import { printable } from "./printable.js";
 
 /** Who ended a connection: this application, the client, the network between, or the server itself. */
 export type CloseInitiator = "application" | "client" | "network" | "server";
@@ -36,7 +37,7 @@ export class ConnectionClosed extends Error implements CloseInfo {
   readonly initiator: CloseInitiator;
 
   constructor(info: CloseInfo, options?: ErrorOptions) {
-    const reason = info.reason === "" ? "" : `: ${info.reason.slice(0, maxReasonBytes)}`;
+    const reason = info.reason === "" ? "" : `: ${printable(info.reason.slice(0, maxReasonBytes))}`;
     super(`the connection is closed (${info.code}${reason}), ended by the ${info.initiator}`, options);
     this.code = info.code;
     this.reason = info.reason;

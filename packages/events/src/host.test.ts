@@ -43,6 +43,11 @@ describe("a host", () => {
     "[::1]x",
     "[fe80::1%25eth0]",
     ":80",
+    "256.1.1.1",
+    "1.2.3.4.5",
+    "[::1::2]",
+    "[:]:80",
+    "xn--a",
   ])("%j is none", (value) => {
     expect(parseHost(value)).toBeUndefined();
   });

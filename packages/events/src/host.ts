@@ -15,5 +15,6 @@ export function parseHost(value: string): HostPort | undefined {
   if (match?.[1] === undefined) return undefined;
   const port = match[2] === undefined ? undefined : Number(match[2]);
   if (port !== undefined && port > 65_535) return undefined;
-  return { host: match[1].toLowerCase(), port };
+  // An address that is none (`256.1.1.1`), or bad punycode: it would throw later, wherever a URL is made of it.
+  return URL.canParse(`http://${match[1]}`) ? { host: match[1].toLowerCase(), port } : undefined;
 }

@@ -1,4 +1,5 @@
 import { CloseCode } from "./close-code.js";
+import { printable } from "./printable.js";
 
 /** The wrong frame type; no JSON, or too deep; JSON against the schema. */
 export type InvalidMessageCode = "ERR_WS_MESSAGE_TYPE" | "ERR_WS_MESSAGE_JSON" | "ERR_WS_MESSAGE_SCHEMA";
@@ -24,9 +25,9 @@ const maxIssueText = 640;
 /** The longest error text, in UTF-16 units: it may speak of what the client sent. */
 const maxMessageText = 256;
 
-/** The beginning of a text; a surrogate pair that the cut would halve is replaced, not broken. */
+/** The beginning of a text, in one line; a surrogate pair that the cut would halve is replaced, not broken. */
 function head(text: string, length: number): string {
-  return text.slice(0, length).toWellFormed();
+  return printable(text.slice(0, length)).slice(0, length).toWellFormed();
 }
 
 /** The first issues, cut so that a hostile message cannot make a large error. */

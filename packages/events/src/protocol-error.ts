@@ -1,3 +1,5 @@
+import { printable } from "./printable.js";
+
 /** `order`: a legal event at the wrong time. `event`: not an event at all, or one with a bad field. */
 export type ProtocolErrorCode = "ERR_WS_EVENT_ORDER" | "ERR_WS_EVENT_INVALID";
 
@@ -10,7 +12,7 @@ export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
 
   constructor(code: ProtocolErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.code = code;
   }
 }
