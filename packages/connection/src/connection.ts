@@ -150,7 +150,6 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     return this.send({ type: "websocket.send", text });
   }
 
-  /** The bytes must not be changed until the promise resolves. */
   sendBytes(bytes: Uint8Array): Promise<void> {
     return this.send({ type: "websocket.send", bytes });
   }

@@ -80,6 +80,15 @@ describe("JSON that a client sent", () => {
     expect(refusal("[1,2]", { maxLength: 4 }).message).toBe("expected JSON of at most 4 characters, got 5");
   });
 
+  it("may have 10,000 commas and opening brackets outside of strings and no more, so that no schema sees more values", () => {
+    const wide = (length: number): string => JSON.stringify(Array.from({ length }, () => "[,"));
+    expect(parseJson(wide(10_000))).toHaveLength(10_000);
+    expect(refusal(wide(10_001)).message).toBe("expected JSON of at most 10000 values");
+    expect(parseJson(wide(10_001), { maxValues: 10_001 })).toHaveLength(10_001);
+    expect(refusal('{"a":1,"b":[{}]}', { maxValues: 3 }).message).toBe("expected JSON of at most 3 values");
+    expect(parseJson('{"a":1,"b":[{}]}', { maxValues: 4 })).toEqual({ a: 1, b: [{}] });
+  });
+
   it("the depth that is counted is the depth that the value has (property)", () => {
     const depthOf = (value: unknown): number =>
       typeof value === "object" && value !== null

@@ -6,16 +6,23 @@ export interface JsonLimits {
   readonly maxDepth?: number;
   /** How long the text may be, in UTF-16 units; 1,048,576 by default. */
   readonly maxLength?: number;
+  /**
+   * How many commas and opening brackets there may be: about as many values as a schema may have to look at. 10,000 by
+   * default.
+   */
+  readonly maxValues?: number;
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
 
-/** How deep brackets are nested outside strings; stops counting above `limit`. One pass, no recursion. */
-function isDeeper(text: string, limit: number): boolean {
-  // Each level takes one character, so a short text cannot be deep.
-  if (text.length <= limit) return false;
+/** Which bound a text is over, outside of strings; `undefined` for none. One pass, no recursion. */
+function overBound(text: string, maxDepth: number, maxValues: number): string | undefined {
+  // Each level and each value takes a character, so a short text has few.
+  if (text.length <= maxDepth && text.length <= maxValues) return undefined;
   let depth = 0;
+  let values = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
@@ -25,31 +32,33 @@ function isDeeper(text: string, limit: number): boolean {
       continue;
     }
     if (unit === quote) inString = true;
+    else if (unit === comma) values += 1;
     // "[" and "{", "]" and "}" differ in one bit only.
     else if ((unit | 0x20) === 0x7b) {
+      values += 1;
       depth += 1;
-      if (depth > limit) return true;
+      if (depth > maxDepth) return `at most ${maxDepth} levels deep`;
     } else if ((unit | 0x20) === 0x7d) depth -= 1;
+    if (values > maxValues) return `of at most ${maxValues} values`;
   }
-  return false;
+  return undefined;
 }
 
 /**
  * Reads JSON that came from a client.
  *
- * @throws {InvalidMessage} `ERR_WS_MESSAGE_JSON` for what is no JSON, too long or too deep.
+ * @throws {InvalidMessage} `ERR_WS_MESSAGE_JSON` for what is no JSON, too long, too deep or of too many values.
  */
 export function parseJson(text: string, limits: JsonLimits = {}): unknown {
-  const { maxDepth = 64, maxLength = 1_048_576 } = limits;
+  const { maxDepth = 64, maxLength = 1_048_576, maxValues = 10_000 } = limits;
   if (text.length > maxLength) {
     throw new InvalidMessage(
       "ERR_WS_MESSAGE_JSON",
       `expected JSON of at most ${maxLength} characters, got ${text.length}`,
     );
   }
-  if (isDeeper(text, maxDepth)) {
-    throw new InvalidMessage("ERR_WS_MESSAGE_JSON", `expected JSON at most ${maxDepth} levels deep`);
-  }
+  const bound = overBound(text, maxDepth, maxValues);
+  if (bound !== undefined) throw new InvalidMessage("ERR_WS_MESSAGE_JSON", `expected JSON ${bound}`);
   try {
     return JSON.parse(text);
   } catch {

@@ -51,6 +51,25 @@ describe("receive", () => {
 });
 
 describe("send", () => {
+  it("keeps call order, also with a schema that takes its time, and past one that is not valid", async () => {
+    const { socket, wire } = await acceptedConnection();
+    const gates: (() => void)[] = [];
+    const slow = z.number().refine(async (value) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return value !== 2;
+    });
+    const numbers = socket.with({ receive: z.unknown(), send: slow });
+    const sending = [1, 2, 3].map((value) => numbers.send(value));
+    // The last is valid first.
+    for (const open of gates.toReversed()) open();
+    const results = await Promise.allSettled(sending);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(wire.sent.slice(1)).toEqual([
+      { type: "websocket.send", text: "1" },
+      { type: "websocket.send", text: "3" },
+    ]);
+  });
+
   it("sends the schema's output", async () => {
     const { socket, wire } = await acceptedConnection();
     await socket.with(contract).send({ type: "joined", at });

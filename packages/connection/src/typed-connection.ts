@@ -13,6 +13,8 @@ export interface Contract<R extends Schema, S extends Schema> {
 export class TypedConnection<R extends Schema, S extends Schema> {
   readonly connection: Connection<unknown>;
   readonly #contract: Contract<R, S>;
+  /** Settles when the message before has been handed over: a schema that takes its time must not lose the order. */
+  #before: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection<unknown>, contract: Contract<R, S>) {
     this.connection = connection;
@@ -35,6 +37,22 @@ export class TypedConnection<R extends Schema, S extends Schema> {
   }
 
   async #send(message: InferInput<S>): Promise<void> {
-    await this.connection.sendJson(await validateSent(this.#contract.send, message));
+    const before = this.#before;
+    let handOver!: () => void;
+    this.#before = new Promise((resolve) => {
+      handOver = resolve;
+    });
+    const validation = validateSent(this.#contract.send, message);
+    // It is awaited below; meanwhile its failure is nobody's surprise.
+    validation.catch(() => {});
+    await before;
+    let sending: Promise<void>;
+    try {
+      sending = this.connection.sendJson(await validation);
+    } finally {
+      // Also for one that is not valid: those behind it go on.
+      handOver();
+    }
+    await sending;
   }
 }

@@ -134,3 +134,20 @@ describe("the types of reverse", () => {
     }
   });
 });
+
+describe("the state of a connection", () => {
+  it("is what the view says that it is", () => {
+    interface State {
+      readonly user: { readonly name: string };
+    }
+    const named = async (socket: Connection<State>): Promise<void> => socket.sendText(socket.state.user.name);
+    websocket("/", named);
+    websocket("/<int:id>/", async (socket: Connection<State>, { id }) => {
+      expectTypeOf(id).toEqualTypeOf<number>();
+      expectTypeOf(socket.state.user.name).toEqualTypeOf<string>();
+    });
+    websocket("/", async (socket) => {
+      expectTypeOf(socket.state).toEqualTypeOf<Record<string, unknown>>();
+    });
+  });
+});

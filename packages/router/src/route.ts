@@ -5,8 +5,11 @@ import type { Merged, ParamsOf, PathParams } from "./params.js";
 import { checkParams, concatParts, type Part, parsePattern } from "./pattern.js";
 import { RouteError } from "./route-error.js";
 
-/** Serves one connection; the connection ends when it returns. */
-export type View<Params = PathParams> = (socket: Connection, params: Params) => Promise<void>;
+/** Serves one connection; the connection ends when it returns. `State` is what its `socket.state` holds. */
+export type View<Params = PathParams, State = Record<string, unknown>> = (
+  socket: Connection<State>,
+  params: Params,
+) => Promise<void>;
 
 interface RouteBase {
   /** As declared, with the prefixes that it was included under. */
@@ -74,13 +77,16 @@ export function websocket<
   const Pattern extends string,
   const Name extends string | undefined = undefined,
   const Own extends Converters = Record<never, never>,
+  State = Record<string, unknown>,
 >(
   pattern: Pattern,
-  view: View<ParamsOf<Pattern, Own>>,
+  view: View<ParamsOf<Pattern, Own>, State>,
   options: WebSocketOptions<Name, Own> = {},
 ): ViewRoute<NoInfer<Name>, ParamsOf<Pattern, Own>> {
   const parts = parsePattern(pattern, options.converters ?? {});
-  return { kind: "view", pattern, parts, name: options.name as Name, view };
+  // What a state holds is the word of who wrote view and middleware; nothing can check it here.
+  const erased = view as View<ParamsOf<Pattern, Own>>;
+  return { kind: "view", pattern, parts, name: options.name as Name, view: erased };
 }
 
 /** A prefix without its trailing slash, since what follows begins with one. */
