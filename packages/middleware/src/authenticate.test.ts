@@ -1,10 +1,11 @@
 import { Connection } from "@ws/connection";
 import type { Application, Scope } from "@ws/events";
 import { connect, loopback, start } from "@ws/testing";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import { authenticate } from "./authenticate.js";
 import { echo, httpRequest } from "./echo.fixture.js";
 import { connect as connectEvent, FakeServer, lifespanScope, webSocketScope } from "./fake.fixture.js";
+import { Grant } from "./grant.js";
 import { refused } from "./refused.fixture.js";
 import { bearerToken, cookieToken, subprotocolToken } from "./token.js";
 
@@ -127,6 +128,24 @@ describe("verify", () => {
       expect(runs).toEqual([webSocketScope({ state: { a: 1, user } })]);
     },
   );
+
+  test.each([
+    ["of nobody", new Grant(undefined), 401],
+    ["of somebody who may not", new Grant(false), 403],
+    ["that is over", new Grant("ann", { expiresAt: 1 }), 401],
+    ["that was revoked", new Grant("ann", { revoked: AbortSignal.abort() }), 401],
+  ])("that gives a grant %s lets nobody in", async (_, grant, status) => {
+    const { runs, sent } = await run("token", grant);
+    expect(runs).toEqual([]);
+    expect(sent).toMatchObject({ status });
+  });
+
+  test("that gives a grant lets its user in, and watches it no longer than the application runs", async () => {
+    const remove = vi.spyOn(AbortSignal.prototype, "removeEventListener");
+    const { runs } = await run("token", new Grant("ann", { revoked: new AbortController().signal }));
+    expect(runs).toEqual([webSocketScope({ state: { a: 1, user: "ann" } })]);
+    expect(remove).toHaveBeenCalledOnce();
+  });
 
   test("is given the token and the scope, without the token where the source conceals it", async () => {
     const { asked } = await run("token", null);

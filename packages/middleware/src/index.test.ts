@@ -5,6 +5,7 @@ import * as root from "./index.js";
 
 test("the package exports these names at run time", () => {
   expect(Object.keys(root).sort()).toEqual([
+    "Grant",
     "accessLog",
     "allowedHosts",
     "allowedOrigins",

@@ -5,6 +5,7 @@ export { allowedOrigins } from "./allowed-origins.js";
 export { type AuthenticateOptions, authenticate, type Verdict } from "./authenticate.js";
 export { catchErrors, type OnError } from "./catch-errors.js";
 export { compose } from "./compose.js";
+export { Grant, type GrantOptions } from "./grant.js";
 export { type LimitConnectionsOptions, limitConnections, type UserKey } from "./limit-connections.js";
 export { type RateLimitOptions, rateLimit } from "./rate-limit.js";
 export { type TimeoutsOptions, timeouts } from "./timeouts.js";

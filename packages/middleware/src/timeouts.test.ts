@@ -59,6 +59,22 @@ describe("by their clock", () => {
     expect(sent).toEqual([{ type: "websocket.close", code: 1001, reason: "maximum age" }]);
   });
 
+  test("firstMessage closes with 1008 when so long after accept no message was received", async () => {
+    const sent = await run({ firstMessage: 100, idle: 200 }, async () => {
+      vi.advanceTimersByTime(100);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+    expect(sent).toEqual([{ type: "websocket.close", code: 1008, reason: "first message timeout" }]);
+  });
+
+  test("firstMessage is over with the first message", async () => {
+    const sent = await run({ firstMessage: 100 }, async (receive) => {
+      await receive();
+      expect(vi.getTimerCount()).toBe(0);
+    });
+    expect(sent).toEqual([]);
+  });
+
   test("the first of the two closes, and the other is over with it, whatever still comes", async () => {
     const sent = await run({ idle: 100, maxAge: 100 }, async (receive) => {
       vi.advanceTimersByTime(100);
@@ -153,4 +169,5 @@ test("a time that is not above 0, or longer than a timer can hold, is a mistake,
     "timeouts.idle: expected a number above 0 and at most 2147483647, got 0",
   );
   expect(() => timeouts({ maxAge: 2 ** 31 })).toThrow("timeouts.maxAge");
+  expect(() => timeouts({ firstMessage: -1 })).toThrow("timeouts.firstMessage");
 });
