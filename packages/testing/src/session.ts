@@ -2,7 +2,7 @@ import { ConnectionClosed } from "@ws/events";
 import type { Client } from "./client.js";
 import type { Mailbox, SessionClose } from "./mailbox.js";
 import type { Observed } from "./observed.js";
-import { type WaitOptions, within } from "./wait.js";
+import { atMost, type WaitOptions, within } from "./wait.js";
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -130,6 +130,8 @@ export class TestSession {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client.resume();
     this.#client.close(1000, "");
+    // So that the application sees a clean end; a server that does not read can't answer.
+    await atMost(this.#mailbox.closed, 1_000);
     await this.#release();
     this.#client.terminate();
     this.#rethrow();

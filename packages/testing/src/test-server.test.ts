@@ -1,6 +1,6 @@
 import type { Application, WebSocketScope } from "@ws/events";
 import { describe, expect, test } from "vitest";
-import { echo, handshake, webSocket } from "./conformance/case.js";
+import { accepting, echo, handshake, untilDisconnect, webSocket } from "./conformance/case.js";
 import { deferred } from "./deferred.js";
 import { connect, HandshakeRejected, loopback, start } from "./index.js";
 
@@ -81,6 +81,17 @@ describe("a server for several sessions", () => {
       for (const session of sessions) await session[Symbol.asyncDispose]();
       await expect.poll(() => server.connections).toBe(0);
     }
+  });
+
+  test("tells the application 1000 when a session is disposed of", async () => {
+    const codes: number[] = [];
+    const application = accepting(
+      async ({ receive }) => void codes.push((await untilDisconnect(receive)).code),
+    );
+    await using server = await start(application);
+    const session = await server.connect("/");
+    await session[Symbol.asyncDispose]();
+    await expect.poll(() => codes).toEqual([1000]);
   });
 
   test("answers requests that are written by hand", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { within } from "./wait.js";
+import { atMost, within } from "./wait.js";
 
 test("gives what came in time", async () => {
   expect(await within(Promise.resolve(1), "a number", 1_000)).toBe(1);
@@ -17,4 +17,9 @@ test("names what it waited for, how long, and how things stood", async () => {
     name: "WaitTimeout",
     message: /got nothing$/,
   });
+});
+
+test("a wait that has only to be tried ends with what it waits for, or when its time is up", async () => {
+  await atMost(Promise.resolve(), 60_000);
+  await atMost(new Promise(() => {}), 10);
 });

@@ -36,3 +36,13 @@ export async function within<T>(
     clearTimeout(timer);
   }
 }
+
+/** Waits for `promise`, but no longer than `timeout` ms. */
+export async function atMost(promise: Promise<unknown>, timeout: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeout);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

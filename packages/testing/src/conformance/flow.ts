@@ -125,7 +125,7 @@ export const flowCases: readonly Case[] = [
     },
   },
   {
-    name: "a peer that reads too slowly: the pending send rejects, disconnect 1006 slow consumer",
+    name: "a peer that reads too slowly: 1013, the pending send rejects, disconnect 1006 slow consumer",
     async run(transport) {
       const seen = deferred<readonly unknown[]>();
       const application = accepting(async ({ send, receive }) => {
@@ -141,13 +141,14 @@ export const flowCases: readonly Case[] = [
         assert.ok(error instanceof ConnectionClosed);
         assert.equal(error.initiator, "server");
         assert.deepEqual([code, reason], [1006, "slow consumer"]);
-        session.terminate();
+        session.resume();
+        assert.equal((await session.closed).code, 1013);
       };
       await running(transport, application, use, { sendTimeout: 50 });
     },
   },
   {
-    name: "a peer that gives no sign of life: disconnect 1006 keepalive timeout",
+    name: "a peer that gives no sign of life: 1011, disconnect 1006 keepalive timeout",
     async run(transport) {
       const seen = deferred<readonly unknown[]>();
       const application = accepting(async ({ receive }) => {
@@ -158,7 +159,8 @@ export const flowCases: readonly Case[] = [
         const session = await server.connect("/");
         session.pause();
         assert.deepEqual(await seen.promise, [1006, "keepalive timeout"]);
-        session.terminate();
+        session.resume();
+        assert.equal((await session.closed).code, 1011);
       };
       await running(transport, application, use, { pingInterval: 20, pingTimeout: 20 });
     },
