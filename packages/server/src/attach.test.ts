@@ -103,3 +103,49 @@ test("after close the server is its owner's again", async () => {
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("theirs");
   server.close();
 });
+
+test("a second close changes nothing, and an upgrade elsewhere is still refused by the one that is left", async () => {
+  const { server, port } = await listening();
+  const left = attach(server, echo, { paths: ["/left"] });
+  await using right = attach(server, echo, { paths: ["/right"] });
+  await Promise.all([left.ready, right.ready]);
+  await left.close();
+  await left.close();
+  expect(await exchange(port, handshake("/left"))).toMatch(/^HTTP\/1\.1 404 /);
+  server.close();
+});
+
+test("an upgrade that two applications take is lost to both, also where the first one has refused it", async () => {
+  const { server, port } = await listening();
+  await using strict = attach(server, echo, { allowedOrigins: [] });
+  await using other = attach(server, echo, { allowedOrigins: "*" });
+  await Promise.all([strict.ready, other.ready]);
+  const answer = await exchange(port, handshake("/", ["Origin: https://a.example"]));
+  expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+  expect(answer.match(/HTTP/g)).toHaveLength(1);
+  expect(other.connections).toBe(0);
+  server.close();
+});
+
+test("closed while the lifespan starts up, it lets it start and then shuts it down", async () => {
+  const events: string[] = [];
+  let start!: () => void;
+  const application: Application = async (_scope, receive, send) => {
+    events.push((await receive()).type);
+    await new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    await send({ type: "lifespan.startup.complete" });
+    const both = await Promise.all([receive(), receive()]);
+    events.push(...both.map(({ type }) => type));
+    await send({ type: "lifespan.shutdown.complete" });
+  };
+  const { server } = await listening();
+  const attached = attach(server, application);
+  const closing = attached.close();
+  await expect.poll(() => start).toBeDefined();
+  start();
+  await closing;
+  expect(events).toEqual(["lifespan.startup", "lifespan.shutdown", "lifespan.shutdown"]);
+  server.close();
+});

@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Application } from "@ws/events";
+import { resolveClosing } from "./closing.js";
 import { Gateway } from "./gateway.js";
 import { type CloseOptions, type ConnectionOptions, resolveOptions } from "./options.js";
 
@@ -8,7 +9,7 @@ import { type CloseOptions, type ConnectionOptions, resolveOptions } from "./opt
 export interface AttachOptions extends Partial<ConnectionOptions> {
   /**
    * Which upgrades are ours: path prefixes (that end at a `/`), or a test of the encoded path. All by default. One
-   * that is not ours is left to the server's other `upgrade` listeners, or refused with 404 where there are none.
+   * that is not ours is left to the server's other `upgrade` listeners, or refused with 404 where all are ours.
    */
   readonly paths?: readonly string[] | ((path: string) => boolean);
 }
@@ -22,6 +23,13 @@ export interface Attached {
   /** Ends the connections as `serve`'s close does, and leaves the server to its owner. */
   close(options?: CloseOptions): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** How many applications each server has. */
+const attachedTo: WeakMap<HttpServer, number> = new WeakMap();
+
+function count(httpServer: HttpServer, change: number): void {
+  attachedTo.set(httpServer, (attachedTo.get(httpServer) ?? 0) + change);
 }
 
 function isUnder(prefix: string, path: string): boolean {
@@ -52,9 +60,13 @@ export function attach(
     const [path = ""] = String(request.url).split("?", 1);
     const isWebSocket = /^\s*websocket\s*$/i.test(String(request.headers.upgrade));
     if (isOurs(path) && isWebSocket) gateway.upgrade(request, socket, head);
-    else if (httpServer.listenerCount("upgrade") === 1) gateway.refuse(socket, head, isWebSocket ? 404 : 426);
+    else if (httpServer.listenerCount("upgrade") === attachedTo.get(httpServer)) {
+      // Another of ours may want it, and is asked after this one.
+      process.nextTick(() => gateway.refuse(socket, head, isWebSocket ? 404 : 426));
+    }
   };
   httpServer.on("upgrade", onUpgrade);
+  count(httpServer, 1);
   const ready = gateway.startup();
   // Whoever does not wait for it is told by the 503s.
   ready.catch(() => {});
@@ -64,7 +76,8 @@ export function attach(
       return gateway.connections;
     },
     async close(options) {
-      await gateway.close(options);
+      await gateway.close(resolveClosing(options));
+      if (httpServer.listeners("upgrade").includes(onUpgrade)) count(httpServer, -1);
       httpServer.off("upgrade", onUpgrade);
     },
     [Symbol.asyncDispose]: () => attached.close(),

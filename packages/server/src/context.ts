@@ -28,7 +28,7 @@ export class Context {
     this.application = application;
     this.options = options;
     this.state = state;
-    this.proxies = new TrustedProxies(options.trustedProxies);
+    this.proxies = new TrustedProxies(options.trustedProxies, options.proxyHeaders);
   }
 
   /** The application threw: said once, to the log and on the channel. */

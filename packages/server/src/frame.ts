@@ -1,11 +1,13 @@
 import { PreparedEvent, type WebSocketSendEvent } from "@ws/events";
 
-/** Up to this many bytes a payload is copied behind its header; above, it is written beside it. */
-const maxCopied = 65_536;
-
 /** FIN and the opcode. RFC 6455 §5.2. */
 const textFrame = 0x81;
 const binaryFrame = 0x82;
+const pongFrame = 0x8a;
+
+/** An array's own account of its length; a property of that name could say more than there is. */
+const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")
+  ?.get as (this: Uint8Array) => number;
 
 /** How many bytes the header of an unmasked frame takes. */
 function headerLength(payload: number): number {
@@ -37,25 +39,36 @@ function textOf(text: string): Buffer {
   return frame;
 }
 
-/** A whole frame that holds a copy of `bytes`. */
+/**
+ * A whole frame that holds a copy of `bytes`, whatever their size: a `send` resolves before the kernel has taken them,
+ * and what the application changes, shrinks or transfers then must not tear the stream.
+ *
+ * @throws {TypeError} for what only looks like a `Uint8Array`.
+ */
 function binaryOf(bytes: Uint8Array): Buffer {
-  const header = headerLength(bytes.length);
-  const frame = Buffer.allocUnsafe(header + bytes.length);
-  writeHeader(frame, binaryFrame, bytes.length);
+  const length = lengthOf.call(bytes);
+  const header = headerLength(length);
+  const frame = Buffer.allocUnsafe(header + length);
+  writeHeader(frame, binaryFrame, length);
   frame.set(bytes, header);
   return frame;
 }
 
-/** The frame of a message in one or two pieces; that of a prepared event is made once. */
-export function encodeFrame(event: WebSocketSendEvent): readonly Uint8Array[] {
-  if (event instanceof PreparedEvent) {
-    event.frame ??= event.text === undefined ? binaryOf(event.bytes) : textOf(event.text);
-    return [event.frame];
-  }
-  if (event.text !== undefined) return [textOf(event.text)];
-  const { bytes } = event;
-  if (bytes.length <= maxCopied) return [binaryOf(bytes)];
-  const header = Buffer.allocUnsafe(headerLength(bytes.length));
-  writeHeader(header, binaryFrame, bytes.length);
-  return [header, bytes];
+/** A whole frame that answers a ping; it holds a copy of `payload`, at most 125 bytes. RFC 6455 §5.5.3. */
+export function encodePong(payload: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(2 + payload.length);
+  writeHeader(frame, pongFrame, payload.length);
+  frame.set(payload, 2);
+  return frame;
+}
+
+/** The frame of a message; that of a prepared event is made once. */
+export function encodeFrame(event: WebSocketSendEvent): Uint8Array {
+  if (!(event instanceof PreparedEvent)) return frameOf(event);
+  event.frame ??= frameOf(event as PreparedEvent & WebSocketSendEvent);
+  return event.frame;
+}
+
+function frameOf({ text, bytes }: WebSocketSendEvent): Buffer {
+  return text === undefined ? binaryOf(bytes) : textOf(text);
 }

@@ -149,6 +149,38 @@ describe("the response", () => {
     await end;
   });
 
+  test("a stream without an end is not begun for a client that left before the response was there", async () => {
+    let pulled = 0;
+    let cancelled!: () => void;
+    const end = new Promise<void>((resolve) => {
+      cancelled = resolve;
+    });
+    let called!: () => void;
+    const begun = new Promise<void>((resolve) => {
+      called = resolve;
+    });
+    await using server = await serving(async ({ signal }) => {
+      called();
+      await once(signal, "abort");
+      const pull = (controller: ReadableStreamDefaultController): void => {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1));
+      };
+      return new Response(new ReadableStream({ pull, cancel: () => cancelled() }));
+    });
+    const socket = await dial(portOf(server));
+    socket.write(get());
+    await begun;
+    socket.destroy();
+    await end;
+    expect(pulled).toBeLessThan(10);
+  });
+
+  test("a method that fetch knows no word for gets 405", async () => {
+    await using server = await serving(() => new Response("never"));
+    expect(await exchange(portOf(server), get().replace("GET", "TRACE"))).toMatch(/^HTTP\/1\.1 405 /);
+  });
+
   test("a handler that throws gets 500 without its words", async () => {
     const logger = new KeptLog();
     await using server = await serving(() => {
@@ -173,7 +205,11 @@ test("it runs on any server that speaks ASGI", async () => {
     { type: "http.request", body: Buffer.from("a"), moreBody: true },
     { type: "http.request", body: Buffer.from("b"), moreBody: false },
   ];
-  const receive = () => Promise.resolve(events.shift() ?? ({ type: "http.disconnect" } as const));
+  // A client that stays: its leaving does not show.
+  const receive = (): Promise<ReceiveEvent> => {
+    const event = events.shift();
+    return event === undefined ? new Promise(() => {}) : Promise.resolve(event);
+  };
   const sent: SendEvent[] = [];
   const scope = {
     type: "http",

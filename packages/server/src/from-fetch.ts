@@ -54,14 +54,24 @@ async function respond(response: Response, send: Send, signal: AbortSignal): Pro
   await send({ type: "http.response.start", status: response.status, headers });
   if (response.body !== null) {
     const reader = response.body.getReader();
-    // A stream that has no end of its own ends with its client.
-    signal.addEventListener("abort", () => void reader.cancel(signal.reason).catch(() => {}));
+    // A stream that has no end of its own ends with its client, also with one that left before it began.
+    const cancel = (): void => void reader.cancel(signal.reason).catch(() => {});
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel);
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       await send({ type: "http.response.body", body: value, moreBody: true });
     }
   }
+  await send({ type: "http.response.body" });
+}
+
+/** The methods that the platform's `Request` knows no word for. Fetch standard, "forbidden method". */
+const unsupported: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
+
+async function refuse(status: number, send: Send): Promise<void> {
+  await send({ type: "http.response.start", status });
   await send({ type: "http.response.body" });
 }
 
@@ -74,6 +84,7 @@ async function respond(response: Response, send: Send, signal: AbortSignal): Pro
 export function fromFetch(handler: FetchHandler): Application {
   return async (scope, receive, send) => {
     if (scope.type !== "http") throw new TypeError(`fromFetch: expected an http scope, got ${scope.type}`);
+    if (unsupported.has(scope.method)) return await refuse(405, send);
     const controller = new AbortController();
     const request = requestOf(scope, receive, controller);
     if (request.body === null) void watch(receive, controller);

@@ -1,7 +1,7 @@
 import type { HttpScope, Scope } from "@ws/events";
 import { expect, test } from "vitest";
 import { fromNode } from "./from-node.js";
-import { exchange, portOf } from "./raw.fixture.js";
+import { exchange, KeptLog, portOf } from "./raw.fixture.js";
 import { serve } from "./serve.js";
 
 const request = "POST /a?b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody";
@@ -11,8 +11,10 @@ test("a Node listener gets Node's own request and response, untouched", async ()
     response.setHeader("x-path", String(incoming.url));
     incoming.pipe(response);
   });
-  await using server = await serve(application, { port: 0 });
+  const logger = new KeptLog();
+  await using server = await serve(application, { port: 0, logger });
   const answer = await exchange(portOf(server), request);
+  expect(logger.of("error")).toEqual([]);
   expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*x-path: \/a\?b[\s\S]*body/);
 });
 

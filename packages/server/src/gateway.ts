@@ -1,12 +1,13 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Application, CloseCode } from "@ws/events";
+import type { Application } from "@ws/events";
 import { systemClock } from "./clock.js";
+import type { Closing } from "./closing.js";
 import { Context } from "./context.js";
 import { publish } from "./diagnostics.js";
 import { Lifespan } from "./lifespan.js";
-import { type CloseOptions, type ConnectionOptions, defaultGrace } from "./options.js";
+import type { ConnectionOptions } from "./options.js";
 import { Requests } from "./requests.js";
 import { Upgrades } from "./upgrades.js";
 
@@ -20,6 +21,7 @@ export class Gateway {
   readonly #requests: Requests;
   readonly #draining = new AbortController();
   #isStarted = false;
+  #starting: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(application: Application, options: ConnectionOptions) {
@@ -38,7 +40,8 @@ export class Gateway {
   }
 
   async startup(): Promise<void> {
-    await this.#lifespan.startup(this.#options.startupTimeout);
+    this.#starting = this.#lifespan.startup(this.#options.startupTimeout);
+    await this.#starting;
     this.#isStarted = true;
   }
 
@@ -57,28 +60,39 @@ export class Gateway {
     this.#requests.take(request, response);
   }
 
-  /** Ends every connection: tells of it, closes, waits for the grace, destroys; the lifespan's shutdown comes last. */
-  close(options: CloseOptions = {}): Promise<void> {
+  /**
+   * Ends every connection: tells of it, closes, waits for the grace, destroys; the lifespan's shutdown comes last.
+   */
+  close(options: Closing): Promise<void> {
     this.#closing ??= this.#close(options);
     return this.#closing;
   }
 
-  async #close(options: CloseOptions): Promise<void> {
-    const { grace = defaultGrace, code = CloseCode.ServiceRestart, signal } = options;
+  async #close({ grace, window, code, signal }: Closing): Promise<void> {
     publish("ws.server.draining", { connections: this.connections });
     this.#draining.abort();
     // One turn for what applications do about it: a last message goes out before the close.
-    await new Promise<void>((resolve) => clock.nextTurn(resolve));
-    this.#upgrades.shut(code);
-    const over = deadline(grace, signal);
+    await nextTurn();
+    const over = deadline(window + grace, signal);
+    const finish = this.#upgrades.shut(code, window);
     await Promise.race([Promise.all([this.#upgrades.empty(), this.#requests.empty()]), over.promise]);
     over.cancel();
+    finish();
     this.#upgrades.cutOff();
     this.#requests.cutOff();
+    // What was destroyed tells of its end in the turn after the next.
+    await nextTurn();
+    await nextTurn();
     const left = this.#upgrades.size + this.#requests.size;
     if (left > 0) this.#options.logger.warn("applications still run after the grace", { left });
+    // What is starting up starts up, so that it can be shut down.
+    await this.#starting.catch(() => {});
     await this.#lifespan.shutdown(grace);
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => clock.nextTurn(resolve));
 }
 
 /** The end of a grace, early when the signal says so. */

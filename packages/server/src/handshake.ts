@@ -1,23 +1,14 @@
 import { type HeaderList, headerValues, isToken } from "@ws/events";
+import { headerItems } from "./header-items.js";
 import { Rejection } from "./rejection.js";
 import type { RequestHead } from "./request-head.js";
 
 /** 16 bytes in base64. RFC 6455 §4.1 (7). */
 const key = /^[+/0-9A-Za-z]{22}==$/;
 
-/** The tokens of a comma-separated header, from every line of it, lower-cased. */
-function tokens(headers: HeaderList, name: string): string[] {
-  return headerValues(headers, name).flatMap((value) => value.toLowerCase().split(",").map(trim));
-}
-
-function trim(text: string): string {
-  return text.trim();
-}
-
 /** All offers in order; `undefined` where they are malformed or one comes twice. RFC 6455 §4.1 (10). */
 function readSubprotocols(headers: HeaderList): readonly string[] | undefined {
-  const lines = headerValues(headers, "sec-websocket-protocol");
-  const offers = lines.flatMap((line) => line.split(",").map(trim));
+  const offers = headerItems(headers, "sec-websocket-protocol");
   return offers.every(isToken) && new Set(offers).size === offers.length ? offers : undefined;
 }
 
@@ -40,8 +31,8 @@ export function readHandshake(
 ): readonly string[] | Rejection {
   if (httpVersion !== "1.1") return new Rejection(400, "HTTP version other than 1.1");
   if (method !== "GET") return new Rejection(405, "method other than GET", [["allow", "GET"]]);
-  const upgrade = tokens(headers, "upgrade");
-  if (upgrade.length !== 1 || upgrade[0] !== "websocket") {
+  const upgrade = headerItems(headers, "upgrade");
+  if (upgrade.length !== 1 || upgrade[0]?.toLowerCase() !== "websocket") {
     return new Rejection(426, "upgrade to something else", [["upgrade", "websocket"]]);
   }
   const versions = headerValues(headers, "sec-websocket-version");

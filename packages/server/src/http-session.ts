@@ -31,9 +31,9 @@ export class HttpSession {
     response.on("error", ignore);
   }
 
-  /** Whether the application has sent the whole response. */
+  /** Whether the application has nothing more to send: the response is whole, by whoever made it, or its client left. */
   get isComplete(): boolean {
-    return this.#state === "complete";
+    return this.#state === "complete" || this.#response.closed;
   }
 
   /** The application's `receive`: the body in the parts in which it comes, then the disconnect. */
@@ -50,18 +50,20 @@ export class HttpSession {
   readonly send: Send = async (event) => {
     const problem = sendEventProblem(event);
     if (problem !== undefined) throw new ProtocolError("ERR_WS_EVENT_INVALID", problem);
-    this.#state = nextState<HttpState>(httpSendTransitions, this.#state, event);
+    const next = nextState<HttpState>(httpSendTransitions, this.#state, event);
+    const isBody = event.type === "http.response.body";
+    const written = isBody ? this.#write(event.body ?? new Uint8Array(), next === "responding") : undefined;
     if (event.type === "http.response.start")
       this.#head = { status: event.status, headers: event.headers ?? [] };
-    if (event.type === "http.response.body") {
-      await this.#write(event.body ?? new Uint8Array(), this.#state === "responding");
-    }
+    this.#state = next;
+    await written;
   };
 
   /** Answers in the application's place, or cuts the response off where it has begun. */
-  fail(status: number): void {
+  fail(status: number, headers: HeaderList = []): void {
+    const lines = [["content-length", "0"], ["connection", "close"], ...headers].flat();
     if (this.#response.headersSent) this.#response.destroy();
-    else this.#response.writeHead(status, { "content-length": 0, connection: "close" }).end();
+    else this.#response.writeHead(status, lines).end();
     this.#state = "complete";
   }
 

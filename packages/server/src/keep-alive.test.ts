@@ -9,6 +9,8 @@ class Peer {
   readonly keepAlive: KeepAlive;
   /** When each ping was sent. */
   readonly pings: number[] = [];
+  /** When the kernel was asked in place of the peer. */
+  readonly probes: number[] = [];
   received = 0;
   paused = false;
   answers = true;
@@ -26,6 +28,10 @@ class Peer {
   ping(): void {
     this.pings.push(this.clock.now());
     if (this.answers) this.clock.setTimeout(() => this.arrive(), this.delay);
+  }
+
+  probe(): void {
+    this.probes.push(this.clock.now());
   }
 
   /** Bytes that come are seen unless we don't read. */
@@ -112,6 +118,27 @@ describe("a peer that we paused", () => {
     peer.paused = true;
     peer.clock.advance(10_000);
     expect(peer.deadAt).toBeUndefined();
+  });
+
+  test("is not asked: at every interval the kernel is", () => {
+    const peer = new Peer(20, 10);
+    peer.clock.advance(25);
+    peer.paused = true;
+    peer.clock.advance(60);
+    expect(peer.pings).toEqual([20]);
+    expect(peer.probes).toEqual([40, 60, 80]);
+  });
+
+  test("is not judged by a term in which it was not asked, though it goes on before the end of that", () => {
+    const peer = new Peer(20, 19);
+    peer.answers = false;
+    peer.paused = true;
+    peer.clock.advance(20);
+    peer.paused = false;
+    peer.clock.advance(38);
+    expect(peer.deadAt).toBeUndefined();
+    peer.clock.advance(1);
+    expect(peer.deadAt).toBe(59);
   });
 
   test("is asked anew when it goes on, and found if it has died meanwhile", () => {

@@ -9,13 +9,15 @@ export interface Pulse {
   /** Whether we ourselves stopped reading: then the peer's answer can't be seen. */
   readonly paused: boolean;
   ping(): void;
+  /** Asks the kernel alone, and sends nothing: what is under way would keep it from asking the peer. */
+  probe(): void;
 }
 
 /**
  * Asks the peer for a sign of life at every interval; any byte from it is one. RFC 6455 §5.5.2.
  *
- * A peer that dies is found within interval + timeout. One that we paused, and one that could not be heard because
- * our own event loop stood still, gets a new term.
+ * A peer that dies is found within interval + timeout. One that could not be heard because our own event loop stood
+ * still gets a new term. One that we paused is not judged by its silence, but by what the kernel knows of it.
  */
 export class KeepAlive {
   readonly #clock: Clock;
@@ -55,6 +57,8 @@ export class KeepAlive {
   }
 
   #ask(): void {
+    this.#deadline = undefined;
+    if (this.#pulse.paused) return this.#pulse.probe();
     this.#heard = this.#pulse.received;
     this.#due = this.#clock.now() + this.#timeout;
     this.#deadline = this.#clock.setTimeout(() => this.#judge(), this.#timeout);

@@ -33,7 +33,8 @@ export class Lifespan {
   #error: unknown;
   #hasReturned = false;
   #onChange: () => void = () => {};
-  #onShutdown: (event: ReceiveEvent) => void = () => {};
+  /** Those who wait for the shutdown. */
+  readonly #waiting: ((event: ReceiveEvent) => void)[] = [];
 
   constructor(application: Application, clock: Clock, logger: Logger) {
     this.#application = application;
@@ -59,7 +60,7 @@ export class Lifespan {
   async shutdown(timeout: number): Promise<void> {
     if (this.#state !== "started") return;
     this.#state = "stopping";
-    this.#onShutdown({ type: "lifespan.shutdown" });
+    for (const resolve of this.#waiting.splice(0)) resolve({ type: "lifespan.shutdown" });
     const inTime = await this.#until(() => this.#state === "stopped" || this.#hasReturned, timeout);
     if (!inTime) this.#logger.warn("lifespan.shutdown was not completed in time", { timeout });
     else if (this.#failure !== undefined) this.#logger.error("shutdown failed", { reason: this.#failure });
@@ -85,9 +86,7 @@ export class Lifespan {
       return Promise.resolve({ type: "lifespan.startup" });
     }
     if (this.#state === "stopping") return Promise.resolve({ type: "lifespan.shutdown" });
-    return new Promise((resolve) => {
-      this.#onShutdown = resolve;
-    });
+    return new Promise((resolve) => this.#waiting.push(resolve));
   };
 
   readonly #send: Send = async (event) => {

@@ -2,8 +2,8 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { silent } from "./logger.js";
 import {
   type ConnectionOptions,
-  defaultGrace,
   defaults,
+  resolveListen,
   resolveOptions,
   type ServeOptions,
 } from "./options.js";
@@ -14,10 +14,12 @@ const longest = 2_147_483_647;
 const ranges: readonly (readonly [keyof ConnectionOptions, number, number])[] = [
   ["maxPayload", 1, 1_073_741_824],
   ["maxFragments", 1, Number.POSITIVE_INFINITY],
+  ["receiveTimeout", 0, longest],
   ["sendBuffer", 0, Number.POSITIVE_INFINITY],
   ["sendTimeout", 1, longest],
   ["pingInterval", 0, longest],
   ["pingTimeout", 1, longest],
+  ["messageTimeout", 0, longest],
   ["acceptTimeout", 1, longest],
   ["closeTimeout", 1, longest],
   ["maxPendingHandshakes", 1, Number.POSITIVE_INFINITY],
@@ -38,10 +40,12 @@ describe("the defaults", () => {
       maxPayload: 1_048_576,
       maxFragments: 1024,
       receiveQueue: { messages: 32, bytes: 1_048_576 },
+      receiveTimeout: 0,
       sendBuffer: 1_048_576,
       sendTimeout: 30_000,
       pingInterval: 20_000,
       pingTimeout: 20_000,
+      messageTimeout: 60_000,
       acceptTimeout: 10_000,
       closeTimeout: 5_000,
       maxPendingHandshakes: 1_000,
@@ -51,11 +55,11 @@ describe("the defaults", () => {
       perMessageDeflate: false,
       allowedOrigins: ["same-host"],
       trustedProxies: [],
+      proxyHeaders: [],
       rootPath: "",
       startupTimeout: 60_000,
       logger: silent,
     });
-    expect(defaultGrace).toBe(10_000);
   });
 
   test("stand where nothing is given, and are in range themselves", () => {
@@ -137,5 +141,22 @@ describe("the options of serve", () => {
     expectTypeOf<Record<never, never>>().toExtend<ServeOptions>();
     // @ts-expect-error: a limit is a number
     expect(() => resolveOptions({ maxPayload: "1 MiB" })).toThrow("options.maxPayload");
+  });
+});
+
+describe("where to listen", () => {
+  test("is 127.0.0.1 at 8000, with 10 s for a head, where nothing else is said", () => {
+    const place = { host: "127.0.0.1", port: 8000, headersTimeout: 10_000, path: undefined, tls: undefined };
+    expect(resolveListen({})).toEqual(place);
+    expect(resolveListen({ host: undefined, port: 0 })).toEqual({ ...place, port: 0 });
+  });
+
+  test.each([0, -1, 300_001, Number.NaN, "1"])("takes no headersTimeout of %s", (headersTimeout) => {
+    const given = { headersTimeout } as { headersTimeout: number };
+    expect(() => resolveListen(given)).toThrow("options.headersTimeout: expected a number from 1 to 300000");
+  });
+
+  test.each([1, 300_000])("takes a headersTimeout of %s", (headersTimeout) => {
+    expect(resolveListen({ headersTimeout }).headersTimeout).toBe(headersTimeout);
   });
 });

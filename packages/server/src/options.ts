@@ -10,6 +10,8 @@ export interface Limits {
   readonly maxFragments: number;
   /** What is held while the application doesn't receive; then the socket is paused, and resumed at half. */
   readonly receiveQueue: { readonly messages: number; readonly bytes: number };
+  /** How long the application may leave its peer paused, in ms; 0 for ever. Then: close 1008. */
+  readonly receiveTimeout: number;
   /** The high-water mark of what was sent, in bytes: above it, `send` waits. */
   readonly sendBuffer: number;
   /** How long the buffer may stay above its mark, in ms. Then: close 1013. */
@@ -18,6 +20,8 @@ export interface Limits {
   readonly pingInterval: number;
   /** How long it may take to give one, in ms. Then: close 1011. */
   readonly pingTimeout: number;
+  /** How long one message may take from its first byte to its last, in ms; 0 for ever. Then: close 1008. */
+  readonly messageTimeout: number;
   /** How long the application may take to answer the handshake, in ms. Then: 503. */
   readonly acceptTimeout: number;
   /** How long the peer may take to answer a close frame, in ms. */
@@ -40,6 +44,8 @@ export interface ConnectionOptions extends Limits {
   readonly allowedOrigins: AllowedOrigins;
   /** Addresses and CIDR ranges of the proxies whose `X-Forwarded-…` is believed; none by default. */
   readonly trustedProxies: readonly string[];
+  /** Headers that trusted proxies alone may set, as `x-user-id`; taken out of the requests of all others. */
+  readonly proxyHeaders: readonly string[];
   /** Where the application is mounted, without a trailing slash. */
   readonly rootPath: string;
   /** How long the lifespan's start-up may take, in ms. */
@@ -54,6 +60,8 @@ export interface ListenOptions {
   readonly port: number;
   /** A unix socket's path, in place of host and port. */
   readonly path?: string | undefined;
+  /** How long a request's head may take to come, from the connection's first moment on, in ms. Then: 408. */
+  readonly headersTimeout: number;
   /** Node's TLS options (`key`, `cert` …): the server then speaks https and wss. */
   readonly tls?: TlsOptions | undefined;
 }
@@ -62,8 +70,13 @@ export interface ServeOptions extends Partial<ConnectionOptions>, Partial<Listen
 
 /** How to stop. */
 export interface CloseOptions {
-  /** How long connections may take to end, in ms; 10 s by default. */
+  /** How long connections may take to end once they were closed, in ms; 10 s by default. */
   readonly grace?: number;
+  /**
+   * Over how many ms the closes are spread, in batches at random moments, so that the clients do not all come back at
+   * once; the grace begins after it. 0, all at once, by default.
+   */
+  readonly drain?: { readonly window: number };
   /** The close code that open connections get; 1012 by default. */
   readonly code?: number;
   /** Ends the grace early. */
@@ -76,10 +89,12 @@ export const defaults: ConnectionOptions = {
   maxPayload: mebibyte,
   maxFragments: 1024,
   receiveQueue: { messages: 32, bytes: mebibyte },
+  receiveTimeout: 0,
   sendBuffer: mebibyte,
   sendTimeout: 30_000,
   pingInterval: 20_000,
   pingTimeout: 20_000,
+  messageTimeout: 60_000,
   acceptTimeout: 10_000,
   closeTimeout: 5_000,
   maxPendingHandshakes: 1_000,
@@ -89,24 +104,25 @@ export const defaults: ConnectionOptions = {
   perMessageDeflate: false,
   allowedOrigins: ["same-host"],
   trustedProxies: [],
+  proxyHeaders: [],
   rootPath: "",
   startupTimeout: 60_000,
   logger: silent,
 };
 
-export const defaultGrace = 10_000;
-
 /** The longest time that a Node timer can hold, in ms; above it fires at once. */
-const longest = 2_147_483_647;
+export const longest = 2_147_483_647;
 
 /** The smallest and largest legal value of each number. */
 const ranges = {
   maxPayload: [1, 1024 * mebibyte],
   maxFragments: [1, Number.POSITIVE_INFINITY],
+  receiveTimeout: [0, longest],
   sendBuffer: [0, Number.POSITIVE_INFINITY],
   sendTimeout: [1, longest],
   pingInterval: [0, longest],
   pingTimeout: [1, longest],
+  messageTimeout: [0, longest],
   acceptTimeout: [1, longest],
   closeTimeout: [1, longest],
   maxPendingHandshakes: [1, Number.POSITIVE_INFINITY],
@@ -116,12 +132,29 @@ const ranges = {
   startupTimeout: [1, longest],
 } as const;
 
-function checkRange(name: string, value: unknown, [low, high]: readonly [number, number]): void {
+/** @throws {TypeError} for a value that is no number in the range. */
+export function checkRange(name: string, value: unknown, [low, high]: readonly [number, number]): void {
   if (typeof value === "number" && value >= low && value <= high) return;
   throw new TypeError(
     `options.${name}: expected a number from ${low} to ${high}, got ${String(value).slice(0, 64)}.` +
       " Sizes are in bytes, times in milliseconds.",
   );
+}
+
+/**
+ * Puts the defaults under what was given of where to listen.
+ *
+ * @throws {TypeError} for a value out of range; Node judges host, port and path.
+ */
+export function resolveListen(
+  given: {
+    readonly [Name in keyof ListenOptions]?: ListenOptions[Name] | undefined;
+  },
+): ListenOptions {
+  const { host = "127.0.0.1", port = 8000, headersTimeout = 10_000, path, tls } = given;
+  // Node's own limit for the whole request is 300 s, and it refuses a longer one for the head.
+  checkRange("headersTimeout", headersTimeout, [1, 300_000]);
+  return { host, port, headersTimeout, path, tls };
 }
 
 /**

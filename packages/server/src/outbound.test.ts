@@ -106,18 +106,32 @@ describe("a peer is too slow", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("when a 17th send waits: nobody awaits them", () => {
-    const { gate, onSlow } = make();
+  test("when a 17th send comes to wait after the turn in which the first did: nobody awaits them", () => {
+    const { gate, clock, onSlow } = make();
+    void gate.wait();
+    clock.turn();
     for (let count = 0; count < 16; count += 1) void gate.wait();
     expect(onSlow).not.toHaveBeenCalled();
     void gate.wait();
     expect(onSlow).toHaveBeenCalledOnce();
   });
 
+  test("not for what one turn sends, however much: its messages are in the application's hands already", () => {
+    const { gate, clock, onSlow } = make();
+    for (let count = 0; count < 1_000; count += 1) void gate.wait();
+    clock.turn();
+    void gate.wait();
+    gate.open();
+    for (let count = 0; count < 1_000; count += 1) void gate.wait();
+    expect(onSlow).not.toHaveBeenCalled();
+  });
+
   test("and the 17th is rejected with the rest when the connection is ended for it", async () => {
     const clock = new FakeClock();
     const gate: OutboundGate = new OutboundGate(clock, 1_000, () => gate.fail(gone));
-    const waits = Array.from({ length: 17 }, () => gate.wait());
+    const waits = [gate.wait()];
+    clock.turn();
+    for (let count = 0; count < 17; count += 1) waits.push(gate.wait());
     for (const wait of waits) await expect(wait).rejects.toBe(gone);
     expect(clock.pending).toBe(0);
   });

@@ -1,8 +1,8 @@
 import type { ConnectionClosed } from "@ws/events";
 import type { Clock, Timer } from "./clock.js";
 
-/** How many sends may wait at once; one more means that nobody awaits them. */
-const maxWaiting = 16;
+/** How many sends may come to wait after the turn in which the first did; one more means that nobody awaits them. */
+const maxLater = 16;
 
 interface Waiter {
   readonly resolve: () => void;
@@ -16,8 +16,11 @@ export class OutboundGate {
   readonly #onSlow: () => void;
   #waiting: Waiter[] = [];
   #timer: Timer | undefined;
+  /** Whether the turn in which the first came to wait goes on: what one turn sends, the application holds in any case. */
+  #isFirstTurn = false;
+  #later = 0;
 
-  /** `onSlow` is called when the peer has not read in `timeout` ms, or more sends wait than anybody can await. */
+  /** `onSlow` is called when the peer has not read in `timeout` ms, or more sends come to wait than anybody can await. */
   constructor(clock: Clock, timeout: number, onSlow: () => void) {
     this.#clock = clock;
     this.#timeout = timeout;
@@ -35,9 +38,20 @@ export class OutboundGate {
     });
     // Fire and forget is legal: a connection that ends must not end the process.
     promise.catch(() => {});
-    this.#timer ??= this.#clock.setTimeout(this.#onSlow, this.#timeout);
-    if (this.#waiting.length > maxWaiting) this.#onSlow();
+    if (this.#timer === undefined) this.#begin();
+    else if (!this.#isFirstTurn) this.#later += 1;
+    if (this.#later > maxLater) this.#onSlow();
     return promise;
+  }
+
+  /** The first has come to wait. */
+  #begin(): void {
+    this.#timer = this.#clock.setTimeout(this.#onSlow, this.#timeout);
+    this.#isFirstTurn = true;
+    this.#later = 0;
+    this.#clock.nextTurn(() => {
+      this.#isFirstTurn = false;
+    });
   }
 
   /** The buffer is below its mark. */

@@ -206,3 +206,17 @@ describe("a socket that takes nothing more", () => {
     expect(onError).not.toHaveBeenCalled();
   });
 });
+
+describe("a write that fails", () => {
+  test("was not taken: nobody is told that it was", async () => {
+    const { socket, outbox, onWritten } = make();
+    socket.on("error", () => {});
+    socket.stick();
+    push(outbox, "lost");
+    outbox.flush();
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.destroy(new Error("ECONNRESET"));
+    await closed;
+    expect(onWritten).not.toHaveBeenCalled();
+  });
+});

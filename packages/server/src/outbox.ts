@@ -18,7 +18,7 @@ function flushDue(): void {
  */
 export class Outbox {
   readonly #socket: Duplex;
-  readonly #onWritten: () => void;
+  readonly #onWritten: (error?: Error | null) => void;
   #frames: Uint8Array[] = [];
   #bytes = 0;
   #isDue = false;
@@ -26,7 +26,10 @@ export class Outbox {
   /** `onWritten` is called whenever the kernel has taken a write. */
   constructor(socket: Duplex, onWritten: () => void) {
     this.#socket = socket;
-    this.#onWritten = onWritten;
+    // A write that failed was not taken: the socket's end, which follows, settles what waits for it.
+    this.#onWritten = (error) => {
+      if (!error) onWritten();
+    };
   }
 
   /** Bytes not yet handed to the socket. */

@@ -1,3 +1,5 @@
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import type { HeaderList } from "@ws/events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -169,6 +171,59 @@ describe("whatever the headers say", () => {
           ...values.flatMap((line) => line.split(",").map((text) => text.trim())),
         ]).toContain(host);
       }),
+    );
+  });
+});
+
+describe("a header that the proxies alone may set", () => {
+  const proxies = new TrustedProxies(["10.0.0.1"], ["X-User-Id"]);
+
+  /** A request as Node reads it, with the views of its headers that somebody has looked at. */
+  function requestWith(...rawHeaders: string[]): IncomingMessage {
+    const request = new IncomingMessage(new Socket());
+    request.rawHeaders = rawHeaders;
+    return request;
+  }
+
+  test.each<[string, FarEnd]>([
+    ["an untrusted peer", peerAt("9.9.9.9")],
+    ["a peer without an address", { client: null, isSecure: false }],
+  ])("is taken out of the request of %s, in every view that Node has of it", (_, peer) => {
+    const request = requestWith(
+      "Host",
+      "a",
+      "X-USER-id",
+      "7",
+      "x-user",
+      "8",
+      "x-user-id",
+      "9",
+      "Via",
+      "x-user-id",
+    );
+    proxies.strip(peer, request);
+    expect(request.rawHeaders).toEqual(["Host", "a", "x-user", "8", "Via", "x-user-id"]);
+    expect(request.headers).not.toHaveProperty("x-user-id");
+    expect(request.headersDistinct).not.toHaveProperty("x-user-id");
+  });
+
+  test("stays in the request of a trusted proxy", () => {
+    const request = requestWith("X-User-Id", "7");
+    proxies.strip(peerAt("10.0.0.1"), request);
+    expect(request.rawHeaders).toEqual(["X-User-Id", "7"]);
+  });
+
+  test("is none by default: headers come as they were", () => {
+    const request = requestWith("X-User-Id", "7");
+    new TrustedProxies([]).strip(peerAt("9.9.9.9"), request);
+    expect(request.rawHeaders).toEqual(["X-User-Id", "7"]);
+  });
+
+  test.each(["", "x user", "x-user:"])("has a name that a header can have, unlike %j", (name) => {
+    expect(() => new TrustedProxies([], [name])).toThrow(
+      new TypeError(
+        `options.proxyHeaders: expected names of headers, got "${name}". Likely mistake: a colon.`,
+      ),
     );
   });
 });

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
-import { type Address, type HeaderList, headerValues } from "@ws/events";
+import { type Address, type HeaderList, headerValues, isToken } from "@ws/events";
 
 /** Who is at the far end, and how it speaks to us, as far as trusted proxies tell. */
 export interface FarEnd {
@@ -34,13 +35,36 @@ function fromRight(headers: HeaderList, name: string): string[] {
   return values.map((value) => value.trim()).reverse();
 }
 
+function readName(name: string): string {
+  if (isToken(name)) return name.toLowerCase();
+  throw new TypeError(
+    `options.proxyHeaders: expected names of headers, got "${name.slice(0, 64)}". Likely mistake: a colon.`,
+  );
+}
+
 /** Believes `X-Forwarded-For` and `-Proto` as far as they come from proxies on the list, from the right. */
 export class TrustedProxies {
   readonly #list: BlockList = new BlockList();
+  /** The headers that nobody else may set, in lower case. */
+  readonly #own: ReadonlySet<string>;
 
-  /** @throws {TypeError} for an entry that is neither an IP address nor a CIDR range. */
-  constructor(entries: readonly string[]) {
+  /** @throws {TypeError} for an entry that is neither an IP address nor a CIDR range, or a name that no header has. */
+  constructor(entries: readonly string[], headers: readonly string[] = []) {
     for (const entry of entries) addEntry(this.#list, entry);
+    this.#own = new Set(headers.map(readName));
+  }
+
+  /** Takes the proxies' own headers out of the request of anybody else, wherever Node keeps them. */
+  strip(peer: FarEnd, request: IncomingMessage): void {
+    if (this.#own.size === 0 || (peer.client !== null && this.#trusts(peer.client.host))) return;
+    const { rawHeaders, headers, headersDistinct } = request;
+    request.rawHeaders = rawHeaders.filter(
+      (_, index) => !this.#own.has(String(rawHeaders[index - (index % 2)]).toLowerCase()),
+    );
+    for (const name of this.#own) {
+      delete headers[name];
+      delete headersDistinct[name];
+    }
   }
 
   /** What the headers tell beyond what the socket does; the socket's own word where nobody is trusted. */

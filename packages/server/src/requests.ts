@@ -2,11 +2,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpScope } from "@ws/events";
 import { type Context, nextId } from "./context.js";
 import { nodeExtension } from "./from-node.js";
+import { headerItems } from "./header-items.js";
 import { HttpSession } from "./http-session.js";
 import { Rejection } from "./rejection.js";
-import { readHead } from "./request-head.js";
+import { type RequestHead, readHead } from "./request-head.js";
 import { Roll } from "./roll.js";
 import { httpScope, peerOf } from "./scope.js";
+
+/** A handshake without `Connection: Upgrade` is no request, but Node hands it on as one. RFC 6455 §4.2.1 (4). */
+function isHandshake({ headers }: RequestHead): boolean {
+  return headerItems(headers, "upgrade").some((item) => item.toLowerCase() === "websocket");
+}
 
 /** The HTTP requests that the application answers. */
 export class Requests {
@@ -30,12 +36,14 @@ export class Requests {
   take(request: IncomingMessage, response: ServerResponse): void {
     const { options, proxies, state } = this.#context;
     const session = new HttpSession(request, response);
-    const head = readHead(request, options);
-    if (head instanceof Rejection) return session.fail(head.status);
+    const peer = peerOf(request.socket);
+    proxies.strip(peer, request);
+    const head = this.#read(request);
+    if (head instanceof Rejection) return session.fail(head.status, head.headers);
     const scope = httpScope({
       request,
       head,
-      farEnd: proxies.read(peerOf(request.socket), head.headers),
+      farEnd: proxies.read(peer, head.headers),
       rootPath: options.rootPath,
       state,
       extensions: { [nodeExtension]: { request, response } },
@@ -47,6 +55,12 @@ export class Requests {
   /** The grace is over. */
   cutOff(): void {
     for (const session of this.#sessions) session.fail(503);
+  }
+
+  #read(request: IncomingMessage): RequestHead | Rejection {
+    const head = readHead(request, this.#context.options);
+    if (head instanceof Rejection || !isHandshake(head)) return head;
+    return new Rejection(426, "handshake without Connection: Upgrade", [["upgrade", "websocket"]]);
   }
 
   async #answer(scope: HttpScope, session: HttpSession): Promise<void> {

@@ -113,6 +113,21 @@ describe("how it ends", () => {
     expect((await closed)[0]).toBe(1001);
   });
 
+  test("an option of close out of range rejects, and ends nothing", async () => {
+    await using server = await serve(echo, { port: 0 });
+    await expect(server.close({ grace: -1 })).rejects.toThrow(/options\.grace: expected/);
+    expect(await roundTrip(server.url.replace("http", "ws"))).toBe("hello");
+  });
+
+  test("closes that are spread over a window are not waited for when the signal says so", async () => {
+    const server = await serve(echo, { port: 0 });
+    const client = new WebSocket(server.url.replace("http", "ws"));
+    await once(client, "open");
+    const closed = once(client, "close");
+    await server.close({ drain: { window: 60_000 }, signal: AbortSignal.timeout(20) });
+    expect((await closed)[0]).toBe(1012);
+  });
+
   test("a peer that does not answer is destroyed after the grace, or when the signal says so", async () => {
     const running = webSocket(async (_scope, receive, send) => {
       await receive();

@@ -3,8 +3,15 @@ import { createServer, type Server as HttpServer, type ServerOptions } from "nod
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Application } from "@ws/events";
+import { type Closing, resolveClosing } from "./closing.js";
 import { Gateway } from "./gateway.js";
-import { type CloseOptions, type ListenOptions, resolveOptions, type ServeOptions } from "./options.js";
+import {
+  type CloseOptions,
+  type ListenOptions,
+  resolveListen,
+  resolveOptions,
+  type ServeOptions,
+} from "./options.js";
 
 /** A server that listens. */
 export interface Server {
@@ -16,17 +23,23 @@ export interface Server {
   /**
    * Stops listening, tells the applications (`draining`), answers pending handshakes with 503, closes connections with
    * 1012, destroys after the grace what is left, and ends the lifespan. A second call gives the first one's promise.
+   * Rejects with a TypeError for an option out of range, and closes nothing then.
    */
   close(options?: CloseOptions): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How long the head of a request may take, and how often that is looked at, in ms; and its longest, in bytes. */
-const httpOptions: ServerOptions = {
-  headersTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
-  maxHeaderSize: 16_384,
-};
+/** Node's server with every limit said: the longest head in bytes; and how long it may take, looked at often enough. */
+function createHttpServer({ headersTimeout, tls }: ListenOptions): HttpServer {
+  const limits: ServerOptions = {
+    headersTimeout,
+    connectionsCheckingInterval: Math.min(1_000, headersTimeout),
+    maxHeaderSize: 16_384,
+  };
+  if (tls === undefined) return createServer(limits);
+  // Until TLS is agreed on, that is all that bounds a silent client.
+  return createTlsServer({ ...limits, handshakeTimeout: headersTimeout, ...tls });
+}
 
 async function listen(
   httpServer: HttpServer,
@@ -53,25 +66,27 @@ function urlOf(address: AddressInfo | string, scheme: string): string {
  * @throws Node's own error (`EADDRINUSE` …) where it can't listen; the lifespan has ended then.
  */
 export async function serve(application: Application, options: ServeOptions = {}): Promise<Server> {
-  const { host = "127.0.0.1", port = 8000, path, tls, ...rest } = options;
+  const { host, port, path, tls, headersTimeout, ...rest } = options;
+  const place = resolveListen({ host, port, path, tls, headersTimeout });
   const resolved = resolveOptions(rest);
   const gateway = new Gateway(application, resolved);
   await gateway.startup();
-  const httpServer =
-    tls === undefined ? createServer(httpOptions) : createTlsServer({ ...httpOptions, ...tls });
+  const httpServer = createHttpServer(place);
   httpServer.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
+  // No proxy, and no WebSocket over HTTP/2 (RFC 8441), whose handshake is a CONNECT.
+  httpServer.on("connect", (_request, socket, head) => gateway.refuse(socket, head, 405));
   httpServer.on("request", (request, response) => gateway.request(request, response));
-  const address = await listen(httpServer, { host, port, path }).catch(async (error: unknown) => {
-    await gateway.close({ grace: 0 });
+  const address = await listen(httpServer, place).catch(async (error: unknown) => {
+    await gateway.close(resolveClosing({ grace: 0 }));
     throw error;
   });
   // Such as EMFILE while accepting: the server goes on.
   httpServer.on("error", (error) => resolved.logger.error("the server failed", { error }));
   let closing: Promise<void> | undefined;
-  const close = async (closeOptions?: CloseOptions): Promise<void> => {
+  const close = async (options: Closing): Promise<void> => {
     const closed = once(httpServer, "close");
     httpServer.close();
-    await gateway.close(closeOptions);
+    await gateway.close(options);
     httpServer.closeAllConnections();
     await closed;
   };
@@ -82,8 +97,12 @@ export async function serve(application: Application, options: ServeOptions = {}
       return gateway.connections;
     },
     close(closeOptions) {
-      closing ??= close(closeOptions);
-      return closing;
+      try {
+        closing ??= close(resolveClosing(closeOptions));
+        return closing;
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     [Symbol.asyncDispose]: () => server.close(),
   };

@@ -9,6 +9,8 @@ export class FakeTransport implements Transport {
   readonly calls: unknown[][] = [];
   buffered = 0;
   received = 0;
+  messages = 0;
+  messageBytes = 0;
   /** Whether a handshake can still be completed. */
   isThere = true;
 
@@ -35,6 +37,10 @@ export class FakeTransport implements Transport {
 
   ping(): void {
     this.calls.push(["ping"]);
+  }
+
+  probe(): void {
+    this.calls.push(["probe"]);
   }
 
   close(code: number, reason: string): void {

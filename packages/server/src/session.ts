@@ -16,8 +16,10 @@ import {
 import type { Clock, Timer } from "./clock.js";
 import { Inbox } from "./inbox.js";
 import { KeepAlive } from "./keep-alive.js";
+import { MessageDeadline } from "./message-deadline.js";
 import type { Limits } from "./options.js";
 import { OutboundGate } from "./outbound.js";
+import { Pause } from "./pause.js";
 import type { SessionListener, SessionParts, Shutting } from "./session-parts.js";
 import { SessionPulse } from "./session-pulse.js";
 import type { Transport, TransportListener } from "./transport.js";
@@ -40,6 +42,7 @@ export class Session implements TransportListener {
   readonly #inbox: Inbox;
   readonly #gate: OutboundGate;
   #keepAlive: KeepAlive | undefined;
+  #messageDeadline: MessageDeadline | undefined;
   #state: ApplicationState = "connecting";
   #end: ConnectionClosed | undefined;
   #isSettled = false;
@@ -52,10 +55,10 @@ export class Session implements TransportListener {
     this.#limits = limits;
     this.#subprotocols = subprotocols;
     this.#listener = listener;
-    this.#inbox = new Inbox(clock, limits.receiveQueue, (paused) => {
-      if (paused) transport.pause();
-      else transport.resume();
-    });
+    const pause = new Pause(clock, transport, limits.receiveTimeout, () =>
+      this.#giveUp(CloseCode.PolicyViolation, "receive timeout"),
+    );
+    this.#inbox = new Inbox(clock, limits.receiveQueue, (paused) => pause.set(paused));
     this.#gate = new OutboundGate(clock, limits.sendTimeout, () =>
       this.#giveUp(CloseCode.TryAgainLater, "slow consumer"),
     );
@@ -135,7 +138,8 @@ export class Session implements TransportListener {
         this.#transport.respond(event.status, event.headers ?? []);
         break;
       case "websocket.http.response.body":
-        this.#transport.respondBody(event.body ?? new Uint8Array(), next === "denying");
+        // A copy: it is written when the kernel has room, and the application may have changed its own by then.
+        this.#transport.respondBody(new Uint8Array(event.body ?? []), next === "denying");
         if (next === "denying") return this.#keepingUp();
         this.#finish({ ...lostConnection, initiator: "application" }, true);
         break;
@@ -154,10 +158,10 @@ export class Session implements TransportListener {
 
   #accept({ subprotocol, headers = [] }: WebSocketAcceptEvent): void {
     if (subprotocol !== undefined && !this.#subprotocols.includes(subprotocol)) {
-      const offered = this.#subprotocols.join(", ").slice(0, 256);
+      // The offers are not named: a page's script has no other place for its token.
       throw new ProtocolError(
         "ERR_WS_EVENT_INVALID",
-        `websocket.accept: expected a subprotocol that the client offered (${offered || "none"}),` +
+        `websocket.accept: expected one of the ${this.#subprotocols.length} subprotocols that the client offered,` +
           ` got ${subprotocol.slice(0, 64)}`,
       );
     }
@@ -166,10 +170,13 @@ export class Session implements TransportListener {
       throw error;
     }
     this.#settle();
-    const { pingInterval, pingTimeout } = this.#limits;
+    const { pingInterval, pingTimeout, messageTimeout } = this.#limits;
     const pulse = new SessionPulse(this.#transport, this.#inbox);
     this.#keepAlive = new KeepAlive(this.#clock, pulse, pingInterval, pingTimeout, () =>
       this.#giveUp(CloseCode.InternalError, "keepalive timeout"),
+    );
+    this.#messageDeadline = new MessageDeadline(this.#clock, pulse, messageTimeout, () =>
+      this.#giveUp(CloseCode.PolicyViolation, "message timeout"),
     );
     this.#listener.opened();
   }
@@ -223,6 +230,7 @@ export class Session implements TransportListener {
     this.#settle();
     this.#state = "disconnected";
     this.#keepAlive?.stop();
+    this.#messageDeadline?.stop();
     this.#timer = this.#clock.setTimeout(() => this.#transport.terminate(), patience);
     this.#gate.fail(end);
     this.#listener.ended(end);

@@ -64,6 +64,14 @@ describe("the first signal", () => {
   });
 });
 
+describe("an option out of range", () => {
+  test("is refused at the start, and nothing is listened to", () => {
+    const before = process.listenerCount("SIGUSR2");
+    expect(() => make({ grace: -1 })).toThrow(/options\.grace: expected/);
+    expect(process.listenerCount("SIGUSR2")).toBe(before);
+  });
+});
+
 describe("a second signal", () => {
   test("exits at once with 1, and closes nothing a second time", () => {
     const { server, exit, remove } = make();

@@ -1,3 +1,4 @@
+import { resolveClosing } from "./closing.js";
 import type { CloseOptions } from "./options.js";
 import type { Server } from "./serve.js";
 
@@ -12,9 +13,13 @@ export interface SignalOptions extends CloseOptions {
 /**
  * On the first signal drains the server, then exits with 0 (with 1 where that failed); on a second exits at once with
  * 1. Returns the function that takes the listeners away.
+ *
+ * @throws {TypeError} for an option out of range.
  */
 export function handleSignals(server: Pick<Server, "close">, options: SignalOptions = {}): () => void {
   const { signals = ["SIGTERM", "SIGINT"], exit = process.exit, ...closeOptions } = options;
+  // A mistake shows at the start, not when the process should end.
+  resolveClosing(closeOptions);
   let isClosing = false;
   const onSignal = (): void => {
     if (isClosing) return exit(1);

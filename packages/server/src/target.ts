@@ -16,19 +16,28 @@ function originForm(target: string): string {
   return rest.startsWith("/") ? rest : `/${rest}`;
 }
 
+/** A segment that another reader would resolve (`URL` does) or take for a folder. */
+const dotSegment = /[/\\]\.{1,2}(?:[/\\]|$)/;
+
+/** Whether every reader sees the same in it, a host in front (`//`) or another file (`..`) included. */
+function isPlain(path: string): boolean {
+  return !path.includes("\0") && !path.startsWith("//") && !dotSegment.test(path);
+}
+
 /**
- * Reads a request target. `undefined` for one that has no path (`*`), has an empty first segment (`//`, so that no
- * later reader can take it for a host), a fragment or a NUL, or is not percent-encoded UTF-8. Dots are not resolved.
+ * Reads a request target. `undefined` for one that has no path (`*`), a fragment or a raw backslash (which `URL` reads
+ * as a slash), or is not percent-encoded UTF-8; and for a path that holds a NUL, begins with `//` or has a segment `.`
+ * or `..`, encoded or not.
  */
 export function parseTarget(target: string): Target | undefined {
   const whole = originForm(target);
   const mark = whole.indexOf("?");
   const rawPath = mark < 0 ? whole : whole.slice(0, mark);
   const queryString = mark < 0 ? "" : whole.slice(mark + 1);
-  if (!rawPath.startsWith("/") || rawPath.startsWith("//") || whole.includes("#")) return undefined;
+  if (!rawPath.startsWith("/") || rawPath.startsWith("//") || /#|^[^?]*\\/.test(whole)) return undefined;
   try {
     const path = rawPath.includes("%") ? decodeURIComponent(rawPath) : rawPath;
-    return path.includes("\0") || path.startsWith("//") ? undefined : { path, rawPath, queryString };
+    return isPlain(path) ? { path, rawPath, queryString } : undefined;
   } catch {
     return undefined;
   }

@@ -15,7 +15,13 @@ export interface Transport {
   readonly buffered: number;
   /** Bytes that came from the peer so far; that it grew is a sign of life. */
   readonly received: number;
+  /** Whole messages that came so far. */
+  readonly messages: number;
+  /** Bytes that came so far and were no whole control frame. */
+  readonly messageBytes: number;
   ping(): void;
+  /** Asks the kernel whether it has lost the peer, and sends nothing; if it has, `ended` follows. */
+  probe(): void;
   /** Sends what is pending, then a close frame; the peer's answer is awaited by the transport. */
   close(code: number, reason: string): void;
   /** Stops reading; what was read already may still arrive. */

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { dial, exchange, handshake, portOf, readUntil, webSocket } from "./raw.fixture.js";
 import { serve } from "./serve.js";
@@ -53,5 +55,19 @@ describe("who cannot come in", () => {
     await readUntil(first, "101");
     expect(await exchange(portOf(server), handshake())).toMatch(/^HTTP\/1\.1 503 /);
     first.destroy();
+  });
+});
+
+describe("who was refused and does not go", () => {
+  test("is cut off when the server's grace is over", async () => {
+    const server = await serve(waiting().application, { port: 0, closeTimeout: 60_000 });
+    const socket = connect({ port: portOf(server), host: "127.0.0.1", allowHalfOpen: true });
+    socket.on("error", () => {});
+    socket.write(handshake("//"));
+    expect(await readUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
+    const closed = once(socket.resume(), "close");
+    await server.close({ grace: 20 });
+    socket.end();
+    await closed;
   });
 });

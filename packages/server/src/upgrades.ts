@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "./clock.js";
 import { ConnectionRecord } from "./connection-record.js";
 import { type Context, nextId } from "./context.js";
 import { publish } from "./diagnostics.js";
+import { Drain } from "./drain.js";
 import { Disconnect, webSocketExtensions } from "./extensions.js";
 import { readHandshake } from "./handshake.js";
 import { PendingSocket } from "./pending-socket.js";
@@ -18,6 +19,8 @@ import { Upgrader, WsTransport } from "./ws-transport.js";
 
 const clock: Clock = systemClock;
 const retryLater = [["retry-after", "1"]] as const;
+/** Every socket that somebody answers, in the whole process: all listeners of a server are given the same one. */
+const taken: WeakMap<Duplex, Session | undefined> = new WeakMap();
 
 /** The WebSocket connections of the application, from their handshakes on. */
 export class Upgrades {
@@ -25,6 +28,8 @@ export class Upgrades {
   readonly #isAllowedOrigin: ReturnType<typeof originCheck>;
   readonly #upgrader: Upgrader;
   readonly #sessions: Roll<Session> = new Roll();
+  /** Sockets that were refused and are not closed yet. */
+  readonly #refused: Roll<PendingSocket> = new Roll();
   readonly #tally: Tally = new Tally();
   /** Aborted when the server begins to shut down. */
   readonly #draining: AbortSignal;
@@ -47,13 +52,16 @@ export class Upgrades {
   }
 
   /** Resolves when all sockets are closed and all their applications have ended. */
-  empty(): Promise<void> {
-    return this.#sessions.empty();
+  async empty(): Promise<void> {
+    await this.#sessions.empty();
+    await this.#refused.empty();
   }
 
   /** Takes a socket that Node's `http` gave up. `isReady` says whether the application can be called yet. */
   take(request: IncomingMessage, socket: Duplex, head: Buffer, isReady: boolean): void {
+    if (taken.has(socket)) return this.#contest(taken.get(socket));
     const pending = this.#pend(socket, head);
+    this.#context.proxies.strip(peerOf(request.socket), request);
     const requestHead = readHead(request, this.#context.options);
     if (requestHead instanceof Rejection) return this.#reject(pending, requestHead);
     const offers = readHandshake(requestHead, request.httpVersion, this.#isAllowedOrigin);
@@ -63,22 +71,38 @@ export class Upgrades {
     this.#connect(request, pending, requestHead, offers);
   }
 
-  /** Answers a socket that nobody wants. */
+  /** Answers a socket that nobody wants; one that somebody has is left to it. */
   refuse(socket: Duplex, head: Buffer, status: number): void {
+    if (taken.has(socket)) return;
     this.#reject(this.#pend(socket, head), new Rejection(status, "upgrade that nobody takes"));
   }
 
-  /** Ends all in good order. */
-  shut(code: number): void {
-    for (const session of this.#sessions) session.shut({ status: 503, code, initiator: "server" });
+  /**
+   * Ends all in good order, those that are open over `window` ms. Returns the function that ends at once what is left.
+   */
+  shut(code: number, window: number): () => void {
+    const [open, rest] = [[] as Session[], [] as Session[]];
+    for (const session of this.#sessions) (session.state === "connected" ? open : rest).push(session);
+    const end = (session: Session): void => session.shut({ status: 503, code, initiator: "server" });
+    for (const session of rest) end(session);
+    const drain = new Drain(clock, open, window, end);
+    return () => drain.finish();
   }
 
   /** The grace is over. */
   cutOff(): void {
     for (const session of this.#sessions) session.terminate();
+    for (const pending of this.#refused) pending.socket.destroy();
+  }
+
+  /** Two applications would write on one socket: neither gets it, so that the mistake shows at once. */
+  #contest(session: Session | undefined): void {
+    this.#context.options.logger.error("two listeners took one upgrade: give each its own paths");
+    session?.shut({ status: 500, code: CloseCode.InternalError, initiator: "application" });
   }
 
   #pend(socket: Duplex, head: Buffer): PendingSocket {
+    taken.set(socket, undefined);
     return new PendingSocket(socket, head, clock, this.#context.options.closeTimeout);
   }
 
@@ -94,6 +118,7 @@ export class Upgrades {
   }
 
   #reject(pending: PendingSocket, { status, reason, headers }: Rejection): void {
+    pending.socket.once("close", this.#refused.enter(pending, 1));
     pending.refuse(status, headers);
     this.#context.options.logger.debug("handshake refused", { status, reason });
     publish("ws.server.handshake.rejected", { status, reason });
@@ -113,7 +138,7 @@ export class Upgrades {
     const { rootPath } = options;
     const scope = webSocketScope({ request, head, farEnd, rootPath, state, extensions }, offers);
     const transport = new WsTransport(this.#upgrader, request, pending);
-    const record = new ConnectionRecord(id, scope, disconnect, this.#tally, clock);
+    const record = new ConnectionRecord(id, scope, disconnect, this.#tally, clock, options);
     const session = new Session({
       transport,
       clock,
@@ -122,9 +147,10 @@ export class Upgrades {
       listener: record,
     });
     transport.listener = session;
+    taken.set(pending.socket, session);
     // It leaves when both its socket is closed and its application has ended.
-    record.onReleased = this.#sessions.enter(session, 2);
-    void this.#serve(scope, session, id).finally(record.onReleased);
+    record.leave = this.#sessions.enter(session, 2);
+    void this.#serve(scope, session, id).finally(() => record.returned());
   }
 
   async #serve(scope: WebSocketScope, session: Session, id: string): Promise<void> {
@@ -135,6 +161,8 @@ export class Upgrades {
       // A connection that ended is nobody's fault.
       const isEnd = error instanceof ConnectionClosed && session.end !== undefined;
       if (!isEnd) context.failed(id, scope, error);
+      // Thrown where it should have been awaited; its own failure must not end the process.
+      if (error instanceof Promise) error.catch(() => {});
       return session.shut({ status: 500, code: CloseCode.InternalError, initiator: "application" });
     }
     if (session.end === undefined && session.state !== "connected") {

@@ -12,7 +12,8 @@ import { defaults } from "./options.js";
 import { PendingSocket } from "./pending-socket.js";
 import { dial, echo, handshake, portOf, readUntil, webSocket } from "./raw.fixture.js";
 import { type Server, serve } from "./serve.js";
-import { Upgrader, WsTransport, webSocketServerOptions } from "./ws-transport.js";
+import { webSocketServerOptions } from "./ws-options.js";
+import { Upgrader, WsTransport } from "./ws-transport.js";
 
 /** A masked frame with a zero mask; its payload is shorter than 126 bytes. */
 function frame(first: number, payload: Uint8Array | string): Buffer {
@@ -62,7 +63,7 @@ describe("what ws is told", () => {
       noServer: true,
       clientTracking: false,
       allowSynchronousEvents: true,
-      autoPong: true,
+      autoPong: false,
       maxPendingAutoPongs: 60,
       maxPayload: 1_048_576,
       maxFragments: 1_024,
@@ -153,10 +154,10 @@ describe("a breach of the protocol", () => {
 });
 
 describe("the answer to the handshake", () => {
-  test("has the subprotocol and the headers of the application, and no subprotocol where it names none", async () => {
+  test("has the subprotocol and the headers of the application, in latin-1, and no subprotocol where it names none", async () => {
     const application = webSocket(async ({ path }, receive, send) => {
       await receive();
-      const headers = [["X-Own", "1"]] as const;
+      const headers = [["X-Own", "é"]] as const;
       await send(
         path === "/b"
           ? { type: "websocket.accept", subprotocol: "b", headers }
@@ -172,7 +173,7 @@ describe("the answer to the handshake", () => {
       socket.destroy();
       return answer;
     };
-    expect(await answerTo("/b")).toMatch(/Sec-WebSocket-Protocol: b\r\nx-own: 1\r\n/);
+    expect(await answerTo("/b")).toMatch(/Sec-WebSocket-Protocol: b\r\nx-own: é\r\n/);
     expect(await answerTo("/none")).not.toMatch(/-Protocol|x-own/);
   });
 

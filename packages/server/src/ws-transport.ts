@@ -1,32 +1,16 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { CloseCode, type HeaderList, lostConnection, type WebSocketSendEvent } from "@ws/events";
-import { type RawData, type Server, type ServerOptions, WebSocket, WebSocketServer } from "ws";
+import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
+import { ControlFrames } from "./control-frames.js";
 import { encodeFrame } from "./frame.js";
+import { probe, watch } from "./kernel-watch.js";
 import type { ConnectionOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { PendingSocket } from "./pending-socket.js";
 import type { Transport, TransportListener } from "./transport.js";
-
-/** How many chunks of one message may be buffered: enough for 64 KiB that come byte by byte. */
-const leastChunks = 65_600;
-
-/** Every limit that `ws` knows, said explicitly, so that a new default of its changes nothing here. */
-export function webSocketServerOptions(options: ConnectionOptions): ServerOptions {
-  return {
-    noServer: true,
-    clientTracking: false,
-    allowSynchronousEvents: true,
-    autoPong: true,
-    maxPendingAutoPongs: 60,
-    maxPayload: options.maxPayload,
-    maxFragments: options.maxFragments,
-    maxBufferedChunks: Math.max(leastChunks, Math.ceil(options.maxPayload / 64)),
-    closeTimeout: options.closeTimeout,
-    perMessageDeflate: options.perMessageDeflate,
-    skipUTF8Validation: false,
-  } as ServerOptions;
-}
+import { webSocketServerOptions } from "./ws-options.js";
 
 /** The answer to a handshake. */
 interface Acceptance {
@@ -41,6 +25,8 @@ class Socket extends WebSocket {
 
   /** `ws` answers a close frame by calling this itself: the earliest moment at which the peer's close shows. */
   override close(code?: number, data?: string | Buffer): void {
+    // What was sent before goes out before the close frame, and nothing after it.
+    this.transport.flush();
     if (typeof data !== "string" && (code === undefined || data !== undefined)) {
       this.transport.peerClosed(code ?? CloseCode.NoStatusReceived, String(data ?? ""));
     }
@@ -69,6 +55,8 @@ export class Upgrader {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, answer: Acceptance): Socket | undefined {
     let opened: Socket | undefined;
     this.#acceptance = answer;
+    // `ws` writes its head as a string: header values are latin-1, RFC 9110 §5.5. Frames are bytes.
+    socket.setDefaultEncoding("latin1");
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       opened = webSocket;
     });
@@ -81,15 +69,19 @@ export class Upgrader {
  * the session sees to that.
  */
 export class WsTransport implements Transport {
+  messages = 0;
   readonly #upgrader: Upgrader;
   readonly #request: IncomingMessage;
   readonly #pending: PendingSocket;
-  readonly #socket: Duplex & { readonly bytesRead?: number };
+  readonly #socket: Duplex & Partial<Pick<NetSocket, "bytesRead" | "setKeepAlive">>;
   #listener!: TransportListener;
   #webSocket!: Socket;
   #outbox!: Outbox;
+  #controls!: ControlFrames;
   /** Bytes counted by us, where the socket doesn't count them itself. */
   #counted = 0;
+  /** How much came before the first frame. */
+  #head = 0;
   #compresses = false;
   #isOpen = false;
 
@@ -111,10 +103,17 @@ export class WsTransport implements Transport {
   }
 
   get received(): number {
-    return this.#socket.bytesRead ?? this.#pending.received + this.#counted;
+    return this.#socket.bytesRead ?? this.#counted;
+  }
+
+  get messageBytes(): number {
+    return this.received - this.#head - this.#controls.bytes;
   }
 
   get buffered(): number {
+    // It takes nothing any more and its end is about to be told: until then a send waits. One that resolved would
+    // keep an application that sends one after the other from ever hearing of it.
+    if (!this.#socket.writable) return Number.POSITIVE_INFINITY;
     if (!this.#isOpen) return this.#socket.writableLength;
     return this.#outbox.pending + this.#webSocket.bufferedAmount;
   }
@@ -128,6 +127,7 @@ export class WsTransport implements Transport {
       socket.once("close", () => this.#listener.released());
       return false;
     }
+    if (socket.bytesRead !== undefined) this.#head = socket.bytesRead - early.length;
     this.#open(webSocket);
     return true;
   }
@@ -137,7 +137,14 @@ export class WsTransport implements Transport {
     webSocket.transport = this;
     this.#webSocket = webSocket;
     this.#isOpen = true;
-    this.#outbox = new Outbox(socket, () => this.#listener.drained());
+    this.#outbox = new Outbox(socket, () => {
+      this.#controls.written();
+      this.#listener.drained();
+    });
+    this.#controls = new ControlFrames(webSocket, this.#outbox, () => {
+      this.failed("ping flood");
+      this.terminate();
+    });
     this.#compresses = webSocket.extensions !== "";
     webSocket.on("message", onMessage);
     webSocket.on("error", onError);
@@ -165,8 +172,15 @@ export class WsTransport implements Transport {
   }
 
   send(event: WebSocketSendEvent): void {
-    if (!this.#compresses) this.#outbox.push(encodeFrame(event));
-    else this.#webSocket.send(event.text ?? event.bytes, () => this.#listener.drained());
+    if (!this.#compresses) this.#outbox.push([encodeFrame(event)]);
+    else this.#deflate(event.text ?? new Uint8Array(event.bytes));
+  }
+
+  /** Bytes are a copy: they are read when their turn comes, and the application may have changed its own by then. */
+  #deflate(payload: string | Uint8Array): void {
+    this.#webSocket.send(payload, (error) => {
+      if (!error) this.#listener.drained();
+    });
   }
 
   ping(): void {
@@ -174,12 +188,17 @@ export class WsTransport implements Transport {
     this.#webSocket.ping();
   }
 
+  probe(): void {
+    probe(this.#socket);
+  }
+
   close(code: number, reason: string): void {
-    this.#outbox.flush();
     this.#webSocket.close(code, reason);
   }
 
   pause(): void {
+    // Nothing tells of a lost peer while we don't read, unless the kernel asks for it.
+    watch(this.#socket);
     this.#webSocket.pause();
   }
 
@@ -191,13 +210,17 @@ export class WsTransport implements Transport {
     this.#socket.destroy();
   }
 
+  flush(): void {
+    this.#outbox.flush();
+  }
+
   message(data: Buffer, isText: boolean): void {
+    this.messages += 1;
     this.#listener.message(data, isText);
   }
 
-  /** The peer's close frame came; what was sent before goes out before the answer to it. */
+  /** The peer's close frame came. */
   peerClosed(code: number, reason: string): void {
-    this.#outbox.flush();
     this.#listener.ended({ code, reason, wasClean: true, initiator: "client" });
   }
 

@@ -1,0 +1,57 @@
+import type { WebSocketScope } from "@ws/events";
+import { ConnectionClosed, lostConnection } from "@ws/events";
+import { describe, expect, test, vi } from "vitest";
+import { FakeClock } from "./clock.fixture.js";
+import { ConnectionRecord } from "./connection-record.js";
+import { Disconnect, webSocketExtensions } from "./extensions.js";
+import { KeptLog } from "./raw.fixture.js";
+import { Tally } from "./tally.js";
+
+class Fixture {
+  readonly clock = new FakeClock();
+  readonly logger = new KeptLog();
+  readonly leave = vi.fn<() => void>();
+  readonly record: ConnectionRecord;
+
+  constructor() {
+    const disconnect = new Disconnect();
+    const extensions = webSocketExtensions("1", disconnect, new AbortController().signal);
+    const scope = { type: "websocket", extensions } as WebSocketScope;
+    const options = { closeTimeout: 5_000, logger: this.logger };
+    this.record = new ConnectionRecord("1", scope, disconnect, new Tally(), this.clock, options);
+    this.record.leave = this.leave;
+    this.record.settled();
+    this.record.ended(new ConnectionClosed({ ...lostConnection, initiator: "network" }));
+  }
+}
+
+describe("an application", () => {
+  test("that returns before its socket is closed is no news", () => {
+    const { record, clock, leave, logger } = new Fixture();
+    record.returned();
+    record.released();
+    clock.advance(60_000);
+    expect(leave).toHaveBeenCalledTimes(2);
+    expect(clock.pending).toBe(0);
+    expect(logger.lines).toEqual([]);
+  });
+
+  test("that returns within closeTimeout of that is none either", () => {
+    const { record, clock, leave, logger } = new Fixture();
+    record.released();
+    clock.advance(4_999);
+    record.returned();
+    clock.advance(60_000);
+    expect(leave).toHaveBeenCalledTimes(2);
+    expect(logger.lines).toEqual([]);
+  });
+
+  test("that still runs then is warned of once, with its id", () => {
+    const { record, clock, leave, logger } = new Fixture();
+    record.released();
+    clock.advance(60_000);
+    expect(leave).toHaveBeenCalledTimes(1);
+    const message = "the application still runs though its connection is over";
+    expect(logger.lines).toEqual([{ level: "warn", message, fields: { id: "1" } }]);
+  });
+});

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { dial, handshake, portOf, readUntil, webSocket } from "../raw.fixture.js";
+import { serve } from "../serve.js";
+import { frame, goodbye, opcode, opened, Witness } from "./frames.fixture.js";
+
+/** What ends a connection whose message is late: 1008, and why. */
+const late = "\x88\x11\x03\xf0message timeout";
+
+test("fault 75: a message that is begun and trickles ages out with 1008", async () => {
+  const witness = new Witness();
+  await using server = await serve(witness.application, { port: 0, messageTimeout: 20, pingInterval: 0 });
+  const socket = await opened(server);
+  const declared = frame(opcode.binary, new Uint8Array(1_048_576));
+  let at = 14;
+  socket.write(declared.subarray(0, at));
+  const trickle = setInterval(() => {
+    socket.write(declared.subarray(at, at + 1));
+    at += 1;
+  }, 2);
+  await readUntil(socket, late);
+  clearInterval(trickle);
+  expect(await witness.end).toMatchObject({ code: 1006, reason: "message timeout", initiator: "server" });
+  socket.destroy();
+});
+
+test("fault 75: so does one whose fragments stop, though its peer answers every ping", async () => {
+  const witness = new Witness();
+  const options = { port: 0, messageTimeout: 40, pingInterval: 5, pingTimeout: 5_000 };
+  await using server = await serve(witness.application, options);
+  const socket = await opened(server);
+  socket.on("data", () => socket.write(frame(opcode.pong)));
+  socket.write(frame(opcode.text, "begun", { fin: false }));
+  expect(await witness.end).toMatchObject({ code: 1006, reason: "message timeout" });
+  socket.destroy();
+});
+
+test("fault 75: so does one that began in the handshake's segment", async () => {
+  const witness = new Witness();
+  await using server = await serve(witness.application, { port: 0, messageTimeout: 20, pingInterval: 0 });
+  const socket = await dial(portOf(server));
+  const begun = frame(opcode.text, "begun", { fin: false });
+  socket.write(Buffer.concat([Buffer.from(handshake()), frame(opcode.ping), begun]));
+  await readUntil(socket, late);
+  socket.destroy();
+});
+
+test("fault 75: a peer that sends nothing but pongs does not age", async () => {
+  const witness = new Witness();
+  const options = { port: 0, messageTimeout: 8, pingInterval: 1, pingTimeout: 5_000 };
+  await using server = await serve(witness.application, options);
+  const socket = await opened(server);
+  let pings = 0;
+  await new Promise<void>((resolve) => {
+    socket.on("data", () => {
+      socket.write(frame(opcode.pong, "life"));
+      pings += 1;
+      if (pings === 40) resolve();
+    });
+  });
+  socket.write(goodbye);
+  expect(await witness.end).toMatchObject({ code: 1000 });
+});
+
+test("fault 75: a peer that we paused does not age, though a part of its message came", async () => {
+  const taken: (string | undefined)[] = [];
+  let end!: (code: number) => void;
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const application = webSocket(async (_scope, receive, send) => {
+    await receive();
+    await send({ type: "websocket.accept" });
+    // Four times as long as a message may take.
+    await new Promise((resolve) => setTimeout(resolve, 32));
+    for (;;) {
+      const event = await receive();
+      if (event.type === "websocket.disconnect") return end(event.code);
+      if (event.type === "websocket.receive") taken.push(event.text);
+    }
+  });
+  const options = { port: 0, messageTimeout: 8, receiveQueue: { messages: 1, bytes: 1_000 } };
+  await using server = await serve(application, options);
+  const socket = await opened(server);
+  const second = frame(opcode.text, "second");
+  socket.write(Buffer.concat([frame(opcode.text, "first"), second.subarray(0, 8)]));
+  socket.write(Buffer.concat([second.subarray(8), goodbye]));
+  expect(await ended).toBe(1000);
+  expect(taken).toEqual(["first", "second"]);
+  socket.destroy();
+});
