@@ -10,7 +10,8 @@ function say(line) {
 let passed = 0;
 let failed = 0;
 for (const folder of folders) {
-  if (!existsSync(`${folder}/package.json`)) continue;
+  const manifest = `${folder}/package.json`;
+  if (!existsSync(manifest) || !JSON.parse(readFileSync(manifest, "utf8")).scripts?.test) continue;
   const report = `${folder}/reports/vitest.json`;
   if (!existsSync(report)) {
     say(`${folder}: no report`);

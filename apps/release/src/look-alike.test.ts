@@ -22,6 +22,7 @@ describe.each(packageNames)("@ws/%s", (name) => {
     const { scripts, engines } = await manifestOf(name);
     expect(scripts).toEqual({
       build: "tsc -p tsconfig.build.json",
+      prepack: "pnpm run build",
       typecheck: "tsc -p tsconfig.json",
       test: "vitest run --config ../../vitest.config.ts --coverage",
     });
