@@ -3,6 +3,9 @@ import type { Clock, Timer } from "./clock.js";
 
 /** How many sends may come to wait after the turn in which the first did; one more means that nobody awaits them. */
 const maxLater = 16;
+/** How many times the high-water mark may be held while several wait, whoever awaits them; of at least 64 KiB. */
+const maxMarks = 16;
+const leastMark = 65_536;
 
 interface Waiter {
   readonly resolve: () => void;
@@ -13,6 +16,7 @@ interface Waiter {
 export class OutboundGate {
   readonly #clock: Clock;
   readonly #timeout: number;
+  readonly #most: number;
   readonly #onSlow: () => void;
   #waiting: Waiter[] = [];
   #timer: Timer | undefined;
@@ -20,10 +24,14 @@ export class OutboundGate {
   #isFirstTurn = false;
   #later = 0;
 
-  /** `onSlow` is called when the peer has not read in `timeout` ms, or more sends come to wait than anybody can await. */
-  constructor(clock: Clock, timeout: number, onSlow: () => void) {
+  /**
+   * `onSlow` is called when the peer has not read in `timeout` ms, or more is sent than anybody can await; `mark` is the
+   * high-water mark in bytes.
+   */
+  constructor(clock: Clock, timeout: number, mark: number, onSlow: () => void) {
     this.#clock = clock;
     this.#timeout = timeout;
+    this.#most = maxMarks * Math.max(mark, leastMark);
     this.#onSlow = onSlow;
   }
 
@@ -31,8 +39,8 @@ export class OutboundGate {
     return this.#waiting.length > 0;
   }
 
-  /** Waits until the gate opens; rejects when the connection ends first. */
-  wait(): Promise<void> {
+  /** Waits until the gate opens; rejects when the connection ends first. `held` is what the buffer holds, in bytes. */
+  wait(held: number): Promise<void> {
     const promise = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
@@ -40,7 +48,9 @@ export class OutboundGate {
     promise.catch(() => {});
     if (this.#timer === undefined) this.#begin();
     else if (!this.#isFirstTurn) this.#later += 1;
-    if (this.#later > maxLater) this.#onSlow();
+    // One message of any size is taken; a socket that takes nothing any more (Infinity) ends by itself.
+    const isTooMuch = this.#waiting.length > 1 && held > this.#most && held < Number.POSITIVE_INFINITY;
+    if (this.#later > maxLater || isTooMuch) this.#onSlow();
     return promise;
   }
 

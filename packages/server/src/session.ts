@@ -59,7 +59,7 @@ export class Session implements TransportListener {
       this.#giveUp(CloseCode.PolicyViolation, "receive timeout"),
     );
     this.#inbox = new Inbox(clock, limits.receiveQueue, (paused) => pause.set(paused));
-    this.#gate = new OutboundGate(clock, limits.sendTimeout, () =>
+    this.#gate = new OutboundGate(clock, limits.sendTimeout, limits.sendBuffer, () =>
       this.#giveUp(CloseCode.TryAgainLater, "slow consumer"),
     );
     this.receive = this.#inbox.receive;
@@ -153,7 +153,8 @@ export class Session implements TransportListener {
 
   /** Resolves at once while the peer reads as fast as we send, else when it has caught up. */
   #keepingUp(): Promise<void> {
-    return this.#transport.buffered <= this.#limits.sendBuffer ? done : this.#gate.wait();
+    const held = this.#transport.buffered;
+    return held <= this.#limits.sendBuffer ? done : this.#gate.wait(held);
   }
 
   #accept({ subprotocol, headers = [] }: WebSocketAcceptEvent): void {
