@@ -99,16 +99,27 @@ export function frame(first: number, payload: string): Buffer {
 
 export const closeFrame: Buffer = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
 
+/** Whether the peer takes more within `patience` ms; it may be gone instead. */
+function takesMore(socket: Socket, patience: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => done(false), patience);
+    const onDrain = (): void => done(true);
+    const onClose = (): void => done(false);
+    const done = (more: boolean): void => {
+      clearTimeout(timer);
+      socket.off("drain", onDrain);
+      socket.off("close", onClose);
+      resolve(more);
+    };
+    socket.on("drain", onDrain);
+    socket.on("close", onClose);
+  });
+}
+
 /** Writes `data` again and again, up to `total` bytes, until the peer takes no more for `patience` ms or is gone. */
 export async function flood(socket: Socket, data: Buffer, total: number, patience = 500): Promise<void> {
   for (let written = 0; written < total && socket.writable; written += data.length) {
-    if (socket.write(data)) continue;
-    const isStuck = await Promise.race([
-      once(socket, "drain").then(() => false),
-      once(socket, "close").then(() => true),
-      wait(patience).then(() => true),
-    ]);
-    if (isStuck) return;
+    if (!socket.write(data) && !(await takesMore(socket, patience))) return;
   }
 }
 

@@ -242,3 +242,8 @@ test("an origin of another host never passes, wherever its own name is hidden in
     { numRuns: 3000 },
   );
 });
+
+test("is refused where it is neither a list nor *", () => {
+  const one = "https://example.com" as unknown as readonly string[];
+  expect(() => originCheck(one)).toThrow(/expected "\*" or a list of origins/);
+});

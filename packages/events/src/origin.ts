@@ -47,6 +47,11 @@ function isSameHost(origin: Origin, headers: HeaderList): boolean {
 
 /** Reads the list once; a bad entry is a mistake in the configuration and is told at once. */
 function readAllowed(allowed: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(allowed)) {
+    throw new TypeError(
+      'allowed origins: expected "*" or a list of origins. Likely mistake: one origin without a list.',
+    );
+  }
   return new Set(
     allowed.map((entry) => {
       if (entry === "null" || entry === "same-host") return entry;

@@ -160,3 +160,8 @@ describe("where to listen", () => {
     expect(resolveListen({ headersTimeout }).headersTimeout).toBe(headersTimeout);
   });
 });
+
+test("a name that is no option is refused: a limit that is misspelt would not hold", () => {
+  const misspelt = { maxPayLoad: 1 } as Parameters<typeof resolveOptions>[0];
+  expect(() => resolveOptions(misspelt)).toThrow(/expected maxPayload, .* got maxPayLoad/);
+});

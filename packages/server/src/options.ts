@@ -157,12 +157,20 @@ export function resolveListen(
   return { host, port, headersTimeout, path, tls };
 }
 
+/** A limit whose name is misspelt would not hold. */
+function checkName(name: string): void {
+  if (Object.hasOwn(defaults, name)) return;
+  const known = Object.keys(defaults).join(", ");
+  throw new TypeError(`options: expected ${known} and where to listen, got ${name.slice(0, 64)}`);
+}
+
 /**
  * Puts the defaults under what was given; a key that is undefined counts as not given.
  *
- * @throws {TypeError} for a value out of range, with the range.
+ * @throws {TypeError} for a name that is no option, or a value out of range, with the range.
  */
 export function resolveOptions(given: Partial<ConnectionOptions>): ConnectionOptions {
+  for (const name of Object.keys(given)) checkName(name);
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   const options: ConnectionOptions = { ...defaults, ...Object.fromEntries(known) };
   for (const [name, range] of Object.entries(ranges)) {
