@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 // One configuration for every package: its script runs `vitest run --config ../../vitest.config.ts` in its own
@@ -9,6 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["src/**/*.test.ts"],
+    // What holds for every test of a package stands in a file of that name.
+    setupFiles: existsSync("src/every-test.fixture.ts") ? ["src/every-test.fixture.ts"] : [],
     reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
     restoreMocks: true,
     coverage: {
