@@ -14,7 +14,11 @@ function write(level: string, message: string, fields: Readonly<Record<string, u
 
 const levels = ["debug", "info", "warn", "error"] as const satisfies readonly (keyof Logger)[];
 for (const level of levels) {
-  silent[level] = (message, fields) => write(level, message, fields);
+  const own = silent[level];
+  silent[level] = (message, fields) => {
+    own(message, fields);
+    write(level, message, fields);
+  };
 }
 
 afterAll(() => {
