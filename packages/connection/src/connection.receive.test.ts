@@ -132,6 +132,17 @@ describe("before accept", () => {
     expect(await rejection(socket.receiveText())).toBe(socket.signal.reason);
   });
 
+  it("a message is not taken for the connect where a raw receive is under way", async () => {
+    const wire = new FakeWire();
+    const socket = new Connection(fakeScope(), wire.receive, wire.send);
+    await socket.send({ type: "websocket.accept" });
+    const raw = socket.receive();
+    const message = socket.receiveText();
+    wire.push(connected, text("a"));
+    expect(await raw).toEqual(connected);
+    expect(await message).toBe("a");
+  });
+
   it("a connection that was accepted by a raw event reads past the connect", async () => {
     const wire = new FakeWire().push(connected, text("a"));
     const socket = new Connection(fakeScope(), wire.receive, wire.send);

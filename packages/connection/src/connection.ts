@@ -6,23 +6,21 @@ import {
   nextState,
   type Receive,
   type ReceiveEvent,
-  receiveTransitions,
   type Send,
   type SendEvent,
   sendTransitions,
-  type WebSocketReceiveEvent,
   type WebSocketScope,
 } from "@ws/events";
 import { ConnectionRequest } from "./connection-request.js";
 import { Ending } from "./ending.js";
 import { attempt, forgettable } from "./forgettable.js";
-import { Inbox } from "./inbox.js";
-import { iterate } from "./iterate.js";
-import { formatJson, parseJson } from "./json.js";
-import { bytesOf, decodeUtf8, notAccepted, textOf } from "./message.js";
+import { Incoming } from "./incoming.js";
+import { Iteration } from "./iterate.js";
+import { formatJson } from "./json.js";
+import { bytesOf, jsonReader, notAccepted, payloadOf, type Reader, textOf, utf8Of } from "./message.js";
 import type { AcceptOptions, JsonOptions, WaitOptions } from "./options.js";
 import { type Denial, denialEvents, toHeaderList } from "./response.js";
-import { type InferOutput, type Schema, validateReceived } from "./schema.js";
+import type { InferOutput, Schema } from "./schema.js";
 import { type Contract, TypedConnection } from "./typed-connection.js";
 
 const encoder = new TextEncoder();
@@ -36,10 +34,9 @@ const encoder = new TextEncoder();
  * awaited: an end of the connection is then no unhandled rejection.
  */
 export class Connection<State = Record<string, unknown>> extends ConnectionRequest<State> {
-  readonly #inbox: Inbox;
+  readonly #incoming: Incoming;
   readonly #send: Send;
   readonly #ending: Ending;
-  #clientState: ClientState = "connecting";
   #applicationState: ApplicationState = "connecting";
   /** The one reading of `websocket.connect` that accept and deny share. */
   #connected: Promise<ReceiveEvent> | undefined;
@@ -47,14 +44,14 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
   /** Takes exactly what an `Application` is given. */
   constructor(scope: WebSocketScope, receive: Receive, send: Send) {
     super(scope);
-    this.#inbox = new Inbox(receive);
     this.#send = send;
     this.#ending = new Ending(scope);
+    this.#incoming = new Incoming(receive, this.#ending);
   }
 
   /** Moved by what was received. */
   get clientState(): ClientState {
-    return this.#clientState;
+    return this.#incoming.state;
   }
 
   /** Moved by what was sent, once the server has taken it. */
@@ -106,44 +103,37 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
   }
 
   /** The next raw event. After the disconnect it gives the same disconnect again. */
-  async receive(options?: WaitOptions): Promise<ReceiveEvent> {
-    const event = await this.#inbox.next(options?.signal);
-    if (event.type !== "websocket.receive" || this.#clientState !== "connected") {
-      this.#clientState = nextState(receiveTransitions, this.#clientState, event);
-      if (event.type === "websocket.disconnect") this.#ending.disconnected(event);
-    }
-    return event;
+  receive(options?: WaitOptions): Promise<ReceiveEvent> {
+    return this.#incoming.receive(options?.signal);
   }
 
   /** Sends a raw event. A message to a connection that is open goes straight through. */
   send(event: SendEvent): Promise<void> {
-    const isOpen = this.#applicationState === "connected" && this.#clientState === "connected";
+    const isOpen = this.#applicationState === "connected" && this.#incoming.state === "connected";
     if (isOpen && event.type === "websocket.send") return this.#send(event);
     return forgettable(this.#transition(event));
   }
 
-  async receiveText(options?: WaitOptions): Promise<string> {
-    return textOf(await this.#message(options));
+  receiveText(options?: WaitOptions): Promise<string> {
+    return this.#read(textOf, options);
   }
 
-  async receiveBytes(options?: WaitOptions): Promise<Uint8Array> {
-    return bytesOf(await this.#message(options));
+  receiveBytes(options?: WaitOptions): Promise<Uint8Array> {
+    return this.#read(bytesOf, options);
   }
 
   /** JSON in a text frame, against the schema if one is given. */
   receiveJson(schema?: undefined, options?: JsonOptions): Promise<unknown>;
   receiveJson<S extends Schema>(schema: S, options?: JsonOptions): Promise<InferOutput<S>>;
-  async receiveJson(schema?: Schema, options?: JsonOptions): Promise<unknown> {
-    const value = parseJson(await this.receiveText(options), options);
-    return schema === undefined ? value : await validateReceived(schema, value);
+  receiveJson(schema?: Schema, options?: JsonOptions): Promise<unknown> {
+    return this.#read(jsonReader(textOf, schema, options), options);
   }
 
   /** JSON in a binary frame, against the schema if one is given. */
   receiveJsonb(schema?: undefined, options?: JsonOptions): Promise<unknown>;
   receiveJsonb<S extends Schema>(schema: S, options?: JsonOptions): Promise<InferOutput<S>>;
-  async receiveJsonb(schema?: Schema, options?: JsonOptions): Promise<unknown> {
-    const value = parseJson(decodeUtf8(await this.receiveBytes(options)), options);
-    return schema === undefined ? value : await validateReceived(schema, value);
+  receiveJsonb(schema?: Schema, options?: JsonOptions): Promise<unknown> {
+    return this.#read(jsonReader(utf8Of, schema, options), options);
   }
 
   sendText(text: string): Promise<void> {
@@ -170,29 +160,24 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
 
   /** Every message as it came; ends when the connection does. */
   [Symbol.asyncIterator](): AsyncIterableIterator<string | Uint8Array> {
-    return this.#each(async () => {
-      const { text, bytes } = await this.#message();
-      return text ?? bytes;
-    });
+    return this.#each(payloadOf);
   }
 
   /** Every message as text; throws `InvalidMessage` at a binary one. */
   text(options?: WaitOptions): AsyncIterableIterator<string> {
-    return this.#each(() => this.receiveText(options));
+    return this.#each(textOf, options);
   }
 
   /** Every message as bytes; throws `InvalidMessage` at a text. */
   bytes(options?: WaitOptions): AsyncIterableIterator<Uint8Array> {
-    return this.#each(() => this.receiveBytes(options));
+    return this.#each(bytesOf, options);
   }
 
   /** Every message as JSON; throws `InvalidMessage` at one that is none. Iterating again goes on with the next. */
   json(schema?: undefined, options?: JsonOptions): AsyncIterableIterator<unknown>;
   json<S extends Schema>(schema: S, options?: JsonOptions): AsyncIterableIterator<InferOutput<S>>;
   json(schema?: Schema, options?: JsonOptions): AsyncIterableIterator<unknown> {
-    return this.#each<unknown>(() =>
-      schema === undefined ? this.receiveJson(undefined, options) : this.receiveJson(schema, options),
-    );
+    return this.#each(jsonReader(textOf, schema, options), options);
   }
 
   /** The same connection, with JSON validated and typed both ways. */
@@ -207,14 +192,14 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
 
   /** Reads `websocket.connect` unless somebody has. */
   async #connect(): Promise<void> {
-    if (this.#clientState !== "connecting") return;
+    if (this.#incoming.state !== "connecting") return;
     this.#connected ??= this.receive();
     await this.#connected;
   }
 
   /** Sends what changes the state, or what the state may forbid. */
   async #transition(event: SendEvent): Promise<void> {
-    if (this.#applicationState === "disconnected" || this.#clientState === "disconnected") {
+    if (this.#applicationState === "disconnected" || this.#incoming.state === "disconnected") {
       if (event.type === "websocket.close") return;
       throw this.#ending.error;
     }
@@ -227,19 +212,22 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     else this.#ending.refused();
   }
 
-  /** The next message. */
-  async #message(options?: WaitOptions): Promise<WebSocketReceiveEvent> {
-    if (this.#applicationState === "connecting" && this.#clientState !== "disconnected") {
-      throw notAccepted();
-    }
-    for (;;) {
-      const event = await this.receive(options);
-      if (event.type === "websocket.receive") return event;
-      if (event.type === "websocket.disconnect") throw this.#ending.error;
-    }
+  /** Rejects before accept: no message can come then. */
+  #event(options?: WaitOptions): Promise<ReceiveEvent> {
+    const isEarly = this.#applicationState === "connecting" && this.#incoming.state !== "disconnected";
+    return isEarly ? Promise.reject(notAccepted()) : this.#incoming.afterConnect(options?.signal);
   }
 
-  #each<T>(next: () => Promise<T>): AsyncIterableIterator<T> {
-    return iterate(next, (error) => error instanceof ConnectionClosed && error === this.#ending.error);
+  /** One promise on top of the server's own: this is asked for every message. */
+  #read<T>(read: Reader<T>, options?: WaitOptions): Promise<T> {
+    return this.#event(options).then((event) => read(this.#incoming.messageOf(event)));
+  }
+
+  #each<T>(read: Reader<T>, options?: WaitOptions): AsyncIterableIterator<T> {
+    return new Iteration(
+      () => this.#event(options),
+      (event) => read(this.#incoming.messageOf(event)),
+      (error) => error instanceof ConnectionClosed && error === this.#ending.error,
+    );
   }
 }

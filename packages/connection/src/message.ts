@@ -1,4 +1,10 @@
 import { InvalidMessage, ProtocolError, type WebSocketReceiveEvent } from "@ws/events";
+import { parseJson } from "./json.js";
+import type { JsonOptions } from "./options.js";
+import { type Schema, validateReceived } from "./schema.js";
+
+/** What a view makes of a message. */
+export type Reader<T> = (message: WebSocketReceiveEvent) => T | Promise<T>;
 
 /** A byte order mark is kept, so that bad JSON stays bad; RFC 8259 §8.1. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -25,6 +31,27 @@ export function textOf({ text, bytes }: WebSocketReceiveEvent): string {
 export function bytesOf({ text, bytes }: WebSocketReceiveEvent): Uint8Array {
   if (bytes === undefined) throw wrongType("a binary message", `a text of ${text.length} characters`);
   return bytes;
+}
+
+export function payloadOf({ text, bytes }: WebSocketReceiveEvent): string | Uint8Array {
+  return text ?? bytes;
+}
+
+/** The text of a binary message; throws as `bytesOf` and `decodeUtf8` do. */
+export function utf8Of(message: WebSocketReceiveEvent): string {
+  return decodeUtf8(bytesOf(message));
+}
+
+/** Reads JSON from what `source` gives, against the schema where there is one. */
+export function jsonReader(
+  source: (message: WebSocketReceiveEvent) => string,
+  schema: Schema | undefined,
+  options: JsonOptions | undefined,
+): Reader<unknown> {
+  return (message) => {
+    const value = parseJson(source(message), options);
+    return schema === undefined ? value : validateReceived(schema, value);
+  };
 }
 
 /** @throws {InvalidMessage} `ERR_WS_MESSAGE_JSON` for bytes that are not UTF-8. */

@@ -12,34 +12,57 @@ function readIssue(issue: StandardSchemaV1.Issue): MessageIssue {
   return { message: issue.message, path: keys.join(".") };
 }
 
+/** Validates at once where the schema does; a promise is made only by a schema that takes its time. */
+function validate<S extends Schema>(
+  schema: S,
+  value: unknown,
+  refuse: (issues: readonly StandardSchemaV1.Issue[]) => Error,
+): InferOutput<S> | Promise<InferOutput<S>> {
+  const take = (result: StandardSchemaV1.Result<unknown>): InferOutput<S> => {
+    if (result.issues !== undefined) throw refuse(result.issues);
+    return result.value as InferOutput<S>;
+  };
+  const result = schema["~standard"].validate(value);
+  return "then" in result ? Promise.resolve(result).then(take) : take(result);
+}
+
 /**
  * Validates what a client sent.
  *
- * @throws {InvalidMessage} `ERR_WS_MESSAGE_SCHEMA` with the first issues, never the value.
+ * @throws {InvalidMessage} `ERR_WS_MESSAGE_SCHEMA` with the first issues, never the value; or rejects with it.
  */
-export async function validateReceived<S extends Schema>(schema: S, value: unknown): Promise<InferOutput<S>> {
-  const result = await schema["~standard"].validate(value);
-  if (result.issues === undefined) return result.value as InferOutput<S>;
-  const issues = result.issues.slice(0, 8).map(readIssue);
-  throw new InvalidMessage(
-    "ERR_WS_MESSAGE_SCHEMA",
-    `the message is not what the schema expects: ${result.issues.length} issues`,
-    issues,
+export function validateReceived<S extends Schema>(
+  schema: S,
+  value: unknown,
+): InferOutput<S> | Promise<InferOutput<S>> {
+  return validate(
+    schema,
+    value,
+    (issues) =>
+      new InvalidMessage(
+        "ERR_WS_MESSAGE_SCHEMA",
+        `the message is not what the schema expects: ${issues.length} issues`,
+        issues.slice(0, 8).map(readIssue),
+      ),
   );
 }
 
 /**
  * Validates what this application is about to send.
  *
- * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`: the fault is ours, and the client never sees the message.
+ * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, or rejects with it: the fault is ours, and the client never sees the
+ *   message.
  */
-export async function validateSent<S extends Schema>(schema: S, value: unknown): Promise<InferOutput<S>> {
-  const result = await schema["~standard"].validate(value);
-  if (result.issues === undefined) return result.value as InferOutput<S>;
-  const [first] = result.issues.slice(0, 1).map(readIssue);
-  throw new ProtocolError(
-    "ERR_WS_EVENT_INVALID",
-    `send: expected a message of the contract, got one with ${result.issues.length} issues;` +
-      ` the first at "${first?.path.slice(0, 100)}": ${first?.message.slice(0, 400)}`,
-  );
+export function validateSent<S extends Schema>(
+  schema: S,
+  value: unknown,
+): InferOutput<S> | Promise<InferOutput<S>> {
+  return validate(schema, value, (issues) => {
+    const [first] = issues.slice(0, 1).map(readIssue);
+    return new ProtocolError(
+      "ERR_WS_EVENT_INVALID",
+      `send: expected a message of the contract, got one with ${issues.length} issues;` +
+        ` the first at "${first?.path.slice(0, 100)}": ${first?.message.slice(0, 400)}`,
+    );
+  });
 }

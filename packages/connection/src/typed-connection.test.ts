@@ -2,6 +2,7 @@ import { ConnectionClosed, InvalidMessage, ProtocolError } from "@ws/events";
 import { connect } from "@ws/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
+import type { Schema } from "./schema.js";
 import { TypedConnection } from "./typed-connection.js";
 import { view } from "./view.fixture.js";
 import { acceptedConnection, bytes, disconnected, json, rejection, text } from "./wire.fixture.js";
@@ -68,6 +69,30 @@ describe("send", () => {
       { type: "websocket.send", text: "1" },
       { type: "websocket.send", text: "3" },
     ]);
+  });
+
+  it("keeps call order where a schema takes its time for some messages only", async () => {
+    const { socket, wire } = await acceptedConnection();
+    let open = (): void => {};
+    const sometimes: Schema<number> = {
+      "~standard": {
+        version: 1,
+        vendor: "hand",
+        validate: (value) => {
+          const result = { value: value as number };
+          if (value !== 1) return result;
+          return new Promise((resolve) => {
+            open = () => resolve(result);
+          });
+        },
+      },
+    };
+    const numbers = socket.with({ receive: z.unknown(), send: sometimes });
+    const sending = [numbers.send(1), numbers.send(2)];
+    open();
+    await Promise.all(sending);
+    await numbers.send(3);
+    expect(wire.sent.slice(1).map((event) => "text" in event && event.text)).toEqual(["1", "2", "3"]);
   });
 
   it("sends the schema's output", async () => {

@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.js";
-import { forgettable } from "./forgettable.js";
+import { attempt, forgettable } from "./forgettable.js";
 import type { JsonOptions } from "./options.js";
 import { type InferInput, type InferOutput, type Schema, validateSent } from "./schema.js";
 
@@ -13,8 +13,8 @@ export interface Contract<R extends Schema, S extends Schema> {
 export class TypedConnection<R extends Schema, S extends Schema> {
   readonly connection: Connection<unknown>;
   readonly #contract: Contract<R, S>;
-  /** Settles when the message before has been handed over: a schema that takes its time must not lose the order. */
-  #before: Promise<void> = Promise.resolve();
+  /** Settles when the message before has been handed over; `undefined` where none waits. */
+  #before: Promise<void> | undefined;
 
   constructor(connection: Connection<unknown>, contract: Contract<R, S>) {
     this.connection = connection;
@@ -28,7 +28,12 @@ export class TypedConnection<R extends Schema, S extends Schema> {
 
   /** Rejects with `ProtocolError`, and sends nothing, for a message that breaks the contract. */
   send(message: InferInput<S>): Promise<void> {
-    return forgettable(this.#send(message));
+    return attempt(() => {
+      const valid = validateSent(this.#contract.send, message);
+      // A schema that takes its time must not lose the order.
+      const isNext = this.#before === undefined && !(valid instanceof Promise);
+      return isNext ? this.connection.sendJson(valid) : forgettable(this.#sendInTurn(valid));
+    });
   }
 
   /** Every message; ends when the connection does, throws `InvalidMessage` at one that breaks the contract. */
@@ -36,23 +41,27 @@ export class TypedConnection<R extends Schema, S extends Schema> {
     return this.connection.json(this.#contract.receive);
   }
 
-  async #send(message: InferInput<S>): Promise<void> {
-    const before = this.#before;
-    let handOver!: () => void;
-    this.#before = new Promise((resolve) => {
-      handOver = resolve;
+  async #sendInTurn(valid: InferOutput<S> | Promise<InferOutput<S>>): Promise<void> {
+    const handing = this.#handOver(valid, this.#before);
+    const settled = handing.then(ignore, ignore);
+    this.#before = settled;
+    void settled.then(() => {
+      if (this.#before === settled) this.#before = undefined;
     });
-    const validation = validateSent(this.#contract.send, message);
-    // It is awaited below; meanwhile its failure is nobody's surprise.
-    validation.catch(() => {});
-    await before;
-    let sending: Promise<void>;
-    try {
-      sending = this.connection.sendJson(await validation);
-    } finally {
-      // Also for one that is not valid: those behind it go on.
-      handOver();
-    }
+    const { sending } = await handing;
     await sending;
   }
+
+  /** In an object: that a message waits for the peer does not hold up those behind it. */
+  async #handOver(
+    valid: InferOutput<S> | Promise<InferOutput<S>>,
+    before: Promise<void> | undefined,
+  ): Promise<{ readonly sending: Promise<void> }> {
+    // It is awaited below; meanwhile its failure is nobody's surprise.
+    if (valid instanceof Promise) valid.catch(ignore);
+    await before;
+    return { sending: this.connection.sendJson(await valid) };
+  }
 }
+
+function ignore(): void {}
