@@ -2,7 +2,6 @@ import {
   type ApplicationState,
   type ClientState,
   type CloseInfo,
-  ConnectionClosed,
   nextState,
   type Receive,
   type ReceiveEvent,
@@ -17,7 +16,7 @@ import { attempt, forgettable } from "./forgettable.js";
 import { Incoming } from "./incoming.js";
 import { Iteration } from "./iterate.js";
 import { formatJson } from "./json.js";
-import { bytesOf, jsonReader, notAccepted, payloadOf, type Reader, textOf, utf8Of } from "./message.js";
+import { bytesOf, jsonReader, payloadOf, type Reader, textOf, utf8Of } from "./message.js";
 import type { AcceptOptions, JsonOptions, WaitOptions } from "./options.js";
 import { type Denial, denialEvents, toHeaderList } from "./response.js";
 import type { InferOutput, Schema } from "./schema.js";
@@ -207,27 +206,19 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     const next = nextState<ApplicationState>(sendTransitions, state, event);
     await this.#send(event);
     this.#applicationState = next;
+    this.#incoming.isAnswered = true;
     if (next !== "disconnected") return;
     if (state === "connected" && event.type === "websocket.close") this.#ending.closedByApplication(event);
     else this.#ending.refused();
   }
 
-  /** Rejects before accept: no message can come then. */
-  #event(options?: WaitOptions): Promise<ReceiveEvent> {
-    const isEarly = this.#applicationState === "connecting" && this.#incoming.state !== "disconnected";
-    return isEarly ? Promise.reject(notAccepted()) : this.#incoming.afterConnect(options?.signal);
-  }
-
   /** One promise on top of the server's own: this is asked for every message. */
   #read<T>(read: Reader<T>, options?: WaitOptions): Promise<T> {
-    return this.#event(options).then((event) => read(this.#incoming.messageOf(event)));
+    const incoming = this.#incoming;
+    return incoming.afterConnect(options?.signal).then((event) => read(incoming.messageOf(event)));
   }
 
   #each<T>(read: Reader<T>, options?: WaitOptions): AsyncIterableIterator<T> {
-    return new Iteration(
-      () => this.#event(options),
-      (event) => read(this.#incoming.messageOf(event)),
-      (error) => error instanceof ConnectionClosed && error === this.#ending.error,
-    );
+    return new Iteration(this.#incoming, read, options?.signal);
   }
 }

@@ -1,5 +1,6 @@
 import {
   type ClientState,
+  ConnectionClosed,
   nextState,
   type Receive,
   type ReceiveEvent,
@@ -8,15 +9,20 @@ import {
 } from "@ws/events";
 import type { Ending } from "./ending.js";
 import { Inbox } from "./inbox.js";
+import { notAccepted } from "./message.js";
 
 /** What comes from the client, and where the client stands by it. */
 export class Incoming {
-  readonly #inbox: Inbox;
+  readonly #receive: Receive;
   readonly #ending: Ending;
+  /** Made for the first who waits with a signal: most views never do. */
+  #inbox: Inbox | undefined;
   #state: ClientState = "connecting";
+  /** Whether the application has answered the handshake; before that no message can come. */
+  isAnswered = false;
 
   constructor(receive: Receive, ending: Ending) {
-    this.#inbox = new Inbox(receive);
+    this.#receive = receive;
     this.#ending = ending;
   }
 
@@ -26,14 +32,16 @@ export class Incoming {
 
   /** The next event, whatever it is. */
   receive(signal: AbortSignal | undefined): Promise<ReceiveEvent> {
-    return this.#inbox.next(signal).then((event) => this.#note(event));
+    return this.#next(signal).then((event) => this.#note(event));
   }
 
-  /** The next event but the connect; it is to be given to `messageOf`. */
+  /** The next event but the connect; it is to be given to `messageOf`. Rejects before the handshake is answered. */
   afterConnect(signal: AbortSignal | undefined): Promise<ReceiveEvent> {
-    const event = this.#inbox.next(signal);
+    const state = this.#state;
+    if (!this.isAnswered && state !== "disconnected") return Promise.reject(notAccepted());
+    const event = this.#next(signal);
     // Where the application accepted by raw events, nobody may have read the connect.
-    return this.#state === "connecting" ? event.then((first) => this.#skipConnect(first, signal)) : event;
+    return state === "connecting" ? event.then((first) => this.#skipConnect(first, signal)) : event;
   }
 
   /** @throws {ConnectionClosed} for the disconnect. */
@@ -43,10 +51,21 @@ export class Incoming {
     return event;
   }
 
+  /** Whether `error` tells that this connection has ended. */
+  isEnd(error: unknown): boolean {
+    return error instanceof ConnectionClosed && error === this.#ending.error;
+  }
+
+  #next(signal: AbortSignal | undefined): Promise<ReceiveEvent> {
+    if (this.#inbox === undefined && signal === undefined) return this.#receive();
+    this.#inbox ??= new Inbox(this.#receive);
+    return this.#inbox.next(signal);
+  }
+
   #skipConnect(event: ReceiveEvent, signal: AbortSignal | undefined): ReceiveEvent | Promise<ReceiveEvent> {
     if (event.type !== "websocket.connect") return event;
     this.#note(event);
-    return this.#inbox.next(signal);
+    return this.#next(signal);
   }
 
   #note(event: ReceiveEvent): ReceiveEvent {

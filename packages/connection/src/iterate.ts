@@ -1,27 +1,34 @@
-/** Gives one value after another: each is received, then read. Over at the first error; one that is an end is not thrown. */
-export class Iteration<Source, T> implements AsyncIterableIterator<T> {
-  readonly #receive: () => Promise<Source>;
-  readonly #read: (source: Source) => T | Promise<T>;
-  readonly #isEnd: (error: unknown) => boolean;
+import type { ReceiveEvent } from "@ws/events";
+import type { Incoming } from "./incoming.js";
+import type { Reader } from "./message.js";
+
+const over = Object.freeze({ done: true, value: undefined });
+
+function item<T>(value: T): IteratorYieldResult<T> {
+  return { done: false, value };
+}
+
+/** One message after another, each as `read` gives it. Over at the first error; the connection's end is not thrown. */
+export class Iteration<T> implements AsyncIterableIterator<T> {
+  readonly #incoming: Incoming;
+  readonly #read: Reader<T>;
+  readonly #signal: AbortSignal | undefined;
   #isOver = false;
 
-  constructor(
-    receive: () => Promise<Source>,
-    read: (source: Source) => T | Promise<T>,
-    isEnd: (error: unknown) => boolean,
-  ) {
-    this.#receive = receive;
+  constructor(incoming: Incoming, read: Reader<T>, signal: AbortSignal | undefined) {
+    this.#incoming = incoming;
     this.#read = read;
-    this.#isEnd = isEnd;
+    this.#signal = signal;
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  /** One promise for each value and no more: an async generator makes five. */
+  /** One promise for each message on top of the server's own: an async generator makes five. */
   next(): Promise<IteratorResult<T, undefined>> {
-    return this.#isOver ? Promise.resolve(over) : this.#receive().then(this.#give, this.#fail);
+    if (this.#isOver) return Promise.resolve(over);
+    return this.#incoming.afterConnect(this.#signal).then(this.#give, this.#fail);
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
@@ -29,9 +36,11 @@ export class Iteration<Source, T> implements AsyncIterableIterator<T> {
     return Promise.resolve(over);
   }
 
-  readonly #give = (source: Source): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> => {
+  readonly #give = (
+    event: ReceiveEvent,
+  ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> => {
     try {
-      const value = this.#read(source);
+      const value = this.#read(this.#incoming.messageOf(event));
       return value instanceof Promise ? value.then(item, this.#fail) : { done: false, value };
     } catch (error) {
       return this.#fail(error);
@@ -40,13 +49,7 @@ export class Iteration<Source, T> implements AsyncIterableIterator<T> {
 
   readonly #fail = (error: unknown): IteratorResult<T, undefined> => {
     this.#isOver = true;
-    if (this.#isEnd(error)) return over;
+    if (this.#incoming.isEnd(error)) return over;
     throw error;
   };
-}
-
-const over = Object.freeze({ done: true, value: undefined });
-
-function item<T>(value: T): IteratorYieldResult<T> {
-  return { done: false, value };
 }

@@ -1,4 +1,5 @@
 import { type HeaderList, type HttpScope, headerValues, isToken, type WebSocketScope } from "@ws/events";
+import { changeScope } from "./change-scope.js";
 
 /** Where `authenticate` finds the token of a request; `undefined` where it has none. */
 export interface TokenSource {
@@ -53,7 +54,7 @@ export function subprotocolToken(prefix: string): TokenSource {
   const conceal = (scope: WebSocketScope | HttpScope): WebSocketScope | HttpScope => {
     if (scope.type !== "websocket") return scope;
     const subprotocols = scope.subprotocols.filter(isOther);
-    return { ...scope, subprotocols, headers: withOffers(scope.headers, subprotocols) };
+    return changeScope(scope, { subprotocols, headers: withOffers(scope.headers, subprotocols) });
   };
   return Object.assign(find, { conceal });
 }

@@ -1,6 +1,7 @@
 import { Connection } from "@ws/connection";
 import { InvalidMessage, type Middleware, type Receive, type Send, type WebSocketScope } from "@ws/events";
 import { type MountResolution, type Router, routePath, type ViewResolution } from "@ws/router";
+import { changeScope } from "./change-scope.js";
 import { closeReason } from "./close-reason.js";
 import { refuse } from "./denial.js";
 import { forWebSocket } from "./for-web-socket.js";
@@ -14,29 +15,33 @@ type Params = Readonly<Record<string, unknown>>;
  * and its message; every other error goes on to the server.
  */
 export function websockets(routes: Pick<Router, "resolve">): Middleware {
-  return forWebSocket(async (_application, scope, receive, send) => {
+  return forWebSocket((_application, scope, receive, send) => {
     const path = routePath(scope);
     const found = routes.resolve(path);
-    if (found === undefined) await refuse(scope, receive, send, { status: 404 });
-    else if (found.kind === "view") await serveView(found, scope, receive, send);
-    else await found.application(mountedScope(found, scope, path), receive, send);
+    if (found === undefined) return refuse(scope, receive, send, { status: 404 });
+    if (found.kind === "view") return serveView(found, scope, receive, send);
+    return found.application(mountedScope(found, scope, path), receive, send);
   });
 }
 
-async function serveView(
+/** Not an async function: what that holds while the view runs, it would hold for every connection. */
+function serveView(
   { view, params }: ViewResolution,
   scope: WebSocketScope,
   receive: Receive,
   send: Send,
 ): Promise<void> {
   const pathParams = withOuter(scope.pathParams, params);
-  const connection = new Connection({ ...scope, pathParams }, receive, send);
-  try {
-    await view(connection, params);
-  } catch (error) {
+  const connection = new Connection(changeScope(scope, { pathParams }), receive, send);
+  const refuseMessage = async (error: unknown): Promise<void> => {
     // A denial that is under way can't be closed; the server cuts it off.
     if (!(error instanceof InvalidMessage) || connection.applicationState === "denying") throw error;
     await connection.close(error.closeCode, closeReason(error.message));
+  };
+  try {
+    return Promise.resolve(view(connection, params)).catch(refuseMessage);
+  } catch (error) {
+    return refuseMessage(error);
   }
 }
 
@@ -47,7 +52,8 @@ function mountedScope(
   path: string,
 ): WebSocketScope {
   const before = scope.path.slice(0, scope.path.length - path.length);
-  return { ...scope, rootPath: before + rootPath, pathParams: withOuter(scope.pathParams, params) };
+  const pathParams = withOuter(scope.pathParams, params);
+  return changeScope(scope, { rootPath: before + rootPath, pathParams });
 }
 
 /** The parameters of this router over those of the ones that it is mounted in; without a prototype. */

@@ -10,6 +10,7 @@ export class FakeClock implements Clock {
   #now = 0;
   readonly #timers = new Map<unknown, Due>();
   #turns: (() => void)[] = [];
+  #turn = 0;
 
   /** How many timers are set. */
   get pending(): number {
@@ -41,6 +42,10 @@ export class FakeClock implements Clock {
     this.#turns.push(callback);
   }
 
+  currentTurn(): number {
+    return this.#turn;
+  }
+
   /** Lets `milliseconds` go by and runs what falls due, each at its own time, in order, and the turn after each. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
@@ -63,6 +68,7 @@ export class FakeClock implements Clock {
   turn(): void {
     const callbacks = this.#turns;
     this.#turns = [];
+    this.#turn += 1;
     for (const callback of callbacks) callback();
   }
 

@@ -55,7 +55,34 @@ describe("the next turn", () => {
   });
 });
 
+describe("the current turn", () => {
+  const nextTurn = (): Promise<void> => new Promise((resolve) => systemClock.nextTurn(resolve));
+
+  test("is the same until the turn is over, and another in the next", async () => {
+    const turn = systemClock.currentTurn();
+    await Promise.resolve();
+    expect(systemClock.currentTurn()).toBe(turn);
+    await nextTurn();
+    expect(systemClock.currentTurn()).not.toBe(turn);
+  });
+
+  test("goes on where somebody else's fake timers stand still", async () => {
+    vi.useFakeTimers();
+    const turn = systemClock.currentTurn();
+    await nextTurn();
+    expect(systemClock.currentTurn()).not.toBe(turn);
+    vi.useRealTimers();
+  });
+});
+
 describe("the clock of the tests", () => {
+  test("counts its turns", () => {
+    const clock = new FakeClock();
+    const turn = clock.currentTurn();
+    clock.turn();
+    expect(clock.currentTurn()).toBe(turn + 1);
+  });
+
   test("runs what falls due in order, each at its own time", () => {
     const clock = new FakeClock();
     const runs: [string, number][] = [];

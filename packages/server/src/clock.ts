@@ -9,6 +9,18 @@ export interface Clock {
   clearTimeout(timer: Timer | undefined): void;
   /** Calls back in the next turn of the event loop, after other sockets have had theirs. */
   nextTurn(callback: () => void): void;
+  /** A number that is another in each turn of the event loop; it changes before what `nextTurn` was given is called. */
+  currentTurn(): number;
+}
+
+/** The platform's own, whatever a test puts in its place later: a turn that is never counted would last for ever. */
+const immediate = setImmediate;
+let turn = 0;
+let isTurnCounted = false;
+
+function beginTurn(): void {
+  isTurnCounted = false;
+  turn += 1;
 }
 
 export const systemClock: Clock = {
@@ -16,6 +28,12 @@ export const systemClock: Clock = {
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timer) => clearTimeout(timer),
   nextTurn: (callback) => {
-    setImmediate(callback);
+    immediate(callback);
+  },
+  // One for all who ask in a turn, and none in a turn in which nobody does.
+  currentTurn: () => {
+    if (!isTurnCounted) immediate(beginTurn);
+    isTurnCounted = true;
+    return turn;
   },
 };

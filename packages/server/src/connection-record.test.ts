@@ -15,7 +15,7 @@ class Fixture {
 
   constructor() {
     const disconnect = new Disconnect();
-    const extensions = webSocketExtensions("1", disconnect, new AbortController().signal);
+    const extensions = webSocketExtensions("1", disconnect, new AbortController());
     const scope = { type: "websocket", extensions } as WebSocketScope;
     const options = { closeTimeout: 5_000, logger: this.logger };
     this.record = new ConnectionRecord("1", scope, disconnect, new Tally(), this.clock, options);

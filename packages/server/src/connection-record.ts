@@ -13,7 +13,7 @@ import type { Tally } from "./tally.js";
 export class ConnectionRecord implements SessionListener {
   /** Called when the socket is closed, and when the application has returned. */
   leave!: () => void;
-  readonly #id: string;
+  readonly id: string;
   readonly #scope: WebSocketScope;
   readonly #disconnect: Disconnect;
   readonly #tally: Tally;
@@ -32,7 +32,7 @@ export class ConnectionRecord implements SessionListener {
     clock: Clock,
     options: Pick<ConnectionOptions, "closeTimeout" | "logger">,
   ) {
-    this.#id = id;
+    this.id = id;
     this.#scope = scope;
     this.#disconnect = disconnect;
     this.#tally = tally;
@@ -49,7 +49,7 @@ export class ConnectionRecord implements SessionListener {
   opened(): void {
     this.#isOpen = true;
     this.#tally.open += 1;
-    publish("ws.server.connection.open", { id: this.#id, scope: this.#scope });
+    publish("ws.server.connection.open", { id: this.id, scope: this.#scope });
   }
 
   ended(error: ConnectionClosed): void {
@@ -59,7 +59,7 @@ export class ConnectionRecord implements SessionListener {
     const { code, reason, wasClean, initiator } = error;
     const duration = this.#clock.now() - this.#began;
     const end = { code, reason, wasClean, initiator, duration };
-    publish("ws.server.connection.close", { id: this.#id, scope: this.#scope, ...end });
+    publish("ws.server.connection.close", { id: this.id, scope: this.#scope, ...end });
   }
 
   released(): void {
@@ -67,7 +67,7 @@ export class ConnectionRecord implements SessionListener {
     if (this.#hasReturned) return;
     const { closeTimeout, logger } = this.#options;
     this.#overdue = this.#clock.setTimeout(() => {
-      logger.warn("the application still runs though its connection is over", { id: this.#id });
+      logger.warn("the application still runs though its connection is over", { id: this.id });
     }, closeTimeout);
     // It is worth a line, not a process that can't end.
     this.#overdue.unref();

@@ -10,11 +10,16 @@ const maxSkipped = 65_536;
 /** The header of a client's control frame, and its mask. RFC 6455 §5.5. */
 const overhead = 6;
 
-/** What a socket of `ws` tells of its peer's control frames. */
+/** Whether something may still be sent, as a WebSocket of the platform says it. */
 export interface ControlSource {
   readonly readyState: number;
   readonly OPEN: number;
-  on(name: "ping" | "pong", listener: (payload: Buffer) => void): unknown;
+}
+
+/** Whom to tell. */
+export interface ControlOwner {
+  /** The peer sends one ping after the other and reads no answer. */
+  flooded(): void;
 }
 
 /**
@@ -23,20 +28,17 @@ export interface ControlSource {
  */
 export class ControlFrames {
   readonly #source: ControlSource;
-  readonly #outbox: Pick<Outbox, "push">;
-  readonly #onFlood: () => void;
+  readonly #outbox: Pick<Outbox, "push" | "awaitTaken">;
+  readonly #owner: ControlOwner;
   #bytes = 0;
   #waiting = 0;
   #skipped = 0;
   #latest: Uint8Array | undefined;
 
-  /** `onFlood` is called when the peer sends one ping after the other and reads no answer. */
-  constructor(source: ControlSource, outbox: Pick<Outbox, "push">, onFlood: () => void) {
+  constructor(source: ControlSource, outbox: Pick<Outbox, "push" | "awaitTaken">, owner: ControlOwner) {
     this.#source = source;
     this.#outbox = outbox;
-    this.#onFlood = onFlood;
-    source.on("ping", (payload) => this.#ping(payload));
-    source.on("pong", (payload) => this.#count(payload));
+    this.#owner = owner;
   }
 
   /** How many bytes whole control frames took. */
@@ -45,7 +47,7 @@ export class ControlFrames {
   }
 
   /** The kernel has taken something: the peer reads. */
-  written(): void {
+  taken(): void {
     if (this.#waiting === 0) return;
     this.#waiting = 0;
     this.#skipped = 0;
@@ -53,12 +55,12 @@ export class ControlFrames {
     this.#latest = undefined;
   }
 
-  #count(payload: Buffer): void {
+  ponged(payload: Buffer): void {
     this.#bytes += payload.length + overhead;
   }
 
-  #ping(payload: Buffer): void {
-    this.#count(payload);
+  pinged(payload: Buffer): void {
+    this.#bytes += payload.length + overhead;
     const pong = encodePong(payload);
     if (this.#waiting < maxWaiting) {
       this.#answer(pong);
@@ -66,13 +68,14 @@ export class ControlFrames {
     }
     this.#latest = pong;
     this.#skipped += 1;
-    if (this.#skipped > maxSkipped) this.#onFlood();
+    if (this.#skipped > maxSkipped) this.#owner.flooded();
   }
 
   /** After our close frame nothing may follow. RFC 6455 §5.5.1. */
   #answer(pong: Uint8Array): void {
     if (this.#source.readyState !== this.#source.OPEN) return;
     this.#waiting += 1;
-    this.#outbox.push([pong]);
+    this.#outbox.push(pong);
+    this.#outbox.awaitTaken();
   }
 }

@@ -32,7 +32,7 @@ describe("the extensions of a WebSocket scope", () => {
   test("are denial, disconnect, draining and the connection's name", () => {
     const disconnect = new Disconnect();
     const { signal } = new AbortController();
-    const extensions = webSocketExtensions("x-1", disconnect, signal);
+    const extensions = webSocketExtensions("x-1", disconnect, { signal });
     expect(Object.keys(extensions).sort()).toEqual([
       "websocket.connection",
       "websocket.disconnect",

@@ -19,12 +19,19 @@ export class Disconnect {
   }
 }
 
+/** The same for every connection. */
+const response = Object.freeze({});
+
 /** What this server can do beyond the plain events. */
-export function webSocketExtensions(id: string, disconnect: Disconnect, draining: AbortSignal): Extensions {
+export function webSocketExtensions(
+  id: string,
+  disconnect: Disconnect,
+  draining: { readonly signal: AbortSignal },
+): Extensions {
   return {
-    "websocket.http.response": {},
+    "websocket.http.response": response,
     "websocket.disconnect": disconnect,
-    "websocket.draining": { signal: draining },
+    "websocket.draining": draining,
     "websocket.connection": { id },
   };
 }

@@ -22,6 +22,7 @@ export class InboundQueue {
   #held: (Held | undefined)[] = [];
   /** Where the first held message stands: shifting an array is linear, moving an index is not. */
   #first = 0;
+  #size = 0;
   #bytes = 0;
   #paused = false;
 
@@ -34,7 +35,7 @@ export class InboundQueue {
   }
 
   get size(): number {
-    return this.#held.length - this.#first;
+    return this.#size;
   }
 
   /** Whether the peer is paused on our account. */
@@ -44,9 +45,10 @@ export class InboundQueue {
 
   push(data: Buffer, isText: boolean): void {
     this.#held.push({ data, isText });
+    this.#size += 1;
     this.#bytes += data.byteLength;
     const { messages, bytes } = this.#limits;
-    if (!this.#paused && (this.size >= messages || this.#bytes >= bytes)) this.#pause(true);
+    if (!this.#paused && (this.#size >= messages || this.#bytes >= bytes)) this.#pause(true);
   }
 
   /** The oldest message; `undefined` where none is held. */
@@ -55,11 +57,12 @@ export class InboundQueue {
     if (held === undefined) return undefined;
     this.#held[this.#first] = undefined;
     this.#first += 1;
+    this.#size -= 1;
     this.#bytes -= held.data.byteLength;
-    if (this.size === 0) this.#forget();
+    if (this.#size === 0) this.#forget();
     else if (this.#first >= 1024) this.#compact();
     const { messages, bytes } = this.#limits;
-    if (this.#paused && this.size <= messages / 2 && this.#bytes <= bytes / 2) this.#pause(false);
+    if (this.#paused && this.#size <= messages / 2 && this.#bytes <= bytes / 2) this.#pause(false);
     return messageEvent(held.data, held.isText);
   }
 
@@ -72,6 +75,7 @@ export class InboundQueue {
   #forget(): void {
     this.#held = [];
     this.#first = 0;
+    this.#size = 0;
     this.#bytes = 0;
   }
 

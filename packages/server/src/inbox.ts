@@ -3,6 +3,8 @@ import type { Clock } from "./clock.js";
 import { InboundQueue, messageEvent } from "./inbound.js";
 import { TurnBudget } from "./turn.js";
 
+type Resolve = (event: ReceiveEvent) => void;
+
 const connect: ReceiveEvent = Object.freeze({ type: "websocket.connect" });
 
 /**
@@ -12,7 +14,9 @@ const connect: ReceiveEvent = Object.freeze({ type: "websocket.connect" });
 export class Inbox {
   readonly #queue: InboundQueue;
   readonly #turn: TurnBudget;
-  readonly #waiting: ((event: ReceiveEvent) => void)[] = [];
+  /** The call that has waited longest; nearly always there is no other. */
+  #waiter: Resolve | undefined;
+  readonly #behind: Resolve[] = [];
   #connected = false;
   #disconnect: ReceiveEvent | undefined;
 
@@ -36,15 +40,15 @@ export class Inbox {
     const event = this.#next();
     if (event !== undefined) return Promise.resolve(event);
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+      if (this.#waiter === undefined) this.#waiter = resolve;
+      else this.#behind.push(resolve);
     });
   };
 
   /** A message came. After the end nothing is taken any more. */
   message(data: Buffer, isText: boolean): void {
     if (this.#disconnect !== undefined) return;
-    if (this.#waiting.length > 0 && this.#queue.size === 0)
-      this.#waiting.shift()?.(messageEvent(data, isText));
+    if (this.#waiter !== undefined && this.#queue.size === 0) this.#give(messageEvent(data, isText));
     else this.#queue.push(data, isText);
   }
 
@@ -68,10 +72,17 @@ export class Inbox {
 
   /** Serves those who wait, as far as there is something for them and the turn's share lasts. */
   #serve(): void {
-    while (this.#waiting.length > 0) {
+    while (this.#waiter !== undefined) {
       const event = this.#next();
       if (event === undefined) return;
-      this.#waiting.shift()?.(event);
+      this.#give(event);
     }
+  }
+
+  /** To the one who has waited longest. */
+  #give(event: ReceiveEvent): void {
+    const waiter = this.#waiter;
+    this.#waiter = this.#behind.length === 0 ? undefined : this.#behind.shift();
+    waiter?.(event);
   }
 }

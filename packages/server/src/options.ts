@@ -1,5 +1,6 @@
 import type { ServerOptions as TlsOptions } from "node:https";
 import type { AllowedOrigins } from "@ws/events";
+import type { DeflateOptions } from "./deflate-options.js";
 import { type Logger, silent } from "./logger.js";
 
 /** What bounds a connection; every number that limits something stands here once. */
@@ -38,8 +39,8 @@ export interface ConnectionOptions extends Limits {
   readonly maxHeaders: number;
   /** The longest request target, in bytes. Above: 414. */
   readonly maxTarget: number;
-  /** permessage-deflate, RFC 7692: off, on, or with `ws`-compatible parameters. */
-  readonly perMessageDeflate: boolean | Readonly<Record<string, unknown>>;
+  /** permessage-deflate, RFC 7692: off, on, or with parameters. */
+  readonly perMessageDeflate: boolean | DeflateOptions;
   /** Whose pages may connect; a request without `Origin` may. Else: 403. */
   readonly allowedOrigins: AllowedOrigins;
   /** Addresses and CIDR ranges of the proxies whose `X-Forwarded-…` is believed; none by default. */

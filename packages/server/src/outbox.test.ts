@@ -1,15 +1,25 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { describe, expect, test, vi } from "vitest";
+import { prepare, type WebSocketSendEvent } from "@ws/events";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Outbox } from "./outbox.js";
 
 /** A socket that remembers each write as the kernel would see it: one chunk, or several handed over together. */
 class Recorder extends Duplex {
   readonly writes: Uint8Array[][] = [];
   #isStuck = false;
+  #release: (() => void) | undefined;
 
   /** From now on the kernel takes nothing more. */
   stick(): void {
     this.#isStuck = true;
+  }
+
+  /** It takes what it was given, and goes on. */
+  unstick(): void {
+    this.#isStuck = false;
+    this.#release?.();
   }
 
   /** All bytes, as text. */
@@ -32,24 +42,39 @@ class Recorder extends Duplex {
 
   #take(chunks: Uint8Array[], callback: () => void): void {
     this.writes.push(chunks);
-    if (!this.#isStuck) callback();
+    if (this.#isStuck) this.#release = callback;
+    else callback();
   }
+}
+
+/** The payloads of unmasked frames, one after the other. RFC 6455 §5.2. */
+function payloadsOf(data: Buffer): string[] {
+  const payloads: string[] = [];
+  for (let at = 0; at < data.length; ) {
+    const short = data.readUInt8(at + 1);
+    const start = at + (short < 126 ? 2 : short === 126 ? 4 : 10);
+    const wide = short === 127 ? Number(data.readBigUInt64BE(at + 2)) : data.readUInt16BE(at + 2);
+    const end = start + (short < 126 ? short : wide);
+    payloads.push(data.toString("utf8", start, end));
+    at = end;
+  }
+  return payloads;
 }
 
 interface Made {
   readonly socket: Recorder;
   readonly outbox: Outbox;
-  readonly onWritten: ReturnType<typeof vi.fn<() => void>>;
+  readonly onTaken: ReturnType<typeof vi.fn<() => void>>;
 }
 
 function make(): Made {
   const socket = new Recorder();
-  const onWritten = vi.fn<() => void>();
-  return { socket, outbox: new Outbox(socket, onWritten), onWritten };
+  const onTaken = vi.fn<() => void>();
+  return { socket, outbox: new Outbox(socket, { taken: onTaken }), onTaken };
 }
 
 function push(outbox: Outbox, ...texts: readonly string[]): void {
-  for (const text of texts) outbox.push([Buffer.from(text, "latin1")]);
+  for (const text of texts) outbox.push(Buffer.from(text, "latin1"));
 }
 
 /** The end of this turn of the event loop. */
@@ -62,8 +87,8 @@ const large = "L".repeat(65_537);
 describe("the frames of one tick", () => {
   test("are one write, in the order in which they came, before the event loop goes on", async () => {
     const { socket, outbox } = make();
-    push(outbox, "a", "b");
-    outbox.push([Buffer.from("c"), Buffer.from("d")]);
+    await turnOver();
+    push(outbox, "a", "b", "c", "d");
     expect(socket.writes).toEqual([]);
     await new Promise<void>((resolve) => process.nextTick(resolve));
     expect(socket.writes).toHaveLength(1);
@@ -76,7 +101,7 @@ describe("the frames of one tick", () => {
   test("are not copied where there is only one", async () => {
     const { socket, outbox } = make();
     const frame = Buffer.from("a");
-    outbox.push([frame]);
+    outbox.push(frame);
     await turnOver();
     expect(socket.writes[0]?.[0]).toBe(frame);
   });
@@ -111,9 +136,11 @@ describe("the frames of one tick", () => {
   test("that are pushed while others are handed over go out too", async () => {
     const { socket, outbox } = make();
     const other = make();
-    other.onWritten.mockImplementationOnce(() => push(outbox, "late"));
+    other.onTaken.mockImplementationOnce(() => push(outbox, "late"));
     push(outbox, "early ");
     push(other.outbox, "x");
+    other.outbox.awaitTaken();
+    await turnOver();
     await turnOver();
     expect(socket.text).toBe("early late");
   });
@@ -131,13 +158,14 @@ describe("a flush", () => {
   });
 
   test("of nothing writes nothing", async () => {
-    const { socket, outbox, onWritten } = make();
+    const { socket, outbox, onTaken } = make();
+    outbox.awaitTaken();
     outbox.flush();
     push(outbox, "a");
     outbox.flush();
     await turnOver();
     expect(socket.writes).toHaveLength(1);
-    expect(onWritten).toHaveBeenCalledOnce();
+    expect(onTaken).toHaveBeenCalledOnce();
   });
 });
 
@@ -145,7 +173,7 @@ describe("more than 64 KiB in one tick", () => {
   test("are handed over at once and together, nothing copied", () => {
     const { socket, outbox } = make();
     const frames = [Buffer.from("head"), Buffer.from(large)];
-    outbox.push(frames);
+    for (const frame of frames) outbox.push(frame);
     expect(outbox.pending).toBe(0);
     expect(socket.writes).toHaveLength(1);
     expect(socket.writes[0]?.map((chunk, index) => chunk === frames[index])).toEqual([true, true]);
@@ -171,21 +199,73 @@ describe("more than 64 KiB in one tick", () => {
   });
 });
 
-describe("the writer", () => {
-  test("is told of each write that the kernel has taken", async () => {
-    const { outbox, onWritten } = make();
-    push(outbox, "a", "b");
+describe("whoever awaits it", () => {
+  test("is told once when the kernel has taken something, and only then", async () => {
+    const { outbox, onTaken } = make();
+    push(outbox, "a");
     await turnOver();
-    expect(onWritten).toHaveBeenCalledOnce();
+    expect(onTaken).not.toHaveBeenCalled();
+    outbox.awaitTaken();
+    push(outbox, "b");
+    await turnOver();
+    push(outbox, "c");
+    await turnOver();
+    expect(onTaken).toHaveBeenCalledOnce();
   });
 
-  test("is not told of one that it has not", async () => {
-    const { socket, outbox, onWritten } = make();
+  test("is told late where the kernel is late", async () => {
+    const { socket, outbox, onTaken } = make();
+    socket.stick();
+    push(outbox, "abc");
+    outbox.awaitTaken();
+    await turnOver();
+    expect(outbox.buffered).toBe(3);
+    expect(onTaken).not.toHaveBeenCalled();
+    socket.unstick();
+    await turnOver();
+    expect(onTaken).toHaveBeenCalledOnce();
+    expect(outbox.buffered).toBe(0);
+  });
+
+  test("is told of each write while the kernel is late, and what came after stays behind", async () => {
+    const { socket, outbox, onTaken } = make();
     socket.stick();
     push(outbox, "a");
     await turnOver();
-    expect(socket.writes).toHaveLength(1);
-    expect(onWritten).not.toHaveBeenCalled();
+    push(outbox, "b");
+    outbox.awaitTaken();
+    await turnOver();
+    expect(socket.text).toBe("a");
+    expect(outbox.buffered).toBe(2);
+    socket.unstick();
+    await turnOver();
+    expect(socket.text).toBe("ab");
+    expect(onTaken).toHaveBeenCalledOnce();
+  });
+});
+
+describe("what is buffered", () => {
+  test("is what waits for the end of the tick, and what the kernel has not taken", async () => {
+    const { socket, outbox } = make();
+    socket.stick();
+    push(outbox, "ab");
+    expect(outbox.buffered).toBe(2);
+    await turnOver();
+    push(outbox, "c");
+    expect(outbox.buffered).toBe(3);
+  });
+
+  test.each([
+    ["found at the flush", false],
+    ["found while the kernel is behind", true],
+  ])("is without end where the socket takes nothing more: %s", async (_, isBehind) => {
+    const { socket, outbox } = make();
+    if (isBehind) socket.stick();
+    push(outbox, "a");
+    if (isBehind) await turnOver();
+    socket.destroy();
+    await turnOver();
+    expect(outbox.buffered).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -209,14 +289,146 @@ describe("a socket that takes nothing more", () => {
 
 describe("a write that fails", () => {
   test("was not taken: nobody is told that it was", async () => {
-    const { socket, outbox, onWritten } = make();
+    const { socket, outbox, onTaken } = make();
     socket.on("error", () => {});
     socket.stick();
     push(outbox, "lost");
+    outbox.awaitTaken();
     outbox.flush();
     const closed = new Promise((resolve) => socket.once("close", resolve));
     socket.destroy(new Error("ECONNRESET"));
     await closed;
-    expect(onWritten).not.toHaveBeenCalled();
+    expect(onTaken).not.toHaveBeenCalled();
+  });
+});
+
+describe("over a socket of the system", () => {
+  let server: Server;
+  let near: Socket;
+  let far: Socket;
+  let outbox: Outbox;
+
+  beforeEach(async () => {
+    server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    far = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    [near] = await once(server, "connection");
+    outbox = new Outbox(near, { taken: () => {} });
+  });
+
+  afterEach(() => {
+    near.destroy();
+    far.destroy();
+    server.close();
+  });
+
+  const text = (value: string): WebSocketSendEvent => ({ type: "websocket.send", text: value });
+
+  /** All that the far end gets until the near one ends, as the payloads of its frames. */
+  async function received(): Promise<string[]> {
+    near.end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of far) chunks.push(chunk);
+    return payloadsOf(Buffer.concat(chunks));
+  }
+
+  test("messages of a tick are one write of one piece", async () => {
+    const write = vi.spyOn(near, "write");
+    for (const value of ["a", "b", "ü"]) outbox.send(text(value));
+    await turnOver();
+    expect(write.mock.calls.map(([data]) => Buffer.from(data).toString("latin1"))).toEqual([
+      "\x81\x01a\x81\x01b\x81\x02\xc3\xbc",
+    ]);
+    expect(await received()).toEqual(["a", "b", "ü"]);
+  });
+
+  test("prepared, pushed, small and large messages go out in the order of their calls", async () => {
+    const prepared = prepare(text("prepared"));
+    const values: string[] = [];
+    const send = (value: string): void => {
+      values.push(value);
+      outbox.send(text(value));
+    };
+    for (let round = 0; round < 40; round += 1) {
+      send(`small ${round}`);
+      values.push("prepared");
+      outbox.send(prepared);
+      if (round % 3 === 0) send(String(round % 10).repeat(30_000));
+      if (round % 7 === 0) send("L".repeat(70_000));
+      send(`after ${round}`);
+      if (round % 5 === 0) await turnOver();
+    }
+    await turnOver();
+    expect(await received()).toEqual(values);
+  });
+
+  test("messages of several connections in one tick do not mix", async () => {
+    const other = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    const [nearOther] = await once(server, "connection");
+    const otherBox = new Outbox(nearOther, { taken: () => {} });
+    for (let round = 0; round < 2_000; round += 1) {
+      outbox.send(text(`mine ${round}`));
+      otherBox.send(text(`other ${round}`));
+      outbox.send(text(`mine too ${round}`));
+      if (round % 300 === 0) await turnOver();
+    }
+    await turnOver();
+    nearOther.end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of other) chunks.push(chunk);
+    const rounds = Array.from({ length: 2_000 }, (_, round) => round);
+    expect(payloadsOf(Buffer.concat(chunks))).toEqual(rounds.map((round) => `other ${round}`));
+    expect(await received()).toEqual(rounds.flatMap((round) => [`mine ${round}`, `mine too ${round}`]));
+  });
+
+  test("a peer that does not read is given what was sent, though others send meanwhile", async () => {
+    const values = Array.from({ length: 1_200 }, (_, index) => String(index).padEnd(10_000, "."));
+    far.pause();
+    for (const value of values) {
+      outbox.send(text(value));
+      await turnOver();
+    }
+    expect(near.writableLength).toBeGreaterThan(0);
+    // Memory that was used again too early would show in what the first one gets.
+    const busy = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    const [nearBusy] = await once(server, "connection");
+    const busyBox = new Outbox(nearBusy, { taken: () => {} });
+    busy.resume();
+    for (let round = 0; round < 200; round += 1) {
+      busyBox.send(text("x".repeat(1_000)));
+      await turnOver();
+    }
+    busy.destroy();
+    nearBusy.destroy();
+    expect(await received()).toEqual(values);
+  });
+
+  test("one that is destroyed between a send and its flush takes nothing, and the others get theirs", async () => {
+    const other = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    const [nearOther] = await once(server, "connection");
+    nearOther.on("error", () => {});
+    const otherBox = new Outbox(nearOther, { taken: () => {} });
+    otherBox.send(text("lost"));
+    outbox.send(text("kept"));
+    nearOther.destroy();
+    await turnOver();
+    expect(otherBox.buffered).toBe(Number.POSITIVE_INFINITY);
+    other.destroy();
+    expect(await received()).toEqual(["kept"]);
+  });
+
+  test("the first of a turn goes out before the event loop goes on, those that follow at the turn's end", async () => {
+    await turnOver();
+    const write = vi.spyOn(near, "write");
+    outbox.send(text("first"));
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    expect(write).toHaveBeenCalledTimes(1);
+    outbox.send(text("second"));
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    outbox.send(text("third"));
+    expect(write).toHaveBeenCalledTimes(1);
+    await turnOver();
+    expect(write).toHaveBeenCalledTimes(2);
+    expect(await received()).toEqual(["first", "second", "third"]);
   });
 });

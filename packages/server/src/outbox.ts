@@ -1,35 +1,68 @@
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { PreparedEvent, type WebSocketSendEvent } from "@ws/events";
+import { systemClock } from "./clock.js";
+import { encodeFrame, maxFrameLength, writeFrame } from "./frame.js";
+import { scratch } from "./scratch.js";
 
 /** Up to this many bytes the frames of a tick are joined into one write; above, they are written at once. */
 const maxJoined = 65_536;
 
+const nothing = new Uint8Array();
+
 /** Those that have frames to write at the end of this tick. */
 let due: Outbox[] = [];
+/** The turn in which something was flushed last. */
+let flushed = -1;
+
+/** The first of a turn goes out at once. Where more follow, the loop is busy, and they go out together at its end. */
+function schedule(): void {
+  const turn = systemClock.currentTurn();
+  if (turn === flushed) setImmediate(flushDue);
+  else process.nextTick(flushDue);
+  flushed = turn;
+}
 
 function flushDue(): void {
   const outboxes = due;
   due = [];
   for (const outbox of outboxes) outbox.flush();
+  if (due.length === 0) scratch.reset();
+}
+
+/** Whom to tell. */
+export interface OutboxOwner {
+  /** The kernel has taken something, as was asked by `awaitTaken`. */
+  taken(): void;
 }
 
 /**
  * What one connection sends in one tick, written in one system call before control returns to the event loop.
- * Everything but control frames goes through here, so that the order is that of the calls.
+ * Everything but control frames of `ws` goes through here, so that the order is that of the calls.
  */
 export class Outbox {
   readonly #socket: Duplex;
-  readonly #onWritten: (error?: Error | null) => void;
-  #frames: Uint8Array[] = [];
+  readonly #owner: OutboxOwner;
+  /** Whether a write that is complete leaves nothing behind that refers to its memory. */
+  readonly #isKernel: boolean;
+  /** Frames, oldest first; what was written into the scratch memory after the last of them stands below. */
+  #pieces: Uint8Array[] = [];
+  #memory: Buffer | undefined;
+  #start = 0;
+  #end = 0;
   #bytes = 0;
   #isDue = false;
+  /** Whether the kernel was behind at the last write. */
+  #isBehind = false;
+  #isDead = false;
+  #isAwaited = false;
+  /** Made when the kernel is first behind. */
+  #onLate: ((error?: Error | null) => void) | undefined;
 
-  /** `onWritten` is called whenever the kernel has taken a write. */
-  constructor(socket: Duplex, onWritten: () => void) {
+  constructor(socket: Duplex, owner: OutboxOwner) {
     this.#socket = socket;
-    // A write that failed was not taken: the socket's end, which follows, settles what waits for it.
-    this.#onWritten = (error) => {
-      if (!error) onWritten();
-    };
+    this.#owner = owner;
+    this.#isKernel = socket instanceof Socket;
   }
 
   /** Bytes not yet handed to the socket. */
@@ -37,30 +70,76 @@ export class Outbox {
     return this.#bytes;
   }
 
-  push(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) {
-      this.#frames.push(piece);
-      this.#bytes += piece.length;
+  /**
+   * Bytes that the kernel has not taken. Infinite where it takes none any more and the end is about to be told: a send
+   * that resolved then would keep an application that sends one after the other from ever hearing of it.
+   */
+  get buffered(): number {
+    if (this.#isDead) return Number.POSITIVE_INFINITY;
+    if (!this.#isBehind) return this.#bytes;
+    return this.#socket.writable ? this.#bytes + this.#socket.writableLength : Number.POSITIVE_INFINITY;
+  }
+
+  /** Asks for one call of `taken`. */
+  awaitTaken(): void {
+    this.#isAwaited = true;
+  }
+
+  /** @throws {TypeError} for bytes that only look like a `Uint8Array`. */
+  send(event: WebSocketSendEvent): void {
+    if (event instanceof PreparedEvent || !this.#isKernel || !scratch.makeRoom(maxFrameLength(event))) {
+      this.push(encodeFrame(event));
+      return;
     }
-    if (this.#bytes > maxJoined) {
-      this.flush();
-    } else if (!this.#isDue) {
-      this.#isDue = true;
-      if (due.length === 0) process.nextTick(flushDue);
-      due.push(this);
+    const at = scratch.used;
+    const end = writeFrame(scratch.buffer, at, event);
+    scratch.take(end);
+    if (this.#end !== at || this.#memory !== scratch.buffer) {
+      this.#closePiece();
+      this.#memory = scratch.buffer;
+      this.#start = at;
     }
+    this.#end = end;
+    this.#grow(end - at);
+  }
+
+  /** A frame that exists already. */
+  push(frame: Uint8Array): void {
+    this.#closePiece();
+    this.#pieces.push(frame);
+    this.#grow(frame.length);
   }
 
   flush(): void {
     this.#isDue = false;
-    const frames = this.#frames;
     const bytes = this.#bytes;
     if (bytes === 0) return;
-    this.#frames = [];
     this.#bytes = 0;
-    if (!this.#socket.writable) return;
-    if (bytes <= maxJoined) this.#write(frames.length === 1 ? frames[0] : Buffer.concat(frames, bytes));
-    else this.#writeCorked(frames);
+    this.#closePiece();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#isDead = !this.#socket.writable;
+    if (this.#isDead) return;
+    if (bytes > maxJoined) this.#writeCorked(pieces);
+    else this.#write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces, bytes));
+    this.#account();
+  }
+
+  #closePiece(): void {
+    if (this.#memory === undefined) return;
+    this.#pieces.push(this.#memory.subarray(this.#start, this.#end));
+    this.#memory = undefined;
+  }
+
+  #grow(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > maxJoined) {
+      this.flush();
+    } else if (!this.#isDue) {
+      this.#isDue = true;
+      if (due.length === 0) schedule();
+      due.push(this);
+    }
   }
 
   /** Large pieces are not copied; the socket hands them to the kernel together. */
@@ -70,7 +149,35 @@ export class Outbox {
     this.#socket.uncork();
   }
 
+  /** A callback costs a turn of the tick queue, and the kernel mostly takes a write at once. */
   #write(data: Uint8Array | undefined): void {
-    this.#socket.write(data, this.#onWritten);
+    if (this.#isBehind) this.#socket.write(data, this.#listen());
+    else this.#socket.write(data);
+  }
+
+  /** What the kernel did not take at once, it tells later. */
+  #account(): void {
+    const isBehind = this.#socket.writableLength > 0;
+    if (!isBehind) this.#tell();
+    else {
+      scratch.hold();
+      // Sends nothing, and tells when all before it has been taken.
+      if (!this.#isBehind) this.#socket.write(nothing, this.#listen());
+    }
+    this.#isBehind = isBehind;
+  }
+
+  /** A write that failed was not taken: the socket's end, which follows, settles what waits for it. */
+  #listen(): (error?: Error | null) => void {
+    this.#onLate ??= (error) => {
+      if (!error) this.#tell();
+    };
+    return this.#onLate;
+  }
+
+  #tell(): void {
+    if (!this.#isAwaited) return;
+    this.#isAwaited = false;
+    this.#owner.taken();
   }
 }

@@ -35,6 +35,10 @@ export class FakeTransport implements Transport {
     this.calls.push(["send", event.text ?? event.bytes]);
   }
 
+  awaitDrain(): void {
+    this.calls.push(["awaitDrain"]);
+  }
+
   ping(): void {
     this.calls.push(["ping"]);
   }

@@ -113,7 +113,9 @@ export class Session implements TransportListener {
   }
 
   drained(): void {
-    if (this.#gate.isWaiting && this.#transport.buffered <= this.#limits.sendBuffer) this.#gate.open();
+    if (!this.#gate.isWaiting) return;
+    if (this.#transport.buffered <= this.#limits.sendBuffer) this.#gate.open();
+    else this.#transport.awaitDrain();
   }
 
   ended(info: CloseInfo): void {
@@ -154,7 +156,9 @@ export class Session implements TransportListener {
   /** Resolves at once while the peer reads as fast as we send, else when it has caught up. */
   #keepingUp(): Promise<void> {
     const held = this.#transport.buffered;
-    return held <= this.#limits.sendBuffer ? done : this.#gate.wait(held);
+    if (held <= this.#limits.sendBuffer) return done;
+    this.#transport.awaitDrain();
+    return this.#gate.wait(held);
   }
 
   #accept({ subprotocol, headers = [] }: WebSocketAcceptEvent): void {
@@ -221,6 +225,7 @@ export class Session implements TransportListener {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#listener.settled();
   }
 

@@ -11,8 +11,10 @@ export interface Transport {
   respondBody(body: Uint8Array, more: boolean): void;
   /** Frames a message and hands it to the socket by the end of this tick. */
   send(event: WebSocketSendEvent): void;
-  /** Bytes handed over that the kernel has not taken. */
+  /** Bytes handed over that the kernel has not taken; infinite where it will take none of them any more. */
   readonly buffered: number;
+  /** Asks to be told, by `drained`, when it has next taken something. */
+  awaitDrain(): void;
   /** Bytes that came from the peer so far; that it grew is a sign of life. */
   readonly received: number;
   /** Whole messages that came so far. */
@@ -35,7 +37,7 @@ export interface Transport {
 export interface TransportListener {
   /** A whole message; a text is valid UTF-8. */
   message(data: Buffer, isText: boolean): void;
-  /** Bytes were taken by the kernel; `buffered` is smaller now. */
+  /** Bytes were taken by the kernel, and `buffered` is smaller now; it may be told unasked. */
   drained(): void;
   /** The peer closed, broke the protocol, or is lost. */
   ended(info: CloseInfo): void;

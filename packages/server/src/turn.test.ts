@@ -21,19 +21,26 @@ describe("a turn's share", () => {
     expect(spent).toEqual([false]);
   });
 
-  test("asks for one turn, however many messages are taken, and for none while nothing is", () => {
+  test("asks for the next turn when it is used up, and not before", () => {
     const clock = new FakeClock();
     const onTurn = vi.fn();
     const budget = new TurnBudget(clock, onTurn);
+    for (let taken = 0; taken < 63; taken += 1) budget.spend();
     expect(clock.turns).toBe(0);
-    budget.spend();
     budget.spend();
     expect(clock.turns).toBe(1);
     clock.turn();
     expect(onTurn).toHaveBeenCalledOnce();
     expect(clock.turns).toBe(0);
+  });
+
+  test("is whole again in a turn of its own, though less was taken in the one before", () => {
+    const clock = new FakeClock();
+    const budget = new TurnBudget(clock, () => {});
+    for (let taken = 0; taken < 63; taken += 1) budget.spend();
+    clock.turn();
     budget.spend();
-    expect(clock.turns).toBe(1);
+    expect(budget.spent).toBe(false);
   });
 
   test("may be taken from as soon as its turn has begun", () => {

@@ -7,10 +7,10 @@ const budget = 64;
 export class TurnBudget {
   readonly #clock: Clock;
   readonly #onTurn: () => void;
+  #turn = 0;
   #taken = 0;
-  #scheduled = false;
 
-  /** `onTurn` is called when the next turn has begun with a new share. */
+  /** `onTurn` is called in the turn after one whose share was used up. */
   constructor(clock: Clock, onTurn: () => void) {
     this.#clock = clock;
     this.#onTurn = onTurn;
@@ -18,18 +18,15 @@ export class TurnBudget {
 
   /** Whether this turn's share is used up. */
   get spent(): boolean {
-    return this.#taken >= budget;
+    return this.#taken >= budget && this.#turn === this.#clock.currentTurn();
   }
 
   /** Counts one message. */
   spend(): void {
+    const turn = this.#clock.currentTurn();
+    if (turn !== this.#turn) this.#taken = 0;
+    this.#turn = turn;
     this.#taken += 1;
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    this.#clock.nextTurn(() => {
-      this.#scheduled = false;
-      this.#taken = 0;
-      this.#onTurn();
-    });
+    if (this.#taken === budget) this.#clock.nextTurn(this.#onTurn);
   }
 }

@@ -31,14 +31,14 @@ export class Upgrades {
   /** Sockets that were refused and are not closed yet. */
   readonly #refused: Roll<PendingSocket> = new Roll();
   readonly #tally: Tally = new Tally();
-  /** Aborted when the server begins to shut down. */
-  readonly #draining: AbortSignal;
+  /** Aborted when the server begins to shut down; one object for every scope. */
+  readonly #draining: { readonly signal: AbortSignal };
 
   constructor(context: Context, draining: AbortSignal) {
     this.#context = context;
     this.#isAllowedOrigin = originCheck(context.options.allowedOrigins);
     this.#upgrader = new Upgrader(context.options);
-    this.#draining = draining;
+    this.#draining = Object.freeze({ signal: draining });
   }
 
   /** How many are open. */
@@ -110,7 +110,7 @@ export class Upgrades {
   #full(isReady: boolean): Rejection | undefined {
     const { maxConnections, maxPendingHandshakes } = this.#context.options;
     const { open, pending } = this.#tally;
-    if (this.#draining.aborted) return new Rejection(503, "shutting down");
+    if (this.#draining.signal.aborted) return new Rejection(503, "shutting down");
     if (!isReady) return new Rejection(503, "starting", retryLater);
     if (pending >= maxPendingHandshakes) return new Rejection(503, "too many pending handshakes", retryLater);
     if (open + pending >= maxConnections) return new Rejection(503, "too many connections", retryLater);
@@ -150,24 +150,46 @@ export class Upgrades {
     taken.set(pending.socket, session);
     // It leaves when both its socket is closed and its application has ended.
     record.leave = this.#sessions.enter(session, 2);
-    void this.#serve(scope, session, id).finally(() => record.returned());
+    this.#serve(scope, session, record);
   }
 
-  async #serve(scope: WebSocketScope, session: Session, id: string): Promise<void> {
-    const context = this.#context;
-    try {
-      await context.application(scope, session.receive, session.send);
-    } catch (error) {
-      // A connection that ended is nobody's fault.
-      const isEnd = error instanceof ConnectionClosed && session.end !== undefined;
-      if (!isEnd) context.failed(id, scope, error);
-      // Thrown where it should have been awaited; its own failure must not end the process.
-      if (error instanceof Promise) error.catch(() => {});
-      return session.shut({ status: 500, code: CloseCode.InternalError, initiator: "application" });
-    }
+  /** Not an async function: what that holds while the application runs, it would hold for every connection. */
+  #serve(scope: WebSocketScope, session: Session, record: ConnectionRecord): void {
+    const run = attempt(() => this.#context.application(scope, session.receive, session.send));
+    run.then(
+      () => {
+        this.#returned(session, record);
+        record.returned();
+      },
+      (error: unknown) => {
+        this.#threw(error, scope, session, record);
+        record.returned();
+      },
+    );
+  }
+
+  #returned(session: Session, { id }: ConnectionRecord): void {
     if (session.end === undefined && session.state !== "connected") {
-      context.options.logger.warn("the application returned before it answered the handshake", { id });
+      this.#context.options.logger.warn("the application returned before it answered the handshake", { id });
     }
     session.shut({ status: 403, code: CloseCode.NormalClosure, initiator: "application" });
+  }
+
+  #threw(error: unknown, scope: WebSocketScope, session: Session, { id }: ConnectionRecord): void {
+    // A connection that ended is nobody's fault.
+    const isEnd = error instanceof ConnectionClosed && session.end !== undefined;
+    if (!isEnd) this.#context.failed(id, scope, error);
+    // Thrown where it should have been awaited; its own failure must not end the process.
+    if (error instanceof Promise) error.catch(() => {});
+    session.shut({ status: 500, code: CloseCode.InternalError, initiator: "application" });
+  }
+}
+
+/** What `work` gives; a throw of its own as a rejection. */
+function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    return Promise.resolve(work());
+  } catch (error) {
+    return Promise.reject(error);
   }
 }

@@ -1,3 +1,4 @@
+import { deflateSettings } from "./deflate-options.js";
 import type { ConnectionOptions } from "./options.js";
 
 /** How many chunks of one message may be buffered: enough for 64 KiB that come byte by byte. */
@@ -16,7 +17,7 @@ export function webSocketServerOptions(options: ConnectionOptions): Readonly<Rec
     maxFragments: options.maxFragments,
     maxBufferedChunks: Math.max(leastChunks, Math.ceil(options.maxPayload / 64)),
     closeTimeout: options.closeTimeout,
-    perMessageDeflate: options.perMessageDeflate,
+    perMessageDeflate: deflateSettings(options.perMessageDeflate),
     skipUTF8Validation: false,
   };
 }

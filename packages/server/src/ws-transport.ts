@@ -3,12 +3,13 @@ import type { Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { CloseCode, type HeaderList, lostConnection, type WebSocketSendEvent } from "@ws/events";
 import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
-import { ControlFrames } from "./control-frames.js";
-import { encodeFrame } from "./frame.js";
+import { ControlFrames, type ControlOwner } from "./control-frames.js";
+import { Deflate } from "./deflate.js";
+import type { DeflateSender } from "./deflate-sender.js";
 import { probe, watch } from "./kernel-watch.js";
 import type { ConnectionOptions } from "./options.js";
-import { Outbox } from "./outbox.js";
-import type { PendingSocket } from "./pending-socket.js";
+import { Outbox, type OutboxOwner } from "./outbox.js";
+import type { PendingListener, PendingSocket } from "./pending-socket.js";
 import type { Transport, TransportListener } from "./transport.js";
 import { webSocketServerOptions } from "./ws-options.js";
 
@@ -36,6 +37,7 @@ class Socket extends WebSocket {
 
 /** Completes handshakes; the only user of `ws`. */
 export class Upgrader {
+  readonly deflate: Deflate;
   readonly #server: Server<typeof Socket>;
   /** `ws` completes a handshake within one call, so one answer at a time is enough. */
   #acceptance: Acceptance = { subprotocol: undefined, headers: [] };
@@ -46,7 +48,9 @@ export class Upgrader {
       WebSocket: Socket,
       handleProtocols: () => this.#acceptance.subprotocol ?? false,
     });
+    this.deflate = new Deflate(options.perMessageDeflate);
     this.#server.on("headers", (lines: string[]) => {
+      this.deflate.note(lines);
       for (const [name, value] of this.#acceptance.headers) lines.push(`${name.toLowerCase()}: ${value}`);
     });
   }
@@ -68,11 +72,12 @@ export class Upgrader {
  * A socket from its handshake to its end, on `ws`. What speaks of messages is called after a successful `accept` alone:
  * the session sees to that.
  */
-export class WsTransport implements Transport {
+export class WsTransport implements Transport, PendingListener, OutboxOwner, ControlOwner {
   messages = 0;
   readonly #upgrader: Upgrader;
-  readonly #request: IncomingMessage;
-  readonly #pending: PendingSocket;
+  /** Let go of when the connection is open, for the rest of its life is longer. */
+  #request: IncomingMessage | undefined;
+  #pending: PendingSocket | undefined;
   readonly #socket: Duplex & Partial<Pick<NetSocket, "bytesRead" | "setKeepAlive">>;
   #listener!: TransportListener;
   #webSocket!: Socket;
@@ -82,7 +87,7 @@ export class WsTransport implements Transport {
   #counted = 0;
   /** How much came before the first frame. */
   #head = 0;
-  #compresses = false;
+  #deflated: DeflateSender | undefined;
   #isOpen = false;
 
   constructor(upgrader: Upgrader, request: IncomingMessage, pending: PendingSocket) {
@@ -90,16 +95,12 @@ export class WsTransport implements Transport {
     this.#request = request;
     this.#pending = pending;
     this.#socket = pending.socket;
+    pending.listener = this;
   }
 
   /** Whom to tell; to be set in the same tick. */
   set listener(listener: TransportListener) {
     this.#listener = listener;
-    this.#pending.listener = {
-      gone: () => listener.ended(lostConnection),
-      drained: () => listener.drained(),
-      released: () => listener.released(),
-    };
   }
 
   get received(): number {
@@ -111,18 +112,23 @@ export class WsTransport implements Transport {
   }
 
   get buffered(): number {
-    // It takes nothing any more and its end is about to be told: until then a send waits. One that resolved would
-    // keep an application that sends one after the other from ever hearing of it.
+    if (this.#isOpen && this.#deflated === undefined) return this.#outbox.buffered;
     if (!this.#socket.writable) return Number.POSITIVE_INFINITY;
-    if (!this.#isOpen) return this.#socket.writableLength;
-    return this.#outbox.pending + this.#webSocket.bufferedAmount;
+    return this.#deflated?.buffered ?? this.#socket.writableLength;
+  }
+
+  awaitDrain(): void {
+    if (this.#isOpen) this.#outbox.awaitTaken();
   }
 
   accept(subprotocol: string | undefined, headers: HeaderList): boolean {
-    const early = this.#pending.take();
-    if (early === undefined) return false;
+    const request = this.#request;
+    const early = this.#pending?.take();
+    if (request === undefined || early === undefined) return false;
+    this.#request = undefined;
+    this.#pending = undefined;
     const socket = this.#socket;
-    const webSocket = this.#upgrader.upgrade(this.#request, socket, early, { subprotocol, headers });
+    const webSocket = this.#upgrader.upgrade(request, socket, early, { subprotocol, headers });
     if (webSocket === undefined) {
       socket.once("close", () => this.#listener.released());
       return false;
@@ -137,20 +143,17 @@ export class WsTransport implements Transport {
     webSocket.transport = this;
     this.#webSocket = webSocket;
     this.#isOpen = true;
-    this.#outbox = new Outbox(socket, () => {
-      this.#controls.written();
-      this.#listener.drained();
-    });
-    this.#controls = new ControlFrames(webSocket, this.#outbox, () => {
-      this.failed("ping flood");
-      this.terminate();
-    });
-    this.#compresses = webSocket.extensions !== "";
+    this.#outbox = new Outbox(socket, this);
+    this.#controls = new ControlFrames(webSocket, this.#outbox, this);
+    const parts = { compressor: webSocket, socket, outbox: this.#outbox, owner: this };
+    this.#deflated = this.#upgrader.deflate.sender(parts);
     webSocket.on("message", onMessage);
+    webSocket.on("ping", onPing);
+    webSocket.on("pong", onPong);
     webSocket.on("error", onError);
     webSocket.on("close", onClose);
     // While a message is being inflated, the end of the stream overtakes it; then only `close` is in order.
-    if (!this.#compresses) socket.once("end", () => this.#listener.ended(lostConnection));
+    if (this.#deflated === undefined) socket.on("end", () => this.gone());
     if (socket.bytesRead === undefined) {
       socket.on("data", (chunk: Buffer) => {
         this.#counted += chunk.length;
@@ -160,27 +163,20 @@ export class WsTransport implements Transport {
   }
 
   refuse(status: number, headers: HeaderList): void {
-    this.#pending.refuse(status, headers);
+    this.#pending?.refuse(status, headers);
   }
 
   respond(status: number, headers: HeaderList): void {
-    this.#pending.respond(status, headers);
+    this.#pending?.respond(status, headers);
   }
 
   respondBody(body: Uint8Array, more: boolean): void {
-    this.#pending.respondBody(body, more);
+    this.#pending?.respondBody(body, more);
   }
 
   send(event: WebSocketSendEvent): void {
-    if (!this.#compresses) this.#outbox.push([encodeFrame(event)]);
-    else this.#deflate(event.text ?? new Uint8Array(event.bytes));
-  }
-
-  /** Bytes are a copy: they are read when their turn comes, and the application may have changed its own by then. */
-  #deflate(payload: string | Uint8Array): void {
-    this.#webSocket.send(payload, (error) => {
-      if (!error) this.#listener.drained();
-    });
+    if (this.#deflated === undefined) this.#outbox.send(event);
+    else this.#deflated.send(event);
   }
 
   ping(): void {
@@ -219,6 +215,39 @@ export class WsTransport implements Transport {
     this.#listener.message(data, isText);
   }
 
+  pinged(payload: Buffer): void {
+    this.#controls.pinged(payload);
+  }
+
+  ponged(payload: Buffer): void {
+    this.#controls.ponged(payload);
+  }
+
+  /** The peer sends pings and reads no answer. */
+  flooded(): void {
+    this.failed("ping flood");
+    this.terminate();
+  }
+
+  /** The kernel has taken something. */
+  taken(): void {
+    this.#controls.taken();
+    this.drained();
+  }
+
+  drained(): void {
+    this.#listener.drained();
+  }
+
+  /** The client has left. */
+  gone(): void {
+    this.#listener.ended(lostConnection);
+  }
+
+  released(): void {
+    this.#listener.released();
+  }
+
   /** The peer's close frame came. */
   peerClosed(code: number, reason: string): void {
     this.#listener.ended({ code, reason, wasClean: true, initiator: "client" });
@@ -230,14 +259,22 @@ export class WsTransport implements Transport {
   }
 
   closed(): void {
-    this.#listener.ended(lostConnection);
-    this.#listener.released();
+    this.gone();
+    this.released();
   }
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   // With ws's default binaryType a message is one Buffer.
   (this as Socket).transport.message(data as Buffer, !isBinary);
+}
+
+function onPing(this: WebSocket, payload: Buffer): void {
+  (this as Socket).transport.pinged(payload);
+}
+
+function onPong(this: WebSocket, payload: Buffer): void {
+  (this as Socket).transport.ponged(payload);
 }
 
 function onError(this: WebSocket, error: Error): void {
