@@ -1,12 +1,14 @@
 /** What somebody writes who installed the packages: run from `dist`, on the oldest Node. */
 export const consumerModule = `
 import { once } from "node:events";
+import { createBroadcast, memory } from "@ws/broadcast";
 import { createRouter, websocket } from "@ws/router";
 import { websockets } from "@ws/middleware";
 import { fromFetch, serve } from "@ws/server";
 import { connect } from "@ws/testing";
 import { parseSendEvent } from "@ws/events/schemas";
 import { WebSocket } from "ws";
+import { z } from "zod";
 
 console.log(process.version);
 const routes = createRouter([
@@ -35,6 +37,11 @@ await session[Symbol.asyncDispose]();
 client.close();
 await once(client, "close");
 await server.close();
+
+const broadcast = createBroadcast({ engine: memory() });
+const { sequence } = await broadcast.topic("room", z.string()).publish("hello");
+console.log("published:", sequence);
+await broadcast.close();
 `;
 
 /** The same, for the compiler alone. */
@@ -43,6 +50,7 @@ import type { Application } from "@ws/events";
 import { Connection } from "@ws/connection";
 import { createRouter, websocket } from "@ws/router";
 import { compose, websockets } from "@ws/middleware";
+import { createBroadcast, memory } from "@ws/broadcast";
 import { fromFetch, serve, type Server } from "@ws/server";
 import { connect, type TestSession } from "@ws/testing";
 import { sendEvent } from "@ws/events/schemas";
@@ -56,5 +64,6 @@ export const path: string = routes.reverse("chat", { room: 5 });
 export const application: Application = compose(websockets(routes))(fromFetch(() => new Response()));
 export const server: Promise<Server> = serve(application, { port: 0 });
 export const session: Promise<TestSession> = connect(application, path);
+export const closed: Promise<void> = createBroadcast({ engine: memory() }).close();
 export const isEvent: boolean = sendEvent.safeParse(null).success;
 `;

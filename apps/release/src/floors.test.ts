@@ -7,14 +7,25 @@ const floors: Readonly<Record<(typeof packageNames)[number], readonly string[]>>
   connection: ["@standard-schema/spec", "@ws/events", "cookie"],
   router: ["@ws/connection", "@ws/events"],
   middleware: ["@ws/connection", "@ws/events", "@ws/router"],
+  broadcast: [
+    "@nats-io/jetstream",
+    "@nats-io/transport-node",
+    "@redis/client",
+    "@ws/connection",
+    "@ws/events",
+  ],
   server: ["@ws/events", "ws"],
   testing: ["@ws/events", "@ws/server", "ws"],
 };
+
+/** What a library that is imported takes up by itself where it is installed. */
+const takenUp: Readonly<Record<string, readonly string[]>> = { server: ["bufferutil"] };
 
 /** The files that alone may import a library, so that it can be exchanged in one place. */
 const onlyIn: Readonly<Record<string, readonly string[]>> = {
   zod: ["events/schemas.ts"],
   ws: ["server/ws-transport.ts", "testing/client.ts"],
+  "@redis/client": ["broadcast/redis-connection.ts"],
 };
 
 /** The packages that a source imports, less Node's own. */
@@ -39,7 +50,9 @@ describe.each(packageNames)("@ws/%s", (name) => {
 
   test("declares what it imports, and nothing that it doesn't", async () => {
     const { dependencies = {}, peerDependencies = {} } = await manifestOf(name);
-    expect(Object.keys({ ...dependencies, ...peerDependencies }).sort()).toEqual([...floors[name]].sort());
+    expect(Object.keys({ ...dependencies, ...peerDependencies }).sort()).toEqual(
+      [...floors[name], ...(takenUp[name] ?? [])].sort(),
+    );
   });
 });
 

@@ -79,6 +79,7 @@ describe("an empty project that installs the tarballs with npm", () => {
       "echo: hello",
       "typed: 41 + 1 = 42",
       "closed: 1000",
+      "published: 1",
     ]);
   });
 

@@ -18,6 +18,7 @@ function fromDisconnect({ code, reason }: WebSocketDisconnectEvent): CloseInfo {
 export class Ending {
   readonly #scope: WebSocketScope;
   #controller: AbortController | undefined;
+  #info: CloseInfo | undefined;
   #error: ConnectionClosed | undefined;
   #closed: Promise<CloseInfo> | undefined;
 
@@ -25,11 +26,15 @@ export class Ending {
     this.#scope = scope;
   }
 
-  /** The one error of this connection, the server's own where it told; `undefined` while it is open. */
+  /**
+   * The one error of this connection, the server's own where it told; `undefined` while it is open. Made when somebody
+   * asks: most connections end without it.
+   */
   get error(): ConnectionClosed | undefined {
     if (this.#error === undefined) {
       const told: unknown = this.#scope.extensions["websocket.disconnect"]?.signal.reason;
       if (told instanceof ConnectionClosed) this.#error = told;
+      else if (this.#info !== undefined) this.#error = new ConnectionClosed(this.#info);
     }
     return this.#error;
   }
@@ -40,7 +45,7 @@ export class Ending {
     if (given !== undefined) return given;
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#error !== undefined) this.#controller.abort(this.#error);
+      if (this.error !== undefined) this.#controller.abort(this.error);
     }
     return this.#controller.signal;
   }
@@ -67,8 +72,8 @@ export class Ending {
 
   /** The server's own account goes before ours, and the first before a second. */
   #end(info: CloseInfo): void {
-    this.#error = this.error ?? new ConnectionClosed(info);
-    this.#controller?.abort(this.#error);
+    this.#info ??= info;
+    this.#controller?.abort(this.error);
   }
 
   #wait(): Promise<CloseInfo> {

@@ -46,9 +46,15 @@ export class Incoming {
 
   /** @throws {ConnectionClosed} for the disconnect. */
   messageOf(event: ReceiveEvent): WebSocketReceiveEvent {
+    const message = this.messageIn(event);
+    if (message === undefined) throw this.#ending.error;
+    return message;
+  }
+
+  /** `undefined` for the disconnect. */
+  messageIn(event: ReceiveEvent): WebSocketReceiveEvent | undefined {
     this.#note(event);
-    if (event.type !== "websocket.receive") throw this.#ending.error;
-    return event;
+    return event.type === "websocket.receive" ? event : undefined;
   }
 
   /** Whether `error` tells that this connection has ended. */

@@ -1,19 +1,25 @@
+import type { ReceiveEvent, WebSocketReceiveEvent } from "@ws/events";
 import { expect, it, vi } from "vitest";
+import { Ending } from "./ending.js";
+import { Incoming } from "./incoming.js";
 import { Iteration } from "./iterate.js";
-import { rejection } from "./wire.fixture.js";
+import { payloadOf, textOf } from "./message.js";
+import { bytes, connected, disconnected, FakeWire, fakeScope, rejection, text } from "./wire.fixture.js";
 
-const over = new Error("over");
-const isEnd = (error: unknown): boolean => error === over;
-const asIs = (value: unknown): unknown => value;
+interface Made {
+  readonly incoming: Incoming;
+  readonly ending: Ending;
+  readonly receive: ReturnType<typeof vi.fn<() => Promise<ReceiveEvent>>>;
+}
 
-/** Resolves with the values one after another, and rejects with those that are errors. */
-function source(...values: readonly unknown[]): () => Promise<unknown> {
-  const left = [...values];
-  return async () => {
-    const value = left.shift();
-    if (value instanceof Error) throw value;
-    return value;
-  };
+/** What comes in on a connection that was accepted. */
+function make(...events: readonly ReceiveEvent[]): Made {
+  const wire = new FakeWire().push(connected, ...events);
+  const receive = vi.fn(wire.receive);
+  const ending = new Ending(fakeScope());
+  const incoming = new Incoming(receive, ending);
+  incoming.isAnswered = true;
+  return { incoming, ending, receive };
 }
 
 async function all(values: AsyncIterable<unknown>): Promise<unknown[]> {
@@ -22,63 +28,70 @@ async function all(values: AsyncIterable<unknown>): Promise<unknown[]> {
   return seen;
 }
 
-it("gives one value after another, each read, until the end", async () => {
-  const double = (value: unknown): number => Number(value) * 2;
-  expect(await all(new Iteration(source(1, 2, over), double, isEnd))).toEqual([2, 4]);
+it("gives one message after another, each read, until the end", async () => {
+  const { incoming } = make(text("a"), bytes(1), disconnected());
+  expect(await all(new Iteration(incoming, payloadOf, undefined))).toEqual(["a", Uint8Array.of(1)]);
 });
 
-it("waits for a value whose reading takes its time", async () => {
-  const later = async (value: unknown): Promise<unknown> => value;
-  expect(await all(new Iteration(source(1, 2, over), later, isEnd))).toEqual([1, 2]);
+it("waits for a message whose reading takes its time", async () => {
+  const { incoming } = make(text("a"), text("b"), disconnected());
+  const later = async (message: WebSocketReceiveEvent): Promise<string> => textOf(message);
+  expect(await all(new Iteration(incoming, later, undefined))).toEqual(["a", "b"]);
 });
 
-it("asks for a value only when one is wanted", async () => {
-  const next = vi.fn(source(1, 2));
-  const values = new Iteration(next, asIs, isEnd);
-  expect(next).not.toHaveBeenCalled();
-  await values.next();
-  expect(next).toHaveBeenCalledOnce();
+it("asks for a message only when one is wanted", async () => {
+  const { incoming, receive } = make(text("a"), text("b"));
+  const messages = new Iteration(incoming, textOf, undefined);
+  expect(receive).not.toHaveBeenCalled();
+  expect(await messages.next()).toEqual({ done: false, value: "a" });
+  // The connect, and the message.
+  expect(receive).toHaveBeenCalledTimes(2);
 });
 
-it("values that are asked for together come in order", async () => {
-  const values = new Iteration(source(1, 2, over), asIs, isEnd);
-  expect(await Promise.all([values.next(), values.next(), values.next()])).toEqual([
-    { done: false, value: 1 },
-    { done: false, value: 2 },
+it("messages that are asked for together come in order", async () => {
+  const { incoming } = make(text("a"), text("b"), disconnected());
+  await incoming.receive(undefined);
+  const messages = new Iteration(incoming, textOf, undefined);
+  expect(await Promise.all([messages.next(), messages.next(), messages.next()])).toEqual([
+    { done: false, value: "a" },
+    { done: false, value: "b" },
     { done: true, value: undefined },
   ]);
 });
 
-it("throws at any other error, and is over then; a new one goes on", async () => {
-  const bad = new Error("bad");
-  const next = source(1, bad, 2, over);
-  const values = new Iteration(next, asIs, isEnd);
-  expect(await values.next()).toEqual({ done: false, value: 1 });
-  expect(await rejection(values.next())).toBe(bad);
-  expect(await values.next()).toEqual({ done: true, value: undefined });
-  expect(await new Iteration(next, asIs, isEnd).next()).toEqual({ done: false, value: 2 });
+it("throws at any error, and is over then; a new one goes on", async () => {
+  const { incoming } = make(text("a"), bytes(1), text("b"));
+  const messages = new Iteration(incoming, textOf, undefined);
+  expect(await messages.next()).toEqual({ done: false, value: "a" });
+  expect(await rejection(messages.next())).toMatchObject({ code: "ERR_WS_MESSAGE_TYPE" });
+  expect(await messages.next()).toEqual({ done: true, value: undefined });
+  expect(await new Iteration(incoming, textOf, undefined).next()).toEqual({ done: false, value: "b" });
 });
 
-it.each([
-  ["at once", () => Promise.reject(over)],
-  [
-    "while it is called",
-    () => {
-      throw over;
+it("is over where the reading tells the connection's own end, at once or later", async () => {
+  for (const read of [
+    (error: unknown): never => {
+      throw error;
     },
-  ],
-])("an end that the reading tells %s is the end too", async (_, read) => {
-  expect(await all(new Iteration(source(1, 2), read, isEnd))).toEqual([]);
+    (error: unknown): Promise<never> => Promise.reject(error),
+  ]) {
+    const { incoming, ending } = make(text("a"), text("b"));
+    const reader = (): Promise<never> => {
+      ending.disconnected({ type: "websocket.disconnect", code: 1001, reason: "" });
+      return read(ending.error);
+    };
+    expect(await all(new Iteration(incoming, reader, undefined))).toEqual([]);
+  }
 });
 
 it("a break takes nothing more", async () => {
-  const next = vi.fn(source(1, 2, over));
-  const values = new Iteration(next, asIs, isEnd);
-  for await (const value of values) {
-    expect(value).toBe(1);
+  const { incoming, receive } = make(text("a"), text("b"), disconnected());
+  const messages = new Iteration(incoming, textOf, undefined);
+  for await (const message of messages) {
+    expect(message).toBe("a");
     break;
   }
-  expect(next).toHaveBeenCalledOnce();
-  expect(await values.next()).toEqual({ done: true, value: undefined });
-  expect(next).toHaveBeenCalledOnce();
+  const asked = receive.mock.calls.length;
+  expect(await messages.next()).toEqual({ done: true, value: undefined });
+  expect(receive).toHaveBeenCalledTimes(asked);
 });

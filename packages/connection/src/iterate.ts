@@ -32,15 +32,16 @@ export class Iteration<T> implements AsyncIterableIterator<T> {
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
-    this.#isOver = true;
-    return Promise.resolve(over);
+    return Promise.resolve(this.#end());
   }
 
   readonly #give = (
     event: ReceiveEvent,
   ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> => {
     try {
-      const value = this.#read(this.#incoming.messageOf(event));
+      const message = this.#incoming.messageIn(event);
+      if (message === undefined) return this.#end();
+      const value = this.#read(message);
       return value instanceof Promise ? value.then(item, this.#fail) : { done: false, value };
     } catch (error) {
       return this.#fail(error);
@@ -52,4 +53,9 @@ export class Iteration<T> implements AsyncIterableIterator<T> {
     if (this.#incoming.isEnd(error)) return over;
     throw error;
   };
+
+  #end(): IteratorReturnResult<undefined> {
+    this.#isOver = true;
+    return over;
+  }
 }

@@ -12,6 +12,11 @@ export class PreparedEvent {
   readonly bytes: Uint8Array | undefined;
   /** The unmasked, uncompressed frame of RFC 6455 §5.2, kept by the first transport that made it. */
   frame: Uint8Array | undefined = undefined;
+  /**
+   * Frames whose payload is compressed without the context of another message (RFC 7692 §7.2.1), by the window's size as
+   * a power of two; where that gains nothing, the frame as it is. Kept by the first transport that made them.
+   */
+  deflated: Map<number, Uint8Array> | undefined = undefined;
 
   constructor(event: WebSocketSendEvent) {
     this.text = event.text;

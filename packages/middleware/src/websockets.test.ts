@@ -162,6 +162,13 @@ describe("a view", () => {
     ).toBe(500);
   });
 
+  test("that throws before it gives a promise is no other than one that rejects", async () => {
+    const view = (): never => {
+      throw new Error("mine");
+    };
+    expect(await refusal(serving(view), "/ws/")).toBe(500);
+  });
+
   test("that throws after accept closes with 1011, and the server has the error", async () => {
     const error = new Error("mine");
     await using session = await connect(

@@ -1,8 +1,9 @@
 import type { WebSocketScope } from "@ws/events";
-import { ConnectionClosed, lostConnection } from "@ws/events";
+import { lostConnection } from "@ws/events";
 import { describe, expect, test, vi } from "vitest";
 import { FakeClock } from "./clock.fixture.js";
 import { ConnectionRecord } from "./connection-record.js";
+import { End } from "./end.js";
 import { Disconnect, webSocketExtensions } from "./extensions.js";
 import { KeptLog } from "./raw.fixture.js";
 import { Tally } from "./tally.js";
@@ -21,7 +22,7 @@ class Fixture {
     this.record = new ConnectionRecord("1", scope, disconnect, new Tally(), this.clock, options);
     this.record.leave = this.leave;
     this.record.settled();
-    this.record.ended(new ConnectionClosed({ ...lostConnection, initiator: "network" }));
+    this.record.ended(new End({ ...lostConnection, initiator: "network" }));
   }
 }
 

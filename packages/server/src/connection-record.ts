@@ -1,6 +1,7 @@
-import type { ConnectionClosed, WebSocketScope } from "@ws/events";
+import type { WebSocketScope } from "@ws/events";
 import type { Clock, Timer } from "./clock.js";
 import { publish } from "./diagnostics.js";
+import type { End } from "./end.js";
 import type { Disconnect } from "./extensions.js";
 import type { ConnectionOptions } from "./options.js";
 import type { SessionListener } from "./session-parts.js";
@@ -52,14 +53,14 @@ export class ConnectionRecord implements SessionListener {
     publish("ws.server.connection.open", { id: this.id, scope: this.#scope });
   }
 
-  ended(error: ConnectionClosed): void {
-    this.#disconnect.end(error);
+  ended(end: End): void {
+    this.#disconnect.end(end);
     if (!this.#isOpen) return;
     this.#tally.open -= 1;
-    const { code, reason, wasClean, initiator } = error;
+    const { code, reason, wasClean, initiator } = end;
     const duration = this.#clock.now() - this.#began;
-    const end = { code, reason, wasClean, initiator, duration };
-    publish("ws.server.connection.close", { id: this.id, scope: this.#scope, ...end });
+    const told = { code, reason, wasClean, initiator, duration };
+    publish("ws.server.connection.close", { id: this.id, scope: this.#scope, ...told });
   }
 
   released(): void {

@@ -1,8 +1,8 @@
-import { ConnectionClosed } from "@ws/events";
 import { describe, expect, test, vi } from "vitest";
+import { End } from "./end.js";
 import { Disconnect, webSocketExtensions } from "./extensions.js";
 
-const gone = new ConnectionClosed({ code: 1006, reason: "", wasClean: false, initiator: "network" });
+const gone = new End({ code: 1006, reason: "", wasClean: false, initiator: "network" });
 
 describe("the disconnect's signal", () => {
   test("is one, whoever asks", () => {
@@ -17,14 +17,14 @@ describe("the disconnect's signal", () => {
     disconnect.signal.addEventListener("abort", onAbort);
     disconnect.end(gone);
     expect(onAbort).toHaveBeenCalledOnce();
-    expect(disconnect.signal.reason).toBe(gone);
+    expect(disconnect.signal.reason).toBe(gone.error);
   });
 
   test("is aborted already where somebody asks for it after that", () => {
     const disconnect = new Disconnect();
     disconnect.end(gone);
     expect(disconnect.signal.aborted).toBe(true);
-    expect(disconnect.signal.reason).toBe(gone);
+    expect(disconnect.signal.reason).toBe(gone.error);
   });
 });
 

@@ -1,21 +1,22 @@
-import type { ConnectionClosed, Extensions } from "@ws/events";
+import type { Extensions } from "@ws/events";
+import type { End } from "./end.js";
 
 /** The `websocket.disconnect` extension; its signal is made when somebody asks for it. */
 export class Disconnect {
   #controller: AbortController | undefined;
-  #error: ConnectionClosed | undefined;
+  #end: End | undefined;
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#error !== undefined) this.#controller.abort(this.#error);
+      if (this.#end !== undefined) this.#controller.abort(this.#end.error);
     }
     return this.#controller.signal;
   }
 
-  end(error: ConnectionClosed): void {
-    this.#error = error;
-    this.#controller?.abort(error);
+  end(end: End): void {
+    this.#end = end;
+    this.#controller?.abort(end.error);
   }
 }
 

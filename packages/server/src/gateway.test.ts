@@ -52,6 +52,17 @@ describe("what is logged", () => {
     ]);
   });
 
+  test("one that throws before it gives a promise is no other", async () => {
+    const application: Application = (scope) => {
+      if (scope.type === "websocket") throw new Error("at once");
+      return Promise.reject(new Error("no lifespan"));
+    };
+    const { server, logger } = await running(application);
+    const answer = await exchange(portOf(server), handshake());
+    expect(answer).toMatch(/^HTTP\/1\.1 500 /);
+    expect(logger.of("error")).toEqual(["the application failed"]);
+  });
+
   test("a ConnectionClosed of its own that escapes is no error; one of another connection is", async () => {
     const other = new ConnectionClosed({ code: 1006, reason: "", wasClean: false, initiator: "network" });
     const own = webSocket(async (_scope, receive, send) => {

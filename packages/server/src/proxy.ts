@@ -45,12 +45,14 @@ function readName(name: string): string {
 /** Believes `X-Forwarded-For` and `-Proto` as far as they come from proxies on the list, from the right. */
 export class TrustedProxies {
   readonly #list: BlockList = new BlockList();
+  readonly #isEmpty: boolean;
   /** The headers that nobody else may set, in lower case. */
   readonly #own: ReadonlySet<string>;
 
   /** @throws {TypeError} for an entry that is neither an IP address nor a CIDR range, or a name that no header has. */
   constructor(entries: readonly string[], headers: readonly string[] = []) {
     for (const entry of entries) addEntry(this.#list, entry);
+    this.#isEmpty = entries.length === 0;
     this.#own = new Set(headers.map(readName));
   }
 
@@ -75,7 +77,7 @@ export class TrustedProxies {
 
   /** A `BlockList` knows an IPv4 address in IPv6 clothes too, as on a dual-stack socket. RFC 4291 §2.5.5.2. */
   #trusts(address: string): boolean {
-    return this.#list.check(address, family(address));
+    return !this.#isEmpty && this.#list.check(address, family(address));
   }
 
   /** The first address from the right that is no proxy of ours; what stands left of it anyone can have written. */

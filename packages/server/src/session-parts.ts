@@ -1,5 +1,5 @@
-import type { ConnectionClosed } from "@ws/events";
 import type { Clock } from "./clock.js";
+import type { End } from "./end.js";
 import type { Limits } from "./options.js";
 import type { Transport } from "./transport.js";
 
@@ -10,7 +10,7 @@ export interface SessionListener {
   /** The connection is open. Left out where it never was. */
   opened(): void;
   /** The connection has ended. */
-  ended(error: ConnectionClosed): void;
+  ended(end: End): void;
   /** The socket is closed. */
   released(): void;
 }

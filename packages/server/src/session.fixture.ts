@@ -1,5 +1,6 @@
-import type { CloseInfo, ConnectionClosed, HeaderList, WebSocketSendEvent } from "@ws/events";
+import type { CloseInfo, HeaderList, WebSocketSendEvent } from "@ws/events";
 import { FakeClock } from "./clock.fixture.js";
+import type { End } from "./end.js";
 import { defaults, type Limits } from "./options.js";
 import { Session } from "./session.js";
 import type { Transport } from "./transport.js";
@@ -86,7 +87,7 @@ export class SessionFixture {
       listener: {
         settled: () => told.push("settled"),
         opened: () => told.push("opened"),
-        ended: (error: ConnectionClosed) => told.push(`ended ${error.code} ${error.initiator}`),
+        ended: (end: End) => told.push(`ended ${end.code} ${end.initiator}`),
         released: () => told.push("released"),
       },
     });

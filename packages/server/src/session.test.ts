@@ -113,7 +113,7 @@ describe("order", () => {
     const fixture = new SessionFixture();
     await fixture.open();
     fixture.session.ended({ code: 4_000, reason: "bye", wasClean: true, initiator: "client" });
-    const { end } = fixture.session;
+    const end = fixture.session.end?.error;
     await expect(fixture.session.send(hello)).rejects.toBe(end);
     await expect(fixture.session.send(accept)).rejects.toBe(end);
     await fixture.session.send(close);

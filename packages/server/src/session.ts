@@ -2,9 +2,9 @@ import {
   type ApplicationState,
   CloseCode,
   type CloseInfo,
-  ConnectionClosed,
   lostConnection,
   nextState,
+  PreparedEvent,
   ProtocolError,
   type Receive,
   type Send,
@@ -14,6 +14,7 @@ import {
   type WebSocketAcceptEvent,
 } from "@ws/events";
 import type { Clock, Timer } from "./clock.js";
+import { End } from "./end.js";
 import { Inbox } from "./inbox.js";
 import { KeepAlive } from "./keep-alive.js";
 import { MessageDeadline } from "./message-deadline.js";
@@ -44,7 +45,7 @@ export class Session implements TransportListener {
   #keepAlive: KeepAlive | undefined;
   #messageDeadline: MessageDeadline | undefined;
   #state: ApplicationState = "connecting";
-  #end: ConnectionClosed | undefined;
+  #end: End | undefined;
   #isSettled = false;
   /** The accept time-out first, the close time-out last. */
   #timer: Timer | undefined;
@@ -72,13 +73,14 @@ export class Session implements TransportListener {
   }
 
   /** How the connection ended; `undefined` while it hasn't. */
-  get end(): ConnectionClosed | undefined {
+  get end(): End | undefined {
     return this.#end;
   }
 
   /** The application's `send`. */
   readonly send: Send = (event) => {
-    const problem = sendEventProblem(event);
+    // A prepared event was checked when it was prepared.
+    const problem = event instanceof PreparedEvent ? undefined : sendEventProblem(event);
     if (problem !== undefined) return Promise.reject(new ProtocolError("ERR_WS_EVENT_INVALID", problem));
     if (this.#end !== undefined) return this.#sendAfterEnd(event, this.#end);
     try {
@@ -171,7 +173,7 @@ export class Session implements TransportListener {
       );
     }
     if (!this.#transport.accept(subprotocol, headers)) {
-      const error = this.#finish(lostConnection, false);
+      const { error } = this.#finish(lostConnection, false);
       throw error;
     }
     this.#settle();
@@ -198,9 +200,9 @@ export class Session implements TransportListener {
   }
 
   /** A close that comes late is no mistake; anything else can't be sent any more. */
-  #sendAfterEnd(event: SendEvent, end: ConnectionClosed): Promise<void> {
+  #sendAfterEnd(event: SendEvent, end: End): Promise<void> {
     if (event.type === "websocket.close") return done;
-    const rejected = Promise.reject<void>(end);
+    const rejected = Promise.reject<void>(end.error);
     // Fire and forget is legal: a connection that ended must not end the process.
     rejected.catch(() => {});
     return rejected;
@@ -230,15 +232,15 @@ export class Session implements TransportListener {
   }
 
   /** The one place in which a connection ends, for whatever reason. */
-  #finish(info: CloseInfo, drop: boolean, patience: number = this.#limits.closeTimeout): ConnectionClosed {
-    const end = new ConnectionClosed(info);
+  #finish(info: CloseInfo, drop: boolean, patience: number = this.#limits.closeTimeout): End {
+    const end = new End(info);
     this.#end = end;
     this.#settle();
     this.#state = "disconnected";
     this.#keepAlive?.stop();
     this.#messageDeadline?.stop();
     this.#timer = this.#clock.setTimeout(() => this.#transport.terminate(), patience);
-    this.#gate.fail(end);
+    if (this.#gate.isWaiting) this.#gate.fail(end.error);
     this.#listener.ended(end);
     this.#inbox.end(info.code, info.reason, drop);
     return end;

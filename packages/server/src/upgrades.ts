@@ -19,8 +19,16 @@ import { Upgrader, WsTransport } from "./ws-transport.js";
 
 const clock: Clock = systemClock;
 const retryLater = [["retry-after", "1"]] as const;
-/** Every socket that somebody answers, in the whole process: all listeners of a server are given the same one. */
-const taken: WeakMap<Duplex, Session | undefined> = new WeakMap();
+/**
+ * Every socket that somebody took in this turn, in the whole process: all listeners of a server are given the same one,
+ * one after the other.
+ */
+const taken: Map<Duplex, Session | undefined> = new Map();
+
+function take(socket: Duplex, session: Session | undefined): void {
+  if (taken.size === 0) clock.nextTurn(() => taken.clear());
+  taken.set(socket, session);
+}
 
 /** The WebSocket connections of the application, from their handshakes on. */
 export class Upgrades {
@@ -102,7 +110,7 @@ export class Upgrades {
   }
 
   #pend(socket: Duplex, head: Buffer): PendingSocket {
-    taken.set(socket, undefined);
+    take(socket, undefined);
     return new PendingSocket(socket, head, clock, this.#context.options.closeTimeout);
   }
 
@@ -147,7 +155,7 @@ export class Upgrades {
       listener: record,
     });
     transport.listener = session;
-    taken.set(pending.socket, session);
+    take(pending.socket, session);
     // It leaves when both its socket is closed and its application has ended.
     record.leave = this.#sessions.enter(session, 2);
     this.#serve(scope, session, record);
