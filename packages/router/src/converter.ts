@@ -28,25 +28,36 @@ export interface BuiltInConverters {
 
 const digits = "0123456789";
 const lower = "abcdefghijklmnopqrstuvwxyz";
-/** Of fixed length, so that it cannot backtrack. */
-const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-function parseInteger(text: string): number | undefined {
-  const value = Number(text);
+/** The number that the digits of `text` from `from` up to `to` are. */
+export function readInteger(text: string, from: number, to: number): number | undefined {
+  let value = from === to ? Number.NaN : 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** A UUID of a text that has its characters: RFC 9562 §4. */
+function parseUuid(text: string): string | undefined {
+  const isUuid =
+    text.length === 36 &&
+    text.indexOf("-") === 8 &&
+    text.indexOf("-", 9) === 13 &&
+    text.indexOf("-", 14) === 18 &&
+    text.indexOf("-", 19) === 23 &&
+    text.indexOf("-", 24) === -1;
+  return isUuid ? text : undefined;
 }
 
 const same = (text: string): string => text;
 
 export const builtIn: BuiltInConverters = {
   str: { parse: same, format: same },
-  int: { parse: parseInteger, format: String, characters: digits },
+  int: { parse: (text) => readInteger(text, 0, text.length), format: String, characters: digits },
   slug: { parse: same, format: same, characters: `${lower}${lower.toUpperCase()}${digits}-_` },
-  uuid: {
-    parse: (text) => (uuidText.test(text) ? text : undefined),
-    format: same,
-    characters: `${digits}abcdef-`,
-  },
+  uuid: { parse: parseUuid, format: same, characters: `${digits}abcdef-` },
   path: { parse: same, format: same },
 };
 

@@ -1,45 +1,58 @@
+import type { Leaf } from "./leaf.js";
 import { remainderOf, type Segment } from "./segment.js";
 import { covers, matchShape, type Shape } from "./shape.js";
-import { none, type TrieNode } from "./trie.js";
+import type { ShapeEntry, ShapeIndex } from "./shape-index.js";
+import type { TextMap } from "./text-map.js";
+import type { Fork, Place } from "./tree.js";
 
 /**
- * The number of a route in the tree that takes every path of the pattern `segments`, or `none`. With `open`
- * the pattern is a mount: every path under it counts too. Goes only where such a route may be.
+ * A route in the tree that takes every path of the pattern `segments`. With `open` the pattern is a mount:
+ * every path under it counts too. Goes only where such a route may be.
  */
-export function coveringRoute(node: TrieNode, segments: readonly Segment[], open: boolean): number {
-  if (node.mount !== none) return node.mount;
+export function coveringRoute(place: Place, segments: readonly Segment[], open: boolean): Leaf | undefined {
+  let text = "";
+  for (let depth = 0; depth <= segments.length; depth += 1) {
+    const fork = forksAt(place, depth)?.get(text, 0, text.length);
+    const found = fork && coveringAt(fork, segments.slice(depth), open);
+    if (found !== undefined) return found;
+    const next = segments[depth]?.shape ?? "";
+    if (typeof next !== "string") return undefined;
+    if (depth < segments.length) text += `/${next}`;
+  }
+  return open ? undefined : place.ends.get(text, 0, text.length);
+}
+
+function forksAt({ next }: Place, depth: number): TextMap<Fork> | undefined {
+  let run = next;
+  while (run !== undefined && run.depth < depth) run = run.next;
+  return run?.depth === depth ? run.forks : undefined;
+}
+
+function coveringAt(fork: Fork, segments: readonly Segment[], open: boolean): Leaf | undefined {
+  if (fork.mount !== undefined) return fork.mount;
   const [first, ...rest] = segments;
-  if (first === undefined) return open ? none : node.end;
-  const tail = coveringTail(node, remainderOf(segments), open);
-  if (tail !== none || first.spans) return tail;
-  for (const child of coveringChildren(node, first.shape)) {
-    const found = coveringRoute(child, rest, open);
-    if (found !== none) return found;
+  if (first === undefined) return undefined;
+  // What follows a mount may end in anything.
+  const tail = taking(fork.tails, remainderOf(segments)).find(({ shape }) => !open || shape.suffix === "");
+  if (tail !== undefined || first.spans) return tail?.target;
+  for (const { target } of taking(fork.shapes, first.shape)) {
+    const found = coveringRoute(target, rest, open);
+    if (found !== undefined) return found;
   }
-  return none;
+  return undefined;
 }
 
-function takes(earlier: Shape, later: Shape | string): boolean {
-  return typeof later === "string" ? matchShape(earlier, later) !== undefined : covers(earlier, later);
-}
-
-/** The literals that a text begins and ends with. */
-function ends(later: Shape | string): [head: string, tail: string] {
-  return typeof later === "string" ? [later, later] : [later.prefix, later.suffix];
-}
-
-function coveringTail(node: TrieNode, remainder: Shape | string, open: boolean): number {
-  for (const { shape, target } of node.tails.candidates(...ends(remainder))) {
-    // What follows a mount may end in anything.
-    if ((!open || shape.suffix === "") && takes(shape, remainder)) return target;
-  }
-  return none;
-}
-
-function* coveringChildren(node: TrieNode, later: Shape | string): Generator<TrieNode> {
-  const literal = typeof later === "string" ? node.literals.get(later) : undefined;
-  if (literal !== undefined) yield literal;
-  for (const { shape, target } of node.shapes.candidates(...ends(later))) {
-    if (takes(shape, later)) yield target;
-  }
+/** The entries that take every text of `later`. */
+function taking<Target>(
+  index: ShapeIndex<Target> | undefined,
+  later: Shape | string,
+): readonly ShapeEntry<Target>[] {
+  if (index === undefined) return [];
+  // Of a shape only its ends are known. Together they find what each of them would, and that is enough.
+  const text = typeof later === "string" ? later : later.prefix + later.suffix;
+  return index.candidates(text, 0, text.length).filter(({ shape }) => {
+    return typeof later === "string"
+      ? matchShape(shape, later, 0, later.length) !== undefined
+      : covers(shape, later);
+  });
 }

@@ -1,5 +1,6 @@
 export type { Converter, Converters } from "./converter.js";
 export type { ParamsOf, PathParams } from "./params.js";
+export type { MountResolution, Resolution, ViewResolution } from "./resolution.js";
 export {
   include,
   type MountRoute,
@@ -12,11 +13,4 @@ export {
 } from "./route.js";
 export { RouteError } from "./route-error.js";
 export { routePath } from "./route-path.js";
-export {
-  createRouter,
-  type MountResolution,
-  type Resolution,
-  type Router,
-  type RouterOptions,
-  type ViewResolution,
-} from "./router.js";
+export { createRouter, type Router, type RouterOptions } from "./router.js";

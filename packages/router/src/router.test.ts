@@ -23,6 +23,14 @@ describe("resolving a path", () => {
     expect(routes.routes[1]).toBe(route);
   });
 
+  it("gives the same frozen answer each time where the route has no parameter", () => {
+    const found = createRouter([websocket("/<a>/<b>", view), websocket("/ws", view)]);
+    const [first, second] = [found.resolve("/ws"), found.resolve("/ws")];
+    expect(second).toBe(first);
+    expect([Object.isFrozen(first), Object.isFrozen(first?.params)]).toEqual([true, true]);
+    expect(found.resolve("/x/y")).not.toBe(found.resolve("/x/y"));
+  });
+
   it("gives undefined where no route takes it", () => {
     const routes = createRouter([websocket("/ws/", view)]);
     for (const path of ["", "/", "/ws", "ws/", "*", "*ws/", "/ws//", "/WS/", "/ws/x"])

@@ -1,33 +1,12 @@
-import type { Application } from "@ws/events";
 import { coveringRoute } from "./cover.js";
 import type { PathParams } from "./params.js";
+import type { Resolution } from "./resolution.js";
 import { reversePath } from "./reverse.js";
-import type { Flat, MountRoute, Route, RouteEntry, View, ViewRoute } from "./route.js";
+import type { Flat, Route, RouteEntry, ViewRoute } from "./route.js";
 import { RouteError } from "./route-error.js";
-import { findRoute } from "./search.js";
+import { findLiteral, findRoute } from "./search.js";
 import { segmentsOf, withoutTrailingSlash } from "./segment.js";
-import { insertRoute, TrieNode } from "./trie.js";
-
-/** A path that leads to a view. */
-export interface ViewResolution {
-  readonly kind: "view";
-  readonly view: View;
-  readonly params: PathParams;
-  readonly route: ViewRoute;
-}
-
-/** A path that belongs to a mounted application. */
-export interface MountResolution {
-  readonly kind: "mount";
-  readonly view: undefined;
-  readonly application: Application;
-  /** The part of the path that the prefix matched, without a trailing slash: to append to the scope's `rootPath`. */
-  readonly rootPath: string;
-  readonly params: PathParams;
-  readonly route: MountRoute;
-}
-
-export type Resolution = ViewResolution | MountResolution;
+import { insertRoute, Place } from "./tree.js";
 
 /** The names among routes. */
 type NameOf<Each> = Each extends { readonly name: infer Name } ? Name & string : never;
@@ -71,13 +50,15 @@ export function createRouter<const Entries extends readonly RouteEntry[]>(
   options: RouterOptions = {},
 ): Router<Flat<Entries[number]>> {
   const routes = entries.flat() as Flat<Entries[number]>[];
-  return new TrieRouter(routes, options.trailingSlash === "ignore");
+  return new TreeRouter(routes, options.trailingSlash === "ignore");
 }
 
-class TrieRouter<Each extends Route> implements Router<Each> {
+const slash = 0x2f;
+
+class TreeRouter<Each extends Route> implements Router<Each> {
   readonly routes: readonly Each[];
   readonly #ignoresSlash: boolean;
-  readonly #root = new TrieNode(0);
+  readonly #root = new Place(0);
   readonly #named = new Map<string, Route>();
 
   constructor(routes: readonly Each[], ignoresSlash: boolean) {
@@ -99,26 +80,24 @@ class TrieRouter<Each extends Route> implements Router<Each> {
     this.#named.set(route.name, route);
   }
 
-  #addPath({ kind, parts, pattern }: Route, index: number): void {
+  #addPath(route: Route, index: number): void {
+    const { kind, parts, pattern } = route;
     const segments = segmentsOf(this.#ignoresSlash ? withoutTrailingSlash(parts) : parts);
-    const earlier = this.routes[coveringRoute(this.#root, segments, kind === "mount")];
+    const earlier = coveringRoute(this.#root, segments, kind === "mount")?.route;
     if (earlier !== undefined) {
       const problem = `never reached: the earlier ${quoted(earlier)} takes every path of this route`;
       throw new RouteError(pattern, 0, `${problem}; declare this one first, or remove it`);
     }
-    insertRoute(this.#root, segments, index, kind);
+    insertRoute(this.#root, segments, route, index);
   }
 
   resolve(path: string): Resolution | undefined {
-    if (path !== "" && !path.startsWith("/")) return undefined;
     const matched = this.#ignoresSlash && path.endsWith("/") ? path.slice(0, -1) : path;
+    const literal = findLiteral(this.#root, matched);
+    if (literal !== undefined) return literal.only;
+    if (path !== "" && path.charCodeAt(0) !== slash) return undefined;
     const found = findRoute(this.#root, matched);
-    const route: Route | undefined = found && this.routes[found.route];
-    if (found === undefined || route === undefined) return undefined;
-    const params = named(route, found.values);
-    if (route.kind === "view") return { kind: "view", view: route.view, params, route };
-    const rootPath = matched.slice(0, found.stop);
-    return { kind: "mount", view: undefined, application: route.application, rootPath, params, route };
+    return found?.leaf.resolve(matched, found.stop, found.values);
   }
 
   reverse<Name extends NameOf<Each>>(name: Name, ...params: ReverseArguments<Each, Name>): string {
@@ -142,16 +121,4 @@ class TrieRouter<Each extends Route> implements Router<Each> {
 
 function quoted({ pattern }: Route): string {
   return JSON.stringify(pattern.slice(0, 128));
-}
-
-/** Values by the names of a route's parameters; without a prototype, so that no name is special. */
-function named(route: Route, values: readonly unknown[]): PathParams {
-  const params: Record<string, unknown> = Object.create(null);
-  let index = 0;
-  for (const part of route.parts) {
-    if (typeof part === "string") continue;
-    params[part.name] = values[index];
-    index += 1;
-  }
-  return params;
 }

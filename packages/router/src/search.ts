@@ -1,66 +1,110 @@
-import { matchShape } from "./shape.js";
-import type { TrieNode } from "./trie.js";
+import type { Leaf } from "./leaf.js";
+import { matchShape, type Values } from "./shape.js";
+import type { ShapeIndex } from "./shape-index.js";
+import type { Fork, Place } from "./tree.js";
 
 /** The route that a path arrives at. */
 export interface Found {
-  readonly route: number;
-  /** The values of its parameters, in the pattern's order. */
-  readonly values: readonly unknown[];
+  readonly leaf: Leaf;
+  readonly values: Values | undefined;
   /** Where in the path the match ends: before its end only for a mount. */
   readonly stop: number;
 }
 
-/**
- * Finds the route declared first among those that take `path`. Visits each node of the tree at most once, and
- * tries no parameter whose every route was declared after one that was found already.
- */
-export function findRoute(root: TrieNode, path: string): Found | undefined {
-  const search = new Search(path);
-  search.visit(root, 0, []);
-  return search.found;
+/** The view whose pattern is `path`. No route before it takes that path, or it would have been refused. */
+export function findLiteral(root: Place, path: string): Leaf | undefined {
+  return root.ends.get(path, 0, path.length);
 }
 
-class Search {
-  found: Found | undefined;
-  readonly #path: string;
+/**
+ * Finds the route declared first among those that take `path`, where it is not literally one's pattern. Visits
+ * each place of the tree at most once, and tries no parameter whose every route was declared after one that was
+ * found already.
+ */
+export function findRoute(root: Place, path: string): Found | undefined {
+  return follow(root, path, 0, undefined, undefined);
+}
 
-  constructor(path: string) {
-    this.#path = path;
-  }
+// Each of these goes on from `at` in the path, at a "/" or at its end, with the values so far, and gives what it
+// found: `best`, where there is nothing that was declared before.
 
-  /** `at` is where the path goes on from `node`: at a "/", or at its end. */
-  visit(node: TrieNode, at: number, values: readonly unknown[]): void {
-    this.#take(node.mount, values, at);
-    if (at === this.#path.length) {
-      this.#take(node.end, values, at);
-      return;
+function follow(
+  place: Place,
+  path: string,
+  at: number,
+  values: Values | undefined,
+  best: Found | undefined,
+): Found | undefined {
+  let found = best;
+  let depth = 0;
+  let stop = at;
+  for (let run = place.next; run !== undefined; run = run.next) {
+    for (; depth < run.depth; depth += 1) {
+      if (stop === path.length) return found;
+      stop = segmentEnd(path, stop);
     }
-    const slash = this.#path.indexOf("/", at + 1);
-    const stop = slash === -1 ? this.#path.length : slash;
-    const segment = this.#path.slice(at + 1, stop);
-    const literal = node.literals.get(segment);
-    if (literal !== undefined) this.visit(literal, stop, values);
-    for (const { shape, target } of node.shapes.candidates(segment, segment)) {
-      if (!this.#improves(target.lowest)) continue;
-      const more = matchShape(shape, segment);
-      if (more !== undefined) this.visit(target, stop, [...values, ...more]);
-    }
-    this.#visitTails(node, this.#path.slice(at + 1), values);
+    const fork = run.forks.get(path, at, stop);
+    if (fork !== undefined && isBefore(fork.lowest, found)) found = branch(fork, path, stop, values, found);
   }
+  return found;
+}
 
-  #visitTails(node: TrieNode, rest: string, values: readonly unknown[]): void {
-    for (const { shape, target } of node.tails.candidates(rest, rest)) {
-      if (!this.#improves(target)) continue;
-      const more = matchShape(shape, rest);
-      if (more !== undefined) this.#take(target, [...values, ...more], this.#path.length);
-    }
-  }
+function branch(
+  { mount, shapes, tails }: Fork,
+  path: string,
+  at: number,
+  values: Values | undefined,
+  best: Found | undefined,
+): Found | undefined {
+  let found = best;
+  if (mount !== undefined && isBefore(mount.number, found)) found = { leaf: mount, values, stop: at };
+  if (at === path.length) return found;
+  if (shapes !== undefined) found = enter(shapes, path, at, values, found);
+  return tails === undefined ? found : finish(tails, path, at, values, found);
+}
 
-  #improves(route: number): boolean {
-    return this.found === undefined ? Number.isFinite(route) : route < this.found.route;
+function enter(
+  shapes: ShapeIndex<Place>,
+  path: string,
+  at: number,
+  values: Values | undefined,
+  best: Found | undefined,
+): Found | undefined {
+  let found = best;
+  const stop = segmentEnd(path, at);
+  for (const { shape, target } of shapes.candidates(path, at + 1, stop)) {
+    if (!isBefore(target.lowest, found)) continue;
+    const more = matchShape(shape, path, at + 1, stop, values);
+    if (more === undefined) continue;
+    const leaf = target.ends.get(path, stop, path.length);
+    if (leaf !== undefined && isBefore(leaf.number, found)) found = { leaf, values: more, stop: path.length };
+    if (isBefore(target.lowest, found)) found = follow(target, path, stop, more, found);
   }
+  return found;
+}
 
-  #take(route: number, values: readonly unknown[], stop: number): void {
-    if (this.#improves(route)) this.found = { route, values, stop };
+function finish(
+  tails: ShapeIndex<Leaf>,
+  path: string,
+  at: number,
+  values: Values | undefined,
+  best: Found | undefined,
+): Found | undefined {
+  let found = best;
+  for (const { shape, target } of tails.candidates(path, at + 1, path.length)) {
+    if (!isBefore(target.number, found)) continue;
+    const more = matchShape(shape, path, at + 1, path.length, values);
+    if (more !== undefined) found = { leaf: target, values: more, stop: path.length };
   }
+  return found;
+}
+
+/** Where the segment after the "/" at `at` ends. */
+function segmentEnd(path: string, at: number): number {
+  const slash = path.indexOf("/", at + 1);
+  return slash === -1 ? path.length : slash;
+}
+
+function isBefore(route: number, found: Found | undefined): boolean {
+  return found === undefined || route < found.leaf.number;
 }

@@ -5,7 +5,7 @@ import { remainderOf, segmentsOf, withoutTrailingSlash } from "./segment.js";
 import { shapeOf } from "./shape.js";
 
 const shapesOf = (pattern: string) => segmentsOf(parsePattern(pattern, {})).map(({ shape }) => shape);
-const field = { literal: "", until: "" };
+const field = { literal: "", until: "", read: expect.any(Function) };
 
 describe("the segments of a pattern", () => {
   it("are what stands between its slashes", () => {
@@ -26,8 +26,8 @@ describe("the segments of a pattern", () => {
         prefix: "f-",
         suffix: "",
         fields: [
-          { literal: "f-", converter: builtIn.slug, until: "." },
-          { literal: ".", converter: builtIn.str, until: "" },
+          { ...field, literal: "f-", converter: builtIn.slug, until: "." },
+          { ...field, literal: ".", converter: builtIn.str },
         ],
       },
       "",

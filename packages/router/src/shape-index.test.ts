@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { builtIn } from "./converter.js";
+import { readerOf } from "./reader.js";
 import type { Shape } from "./shape.js";
 import { ShapeIndex } from "./shape-index.js";
 
 const shape = (prefix: string, suffix: string, converter = builtIn.str): Shape => ({
   prefix,
   suffix,
-  fields: [{ literal: prefix, converter, until: "" }],
+  fields: [{ literal: prefix, converter, read: readerOf(converter), until: "" }],
 });
+const candidates = <Target>(index: ShapeIndex<Target>, text: string): Target[] =>
+  index.candidates(text, 0, text.length).map(({ target }) => target);
 
 describe("an index of shapes", () => {
   it("has no candidates while it is empty", () => {
-    expect(new ShapeIndex().candidates("a", "a")).toEqual([]);
+    expect(candidates(new ShapeIndex(), "a")).toEqual([]);
   });
 
   it("gives a shape that is there its first target", () => {
@@ -33,19 +36,27 @@ describe("an index of shapes", () => {
     ] as const) {
       index.getOrAdd(shape(prefix, suffix), () => `${prefix}*${suffix}`);
     }
-    const targets = index.candidates("abc", "xyz").map(({ target }) => target);
-    expect(targets.sort()).toEqual(["*", "*yz", "a*", "ab*z"]);
-    expect(
-      index
-        .candidates("b", "z")
-        .map(({ target }) => target)
-        .sort(),
-    ).toEqual(["*", "b*z"]);
+    expect(candidates(index, "abc-xyz").sort()).toEqual(["*", "*yz", "a*", "ab*z"]);
+    expect(candidates(index, "b-z").sort()).toEqual(["*", "b*z"]);
+    expect(candidates(index, "")).toEqual(["*"]);
+  });
+
+  it("looks at no more of a path than the piece that it is asked for", () => {
+    const index = new ShapeIndex<number>();
+    index.getOrAdd(shape("a", "z"), () => 1);
+    index.getOrAdd(shape("ab", ""), () => 2);
+    index.getOrAdd(shape("", "yz"), () => 3);
+    const targets = (from: number, to: number) =>
+      index.candidates("/abyz/", from, to).map(({ target }) => target);
+    expect(targets(1, 5)).toEqual([3, 1, 2]);
+    expect(targets(1, 4)).toEqual([2]);
+    expect(targets(2, 5)).toEqual([3]);
+    expect(targets(1, 2)).toEqual([]);
   });
 
   it("looks at one entry among ten thousand that differ in a literal", () => {
     const index = new ShapeIndex<number>();
     for (let id = 0; id < 10_000; id += 1) index.getOrAdd(shape(`room-${id}-`, `-${id}`), () => id);
-    expect(index.candidates("room-77-x-77", "room-77-x-77")).toMatchObject([{ target: 77 }]);
+    expect(candidates(index, "room-77-x-77")).toEqual([77]);
   });
 });

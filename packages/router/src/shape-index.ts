@@ -1,3 +1,4 @@
+import { AffixMap } from "./affix-map.js";
 import { type Shape, sameShape } from "./shape.js";
 
 /** A shape and where it leads. */
@@ -6,40 +7,27 @@ export interface ShapeEntry<Target> {
   readonly target: Target;
 }
 
-/** A map by text that is asked for every key that a longer text begins, or ends, with. */
-class AffixMap<Value> {
-  readonly #values = new Map<string, Value>();
-  readonly #lengths: number[] = [];
+/** Shapes of one prefix. */
+class SuffixIndex<Target> {
+  /** Those without a suffix, as most are. */
+  readonly bare: ShapeEntry<Target>[] = [];
+  #suffixed: AffixMap<ShapeEntry<Target>[]> | undefined;
 
-  getOrAdd(affix: string, make: () => Value): Value {
-    let value = this.#values.get(affix);
-    if (value === undefined) {
-      value = make();
-      this.#values.set(affix, value);
-      if (!this.#lengths.includes(affix.length)) this.#lengths.push(affix.length);
-    }
-    return value;
+  alike({ suffix }: Shape): ShapeEntry<Target>[] {
+    if (suffix === "") return this.bare;
+    this.#suffixed ??= new AffixMap();
+    return this.#suffixed.getOrAdd(suffix, () => []);
   }
 
-  /** The values whose key `text` begins with. */
-  startsOf(text: string): Value[] {
-    return this.#find(text, (length) => text.slice(0, length));
+  candidates(text: string, from: number, to: number): readonly ShapeEntry<Target>[] {
+    if (this.#suffixed === undefined) return this.bare;
+    return this.#suffixed.endsOf(text, from, to).reduce<readonly ShapeEntry<Target>[]>(joined, this.bare);
   }
+}
 
-  /** The values whose key `text` ends with. */
-  endsOf(text: string): Value[] {
-    return this.#find(text, (length) => text.slice(text.length - length));
-  }
-
-  /** One look-up for each length that a key has, up to the text's own. */
-  #find(text: string, cut: (length: number) => string): Value[] {
-    const found: Value[] = [];
-    for (const length of this.#lengths) {
-      const value = length <= text.length ? this.#values.get(cut(length)) : undefined;
-      if (value !== undefined) found.push(value);
-    }
-    return found;
-  }
+/** Two lists as one, which is one of the two where that will do. */
+function joined<Each>(a: readonly Each[], b: readonly Each[]): readonly Each[] {
+  return a.length === 0 ? b : [...a, ...b];
 }
 
 /**
@@ -47,14 +35,13 @@ class AffixMap<Value> {
  * thousand more at one place are no more work than one.
  */
 export class ShapeIndex<Target> {
-  /** By prefix, then by suffix. Most places in a tree have no shapes, so that it is made with the first. */
-  #entries: AffixMap<AffixMap<ShapeEntry<Target>[]>> | undefined;
+  /** Those without a prefix, as most are. */
+  readonly #bare = new SuffixIndex<Target>();
+  #prefixed: AffixMap<SuffixIndex<Target>> | undefined;
 
   /** The target of `shape`; the one that `make` gives where it isn't here yet. */
   getOrAdd(shape: Shape, make: () => Target): Target {
-    this.#entries ??= new AffixMap();
-    const bySuffix = this.#entries.getOrAdd(shape.prefix, () => new AffixMap());
-    const alike = bySuffix.getOrAdd(shape.suffix, () => []);
+    const alike = this.#bySuffix(shape).alike(shape);
     const found = alike.find((entry) => sameShape(entry.shape, shape));
     if (found !== undefined) return found.target;
     const target = make();
@@ -62,12 +49,18 @@ export class ShapeIndex<Target> {
     return target;
   }
 
-  /** The entries whose prefix `head` begins with and whose suffix `tail` ends with. */
-  candidates(head: string, tail: string): ShapeEntry<Target>[] {
-    if (this.#entries === undefined) return [];
-    const found: ShapeEntry<Target>[] = [];
-    for (const bySuffix of this.#entries.startsOf(head)) {
-      for (const entries of bySuffix.endsOf(tail)) found.push(...entries);
+  #bySuffix({ prefix }: Shape): SuffixIndex<Target> {
+    if (prefix === "") return this.#bare;
+    this.#prefixed ??= new AffixMap();
+    return this.#prefixed.getOrAdd(prefix, () => new SuffixIndex());
+  }
+
+  /** The entries whose prefix and suffix what stands in `text` from `from` up to `to` begins and ends with. */
+  candidates(text: string, from: number, to: number): readonly ShapeEntry<Target>[] {
+    let found = this.#bare.candidates(text, from, to);
+    if (this.#prefixed === undefined) return found;
+    for (const bySuffix of this.#prefixed.startsOf(text, from, to)) {
+      found = joined(found, bySuffix.candidates(text, from, to));
     }
     return found;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { builtIn } from "./converter.js";
 import { parsePattern } from "./pattern.js";
-import { covers, matchShape, type Shape, sameShape, shapeOf } from "./shape.js";
+import { covers, matchShape, type Shape, sameShape, shapeOf, type Values } from "./shape.js";
 
 /** The shape of a segment, or of a path's end. */
 function shape(pattern: string): Shape {
@@ -11,10 +11,26 @@ function shape(pattern: string): Shape {
   return made;
 }
 
+/** The values of `text`, which stands in a longer one, as in a path. */
+function match(pattern: string, text: string): unknown[] | undefined {
+  const values = matchShape(shape(pattern), `/${text}/x`, 1, 1 + text.length);
+  return values && listed(values);
+}
+
+const listed = ({ value, before }: Values): unknown[] => [
+  ...(before === undefined ? [] : listed(before)),
+  value,
+];
+
 describe("a shape", () => {
   it("is plain text where there is no parameter", () => {
     expect(shapeOf(["a"])).toBe("a");
     expect(shapeOf([])).toBe("");
+  });
+
+  it("is one object for all that are one parameter and nothing else", () => {
+    expect(shape("<int:a>")).toBe(shape("<int:b>"));
+    expect(shape("<int:a>")).not.toBe(shape("<slug:b>"));
   });
 
   it("is the same whatever its parameters are called", () => {
@@ -27,35 +43,46 @@ describe("a shape", () => {
 
 describe("matching a shape", () => {
   it("gives the values in order", () => {
-    expect(matchShape(shape("<int:a>"), "5")).toEqual([5]);
-    expect(matchShape(shape("f-<slug:a>.<int:b>.json"), "f-x-y.5.json")).toEqual(["x-y", 5]);
+    expect(match("<int:a>", "5")).toEqual([5]);
+    expect(match("f-<slug:a>.<int:b>.json", "f-x-y.5.json")).toEqual(["x-y", 5]);
+  });
+
+  it("puts them after those before", () => {
+    const before = matchShape(shape("<a>"), "/x/5-6", 1, 2);
+    expect(matchShape(shape("<int:a>-<int:b>"), "/x/5-6", 3, 6, before)).toEqual({
+      value: 6,
+      before: { value: 5, before: { value: "x", before: undefined } },
+    });
+  });
+
+  it("looks at nothing behind the piece", () => {
+    expect(matchShape(shape("<int:a>-<int:b>"), "/12/3-4", 1, 3)).toBeUndefined();
+    expect(matchShape(shape("<int:a>.<int:b>"), "1.2", 0, 2)).toBeUndefined();
   });
 
   it("gives the last parameter everything up to the suffix", () => {
-    expect(matchShape(shape("<a>.json"), "x.json.json")).toEqual(["x.json"]);
-    expect(matchShape(shape("<slug:a>.<b>"), "x.y.z")).toEqual(["x", "y.z"]);
-    expect(matchShape(shape("<path:a>/edit"), "x/edit/y/edit")).toEqual(["x/edit/y"]);
+    expect(match("<a>.json", "x.json.json")).toEqual(["x.json"]);
+    expect(match("<slug:a>.<b>", "x.y.z")).toEqual(["x", "y.z"]);
+    expect(match("<path:a>/edit", "x/edit/y/edit")).toEqual(["x/edit/y"]);
   });
 
   it("fails where a literal is not there", () => {
-    expect(matchShape(shape("f-<a>"), "g-x")).toBeUndefined();
-    expect(matchShape(shape("<a>.json"), "long-name.xml")).toBeUndefined();
-    expect(matchShape(shape("<int:a>-x<int:b>"), "1-y2")).toBeUndefined();
-    expect(matchShape(shape("<int:a>-<int:b>"), "12")).toBeUndefined();
-    expect(matchShape(shape("-<int:a>-<slug:b>"), "-12")).toBeUndefined();
+    expect(match("<int:a>-x<int:b>", "1-y2")).toBeUndefined();
+    expect(match("<int:a>-<int:b>", "12")).toBeUndefined();
+    expect(match("-<int:a>-<slug:b>", "-12")).toBeUndefined();
   });
 
   it("fails where a parameter would be empty", () => {
-    expect(matchShape(shape("<a>"), "")).toBeUndefined();
-    expect(matchShape(shape("<a>.json"), ".json")).toBeUndefined();
-    expect(matchShape(shape("aa<a>aa"), "aaa")).toBeUndefined();
-    expect(matchShape(shape("<int:a>.<int:b>."), "1.")).toBeUndefined();
-    expect(matchShape(shape("<int:a>-<int:b>"), "-2")).toBeUndefined();
+    expect(match("<a>", "")).toBeUndefined();
+    expect(match("<a>.json", ".json")).toBeUndefined();
+    expect(match("aa<a>aa", "aaa")).toBeUndefined();
+    expect(match("<int:a>.<int:b>.", "1.")).toBeUndefined();
+    expect(match("<int:a>-<int:b>", "-2")).toBeUndefined();
   });
 
   it("fails where a converter does not take the text", () => {
-    expect(matchShape(shape("<int:a>-<int:b>"), "1-x")).toBeUndefined();
-    expect(matchShape(shape("<int:a>-<int:b>"), "x-1")).toBeUndefined();
+    expect(match("<int:a>-<int:b>", "1-x")).toBeUndefined();
+    expect(match("<int:a>-<int:b>", "x-1")).toBeUndefined();
   });
 });
 

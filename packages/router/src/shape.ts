@@ -1,10 +1,12 @@
-import { type Converter, read, takesEvery } from "./converter.js";
+import { type Converter, takesEvery } from "./converter.js";
 import type { Part } from "./pattern.js";
+import { type Reader, readerOf } from "./reader.js";
 
 /** A parameter and the literal before it. */
 interface Field {
   readonly literal: string;
   readonly converter: Converter;
+  readonly read: Reader;
   /** The character at which its text ends: the next literal's first, or `""` for the last field. */
   readonly until: string;
 }
@@ -18,8 +20,26 @@ export interface Shape {
   readonly suffix: string;
 }
 
+/** The shape of one parameter alone, as most are: one object for each converter. */
+const alone = new WeakMap<Converter, Shape>();
+
 /** The shape of `parts`, or their text where they have no parameter. */
 export function shapeOf(parts: readonly Part[]): Shape | string {
+  const [only, ...others] = parts;
+  if (only === undefined || typeof only === "string" || others.length > 0) return shapeOfMany(parts);
+  let shape = alone.get(only.converter);
+  if (shape === undefined) {
+    shape = { fields: [fieldOf("", only.converter, "")], prefix: "", suffix: "" };
+    alone.set(only.converter, shape);
+  }
+  return shape;
+}
+
+function fieldOf(literal: string, converter: Converter, until: string): Field {
+  return { literal, converter, read: readerOf(converter), until };
+}
+
+function shapeOfMany(parts: readonly Part[]): Shape | string {
   const fields: Field[] = [];
   let literal = "";
   for (const [index, part] of parts.entries()) {
@@ -28,7 +48,7 @@ export function shapeOf(parts: readonly Part[]): Shape | string {
       const next = parts[index + 1];
       const last = index + 2 >= parts.length;
       const until = typeof next === "string" && !last ? next.charAt(0) : "";
-      fields.push({ literal, converter: part.converter, until });
+      fields.push(fieldOf(literal, part.converter, until));
       literal = "";
     }
   }
@@ -36,23 +56,37 @@ export function shapeOf(parts: readonly Part[]): Shape | string {
   return first === undefined ? literal : { fields, prefix: first.literal, suffix: literal };
 }
 
+/** The values of parameters, the last one first: a list that several ways on can share. */
+export interface Values {
+  readonly value: unknown;
+  readonly before: Values | undefined;
+}
+
 /**
- * The values of `text`, in order; `undefined` where it doesn't have this shape. One pass: each field but the
- * last ends at a character that it cannot hold, and the last at the suffix.
+ * The values of what stands in `text` from `from` up to `to`, after those before; `undefined` where it doesn't
+ * have this shape. That it begins with the prefix and ends with the suffix is known already: a `ShapeIndex`
+ * has looked. One pass: each field but the last ends at a character that it cannot hold.
  */
-export function matchShape(shape: Shape, text: string): readonly unknown[] | undefined {
-  if (!text.endsWith(shape.suffix)) return undefined;
-  const end = text.length - shape.suffix.length;
-  const values: unknown[] = [];
-  let at = 0;
-  for (const { literal, converter, until } of shape.fields) {
-    if (!text.startsWith(literal, at)) return undefined;
-    at += literal.length;
-    const stop = until === "" ? end : text.indexOf(until, at);
-    if (stop < at) return undefined;
-    const value = read(converter, text.slice(at, stop));
+export function matchShape(
+  { fields, prefix, suffix }: Shape,
+  text: string,
+  from: number,
+  to: number,
+  before?: Values,
+): Values | undefined {
+  const end = to - suffix.length;
+  let values = before;
+  let at = from + prefix.length;
+  for (const field of fields) {
+    if (field !== fields[0]) {
+      if (!text.startsWith(field.literal, at)) return undefined;
+      at += field.literal.length;
+    }
+    const stop = field.until === "" ? end : text.indexOf(field.until, at);
+    if (stop < at || stop > end) return undefined;
+    const value = field.read(text, at, stop);
     if (value === undefined) return undefined;
-    values.push(value);
+    values = { value, before: values };
     at = stop;
   }
   return values;

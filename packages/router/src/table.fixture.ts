@@ -1,7 +1,8 @@
 import type { Converters } from "./converter.js";
 import { parsePattern } from "./pattern.js";
+import { mount, type Route, websocket } from "./route.js";
 import { type Segment, segmentsOf } from "./segment.js";
-import { insertRoute, TrieNode } from "./trie.js";
+import { insertRoute, Place } from "./tree.js";
 
 /** The segments of a pattern; of a mount's prefix, where it ends in `*`, those before. */
 export function segments(pattern: string, own: Converters = {}): readonly Segment[] {
@@ -9,11 +10,16 @@ export function segments(pattern: string, own: Converters = {}): readonly Segmen
   return segmentsOf(prefix === "" ? [] : parsePattern(prefix, own));
 }
 
+function route(pattern: string, converters: Converters): Route {
+  if (pattern.endsWith("*")) return mount(pattern.slice(0, -1), async () => {});
+  return websocket(pattern, async () => {}, { converters });
+}
+
 /** A tree of patterns; `/a*` is a mount. */
-export function tree(patterns: readonly string[], own: Converters = {}): TrieNode {
-  const root = new TrieNode(0);
-  for (const [index, pattern] of patterns.entries()) {
-    insertRoute(root, segments(pattern, own), index, pattern.endsWith("*") ? "mount" : "view");
+export function tree(patterns: readonly string[], own: Converters = {}): Place {
+  const root = new Place(0);
+  for (const [number, pattern] of patterns.entries()) {
+    insertRoute(root, segments(pattern, own), route(pattern, own), number);
   }
   return root;
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { tree } from "./table.fixture.js";
+import type { Place } from "./tree.js";
+
+const forkAt = (place: Place | undefined, text: string) => {
+  for (let run = place?.next; run !== undefined; run = run.next) {
+    const fork = run.forks.get(text, 0, text.length);
+    if (fork !== undefined) return fork;
+  }
+  return undefined;
+};
+const shapesAt = (place: Place, text: string) => forkAt(place, text)?.shapes?.candidates("5", 0, 1) ?? [];
+
+describe("the tree of routes", () => {
+  it("keeps at each place the first route that goes through it", () => {
+    const root = tree(["/a", "/b/<int:x>/c", "/b/<int:y>/d", "/<z>"]);
+    const [number, ...others] = shapesAt(root, "/b");
+    expect(others).toEqual([]);
+    expect([forkAt(root, "/b")?.lowest, number?.target.lowest, forkAt(root, "")?.lowest]).toEqual([1, 1, 3]);
+    expect(["/c", "/d", "/e"].map((text) => number?.target.ends.get(text, 0, 2)?.number)).toEqual([
+      1,
+      2,
+      undefined,
+    ]);
+  });
+
+  it("takes literal text between parameters as one step, shorter ones first", () => {
+    const root = tree(["/a/b/c/<x>", "/<x>/y", "/d/<x>", "/a/b/e/<x>/f/<y>"]);
+    const depths = [];
+    for (let run = root.next; run !== undefined; run = run.next) depths.push(run.depth);
+    expect(depths).toEqual([0, 1, 3]);
+    const [then] = shapesAt(root, "/a/b/e");
+    expect(shapesAt(then?.target ?? root, "/f")).toHaveLength(1);
+  });
+
+  it("tells views, mounts and path parameters apart", () => {
+    const root = tree(["/a", "/a*", "/a/<path:rest>"]);
+    const fork = forkAt(root, "/a");
+    expect([root.ends.get("/a", 0, 2)?.number, fork?.mount?.number]).toEqual([0, 1]);
+    expect(fork?.tails?.candidates("x", 0, 1)).toMatchObject([{ target: { number: 2 } }]);
+    expect(fork?.shapes).toBeUndefined();
+  });
+});
