@@ -25,6 +25,7 @@ test("the root exports these names at run time", () => {
     "originCheck",
     "parseHost",
     "prepare",
+    "printable",
     "receiveEventProblem",
     "receiveTransitions",
     "requestUrl",

@@ -22,6 +22,7 @@ export {
 } from "./lifecycle.js";
 export { type AllowedOrigins, originCheck } from "./origin.js";
 export { PreparedEvent, prepare } from "./prepare.js";
+export { printable } from "./printable.js";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.js";
 export { requestUrl } from "./request-url.js";
 export type {

@@ -1,0 +1,82 @@
+import { type NatsConnection, PermissionViolationError } from "@nats-io/transport-node";
+import { downError, reasonOf } from "./nats-reason.js";
+import { within } from "./nats-within.js";
+
+/**
+ * One connection, for as long as the server answers. When it ends, for whatever reason, its signal is aborted with the
+ * error that all that is under way rejects with; there is no second life.
+ */
+export class Link {
+  readonly connection: NatsConnection;
+  readonly #loss = new AbortController();
+  readonly #pings: NodeJS.Timeout;
+  /** When the connection was made, on `performance.now()`'s clock. */
+  readonly since: number = performance.now();
+  #flushing: Promise<void> | undefined;
+
+  /** `refused` is told of a subject that this user may not publish to, before what was published there is settled. */
+  constructor(connection: NatsConnection, pingInterval: number, refused: (subject: string) => void) {
+    this.connection = connection;
+    this.#pings = setInterval(this.#ping(pingInterval), pingInterval);
+    void this.#listen(refused);
+    void connection.closed().then((error) => this.end(downError(this.#closing(error))));
+  }
+
+  /** Aborted when the link has ended; its reason is a `BroadcastError`. */
+  get signal(): AbortSignal {
+    return this.#loss.signal;
+  }
+
+  /** Lets go of the connection at once, whatever it still holds. Again, it does nothing. */
+  end(error: Error): void {
+    if (this.signal.aborted) return;
+    clearInterval(this.#pings);
+    this.#loss.abort(error);
+    void this.connection.close();
+  }
+
+  /** Resolves when the server has taken all that was sent up to now; callers of one moment share the round trip. */
+  flush(): Promise<void> {
+    this.#flushing ??= this.ask(async () => {
+      await Promise.resolve();
+      this.#flushing = undefined;
+      await this.connection.flush();
+    });
+    return this.#flushing;
+  }
+
+  /** What is asked of the server, as long as there is one: every failure is a `BroadcastError`. */
+  async ask<T>(question: () => Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {
+    try {
+      return await within(question(), this.signal, ...signals);
+    } catch (error) {
+      const aborted = signals.find((signal) => signal.aborted) ?? this.signal;
+      throw aborted.aborted ? aborted.reason : downError(reasonOf(error));
+    }
+  }
+
+  /** Each tick ends the link if the ping of the one before was not answered. */
+  #ping(interval: number): () => void {
+    let isAnswered = true;
+    const answered = (): void => {
+      isAnswered = true;
+    };
+    return () => {
+      if (!isAnswered) return this.end(downError(`no answer to a ping within ${interval} ms`));
+      isAnswered = false;
+      // A connection that is closed is told of by itself.
+      this.connection.flush().then(answered, answered);
+    };
+  }
+
+  async #listen(refused: (subject: string) => void): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type !== "error" || !(status.error instanceof PermissionViolationError)) continue;
+      if (status.error.operation === "publish") refused(status.error.subject);
+    }
+  }
+
+  #closing(error: unknown): string {
+    return `${this.connection.getServer()} closed the connection${error instanceof Error ? `: ${reasonOf(error)}` : ""}`;
+  }
+}

@@ -1,0 +1,113 @@
+import type { ServerInfo } from "@nats-io/transport-node";
+import { BroadcastError } from "./broadcast-error.js";
+import type { Position } from "./engine.js";
+import { parseAcknowledgement } from "./nats-acknowledgement.js";
+import { envelopeOverhead, formatEnvelope } from "./nats-envelope.js";
+import type { Link } from "./nats-link.js";
+import type { Names } from "./nats-names.js";
+import type { Numbers } from "./nats-numbers.js";
+import { type Content, Parcel } from "./nats-parcel.js";
+import { piecesOf } from "./nats-pieces.js";
+import { downError } from "./nats-reason.js";
+import type { Replies } from "./nats-replies.js";
+import type { Stream } from "./nats-streams.js";
+
+/** The most that goes into one message when several are put together, in UTF-16 units. */
+const longest = 65_536;
+
+/**
+ * What is published over one connection. All of a tick goes out together: messages of a topic without history in one
+ * piece, and one round trip, which shows that the server has taken them, for all of them. Each message of a topic with
+ * history goes alone, as it has a number of the stream, which comes with JetStream's answer.
+ */
+export class Outbox {
+  readonly #link: Link;
+  readonly #replies: Replies;
+  readonly #names: Names;
+  readonly #numbers: Numbers;
+  readonly #underWay = new Set<Parcel>();
+  /** What the server takes as one message, in bytes. */
+  readonly #maxPayload: number;
+  #tick: Parcel[] = [];
+
+  constructor(link: Link, replies: Replies, names: Names, numbers: Numbers) {
+    this.#link = link;
+    this.#replies = replies;
+    this.#names = names;
+    this.#numbers = numbers;
+    this.#maxPayload = (link.connection.info as ServerInfo).max_payload - envelopeOverhead;
+    link.signal.addEventListener("abort", () => {
+      for (const parcel of this.#underWay) parcel.reject(link.signal.reason);
+    });
+  }
+
+  /** Resolves with where the message stands when the server has taken it. */
+  publish(content: Content, signal: AbortSignal): Promise<Position> {
+    return new Promise((resolve, reject) => {
+      const parcel = new Parcel(content, { signal, resolve, reject }, this.#underWay);
+      if (this.#isTooLarge(content.payload)) parcel.reject(this.#tooLarge());
+      else if (this.#tick.push(parcel) === 1) setImmediate(() => this.#send());
+    });
+  }
+
+  /** What was published to a subject that this user may not publish to. */
+  refuse(subject: string): void {
+    for (const parcel of this.#underWay) {
+      if (this.#names.subject(parcel.topic) !== subject) continue;
+      parcel.reject(downError(`this user may not publish to ${subject}`));
+    }
+  }
+
+  #send(): void {
+    // Whoever gave up before is never sent.
+    const parcels = this.#tick.filter((parcel) => this.#underWay.has(parcel));
+    this.#tick = [];
+    const passing = parcels.filter(({ stream }) => stream === undefined);
+    // A UTF-16 unit is at most three bytes.
+    const pieces = piecesOf(passing, Math.min(longest, this.#maxPayload / 3));
+    for (const piece of pieces) this.#sendPiece(piece);
+    for (const parcel of parcels) if (parcel.stream !== undefined) this.#store(parcel, parcel.stream);
+  }
+
+  #sendPiece(piece: readonly Parcel[]): void {
+    const [{ topic }] = piece as [Parcel];
+    const sequence = this.#numbers.next(topic);
+    const { epoch } = this.#numbers;
+    const payloads = piece.map(({ payload }) => payload);
+    this.#link.connection.publish(this.#names.subject(topic), formatEnvelope(epoch, sequence, payloads));
+    this.#numbers.take(topic, piece.length);
+    const taken = (): void => {
+      for (const [index, parcel] of piece.entries()) parcel.resolve({ epoch, sequence: sequence + index });
+    };
+    // What this user may not publish was refused before the answer, but is told of some microtasks later.
+    this.#link.flush().then(
+      () => process.nextTick(taken),
+      (error) => {
+        for (const parcel of piece) parcel.reject(error);
+      },
+    );
+  }
+
+  /** The envelope's own number is for those who listen without a history. */
+  #store(parcel: Parcel, stream: Stream): void {
+    const { topic, payload } = parcel;
+    parcel.reply = this.#replies.open((message) => {
+      const answer = parseAcknowledgement(message);
+      if (typeof answer === "number") parcel.resolve({ epoch: stream.epoch, sequence: answer });
+      else parcel.reject(downError(`JetStream did not take a message: ${answer}`));
+    });
+    const sequence = this.#numbers.next(topic);
+    const body = formatEnvelope(this.#numbers.epoch, sequence, [payload]);
+    this.#link.connection.publish(this.#names.subject(topic), body, { reply: parcel.reply.subject });
+    this.#numbers.take(topic, 1);
+  }
+
+  #isTooLarge(payload: string): boolean {
+    return payload.length * 3 > this.#maxPayload && Buffer.byteLength(payload) > this.#maxPayload;
+  }
+
+  #tooLarge(): BroadcastError {
+    const expected = `expected at most ${this.#maxPayload} bytes, what the server's max_payload leaves`;
+    return new BroadcastError("ERR_WS_PAYLOAD_TOO_LARGE", `nats: ${expected}, got a larger message`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Msg } from "@nats-io/transport-node";
+import type { Delivery, History, Past, Position } from "./engine.js";
+import { payloadOf } from "./nats-envelope.js";
+import type { Session } from "./nats-session.js";
+
+/** How many messages are asked for at a time. */
+const most = 256;
+
+/** One message; `undefined` where it is no longer kept. */
+function read({ link, replies }: Session, stream: string, sequence: number): Promise<Msg | undefined> {
+  return new Promise((resolve) => {
+    const reply = replies.open((message) => {
+      reply.close();
+      resolve(message.headers?.get("Nats-Sequence") === String(sequence) ? message : undefined);
+    });
+    const question = JSON.stringify({ seq: sequence });
+    link.connection.publish(`$JS.API.DIRECT.GET.${stream}`, question, { reply: reply.subject });
+  });
+}
+
+/** Everything after a position up to now, exactly: where a message is no longer kept, it is not recovered. */
+export async function readPast(
+  session: Session,
+  topic: string,
+  after: Position,
+  history: History,
+): Promise<Past> {
+  const { name } = await session.streams.open(topic, history);
+  const { epoch, first, last } = await session.streams.state(name);
+  if (epoch !== after.epoch || after.sequence > last || after.sequence + 1 < first)
+    return { recovered: false };
+  const deliveries: Delivery[] = [];
+  while (after.sequence + deliveries.length < last) {
+    const next = after.sequence + deliveries.length + 1;
+    const sequences = Array.from({ length: Math.min(most, last + 1 - next) }, (_, index) => next + index);
+    const messages = await Promise.all(sequences.map((sequence) => read(session, name, sequence)));
+    for (const message of messages) {
+      if (message === undefined) return { recovered: false };
+      const sequence = after.sequence + deliveries.length + 1;
+      deliveries.push({ epoch, sequence, payload: payloadOf(message.data) });
+    }
+  }
+  return { recovered: true, deliveries };
+}

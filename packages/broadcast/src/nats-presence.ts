@@ -1,0 +1,100 @@
+import type { Msg } from "@nats-io/transport-node";
+import { offAbort, onAbort } from "./aborts.js";
+import type { Presence as Member } from "./engine.js";
+import type { Names } from "./nats-names.js";
+import { formatAnswers, formatSign, parseAnswer, parseSign } from "./nats-presence-message.js";
+import type { Processes } from "./nats-processes.js";
+import type { Session } from "./nats-session.js";
+
+/** How long answers are waited for, and after a connection was made the first sign of others, in ms. */
+const patience = 1_000;
+
+const nobody: ReadonlyMap<string, unknown> = new Map();
+
+/**
+ * Who is here. Nothing is kept at the server: each process knows its own, and who wants to know asks all of them. So
+ * who dies is not listed from then on, and an interruption forgets nobody.
+ */
+export class Presence {
+  readonly #names: Names;
+  readonly #processes: Processes;
+  readonly #own = new Map<string, Map<string, unknown>>();
+
+  constructor(names: Names, processes: Processes) {
+    this.#names = names;
+    this.#processes = processes;
+  }
+
+  enter(topic: string, id: string, as: unknown): void {
+    const members = this.#own.get(topic) ?? new Map<string, unknown>();
+    this.#own.set(topic, members.set(id, as));
+  }
+
+  leave(topic: string, id: string): void {
+    const members = this.#own.get(topic);
+    members?.delete(id);
+    if (members?.size === 0) this.#own.delete(topic);
+  }
+
+  /** Answers to questions, until the connection ends. */
+  attach({ link }: Session): void {
+    const { connection } = link;
+    connection.subscribe(this.#names.questions, {
+      callback: (error, message) => {
+        if (error === null) this.#answer(message);
+      },
+    });
+  }
+
+  /**
+   * Resolves when every process that is known to live has answered, or after a second; as early as a second after the
+   * connection was made, because until then not all are known.
+   */
+  members({ link, replies }: Session, topic: string, signal: AbortSignal): Promise<readonly Member[]> {
+    const { self } = this.#processes;
+    const members: Member[] = [...this.#of(topic)].map(([id, as]) => ({ id, process: self, as }));
+    const waiting = this.#processes.others();
+    return new Promise((resolve) => {
+      let isSure = false;
+      const finish = (): void => {
+        clearTimeout(sure);
+        clearTimeout(over);
+        for (const each of [signal, link.signal]) offAbort(each, watcher);
+        reply.close();
+        resolve(members);
+      };
+      const watcher = { aborted: finish };
+      const look = (): void => {
+        if (isSure && waiting.size === 0) finish();
+      };
+      const sure = setTimeout(
+        () => {
+          isSure = true;
+          look();
+        },
+        link.since + patience - performance.now(),
+      );
+      const over = setTimeout(finish, patience);
+      for (const each of [signal, link.signal]) onAbort(each, watcher);
+      const reply = replies.open((message) => {
+        const answer = parseAnswer(message.string());
+        if (answer === undefined) return;
+        members.push(...answer.members);
+        if (answer.left === 0) waiting.delete(answer.process);
+        look();
+      });
+      link.connection.publish(this.#names.questions, formatSign(self, topic), { reply: reply.subject });
+    });
+  }
+
+  #of(topic: string): ReadonlyMap<string, unknown> {
+    return this.#own.get(topic) ?? nobody;
+  }
+
+  #answer(message: Msg): void {
+    const sign = parseSign(message.string());
+    if (sign === undefined || sign.process === this.#processes.self) return;
+    const parts = formatAnswers(this.#processes.self, this.#of(sign.word));
+    for (const part of parts) message.respond(part);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Engine } from "./engine.js";
+import { NatsEngine } from "./nats-engine.js";
+import { type NatsOptions, resolveNatsOptions } from "./nats-options.js";
+
+export type { NatsOptions } from "./nats-options.js";
+
+/**
+ * Topics over NATS, 2.9 or newer, by `@nats-io/transport-node`; with history over JetStream, by `@nats-io/jetstream`.
+ *
+ * @throws {TypeError} for a name that is no option, or a value that can't be used.
+ */
+export function nats(options: NatsOptions): Engine {
+  return new NatsEngine(resolveNatsOptions(options));
+}

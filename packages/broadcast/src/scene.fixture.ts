@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { type Broadcast, createBroadcast } from "./broadcast.js";
+import { connected, type FakeSocket } from "./connection.fixture.js";
+import { FakeEngine } from "./engine.fixture.js";
+import type { Position } from "./engine.js";
+import type { Gap } from "./gap.js";
+import type { TopicOptions } from "./options.js";
+
+/** A topic of numbers with one member, over an engine that the test speaks for. */
+export interface Scene {
+  readonly engine: FakeEngine;
+  readonly broadcast: Broadcast;
+  readonly socket: FakeSocket;
+  /** What the broadcast told of gaps: `"lost 1 after e:3"`. */
+  readonly gaps: string[];
+  /** The same of the member, among what it was sent. */
+  readonly seen: readonly string[];
+}
+
+/** A gap in a few words. */
+export function words({ reason, missed, after }: Gap): string {
+  return `${reason} ${missed ?? "?"}${after === undefined ? "" : ` after ${after.epoch}:${after.sequence}`}`;
+}
+
+/** Sets the scene. */
+export async function scene(
+  options: TopicOptions = {},
+  engine: FakeEngine = new FakeEngine(),
+  head?: Position,
+): Promise<Scene> {
+  engine.subscribing = async () => head;
+  const broadcast = createBroadcast({ engine });
+  const gaps: string[] = [];
+  broadcast.on("gap", (gap) => gaps.push(words(gap)));
+  const { connection, socket } = await connected();
+  const topic = broadcast.topic("t", z.number(), options);
+  await topic.join(connection, { onGap: (gap) => void socket.sent.push(words(gap)) }).joined;
+  return { engine, broadcast, socket, gaps, seen: socket.sent };
+}

@@ -1,0 +1,101 @@
+import { Bell } from "./bell.js";
+import type { History, Position } from "./engine.js";
+import type { EngineLink } from "./engine-link.js";
+
+/** How long it takes to subscribe again where the engine refused, in ms; a part of it more, so that not all come at once. */
+const wait = 250;
+
+/** What the owner of a topic's link does. */
+export interface TopicLinkListener {
+  /** The topic was not subscribed and is now; `head` is where it stands. */
+  subscribed(head: Position | undefined): void;
+  /** Nobody wants it any more, and the engine knows. */
+  unsubscribed(): void;
+}
+
+/** The engine's subscription of one topic, kept as it is wanted. */
+export class TopicLink {
+  readonly #topic: string;
+  readonly #history: History | undefined;
+  readonly #link: EngineLink;
+  readonly #listener: TopicLinkListener;
+  readonly #bell = new Bell();
+  #isWanted = false;
+  #isSubscribed = false;
+  /** Whether the engine was away, and has not said since that the subscription is whole. */
+  #isInterrupted = false;
+  #isRunning = false;
+
+  constructor(topic: string, history: History | undefined, link: EngineLink, listener: TopicLinkListener) {
+    this.#topic = topic;
+    this.#history = history;
+    this.#link = link;
+    this.#listener = listener;
+  }
+
+  /** Whether all is delivered that is to be; a publish waits for it. */
+  get isWhole(): boolean {
+    return this.#isWanted ? this.#isSubscribed && !this.#isInterrupted : true;
+  }
+
+  get isSubscribed(): boolean {
+    return this.#isSubscribed;
+  }
+
+  /** Resolves at the next change of these, of the engine's state or of who is there. */
+  get changed(): Promise<void> {
+    return this.#bell.next;
+  }
+
+  want(isWanted: boolean): void {
+    if (this.#isWanted === isWanted) return;
+    this.#isWanted = isWanted;
+    if (!this.#isRunning) void this.#run();
+  }
+
+  interrupted(): void {
+    this.#isInterrupted = this.#isSubscribed;
+    this.#bell.ring();
+  }
+
+  resumed(): void {
+    this.#isInterrupted = false;
+    this.#bell.ring();
+  }
+
+  /** Who waits looks again. */
+  ring(): void {
+    this.#bell.ring();
+  }
+
+  /** One call after the other: a topic is not subscribed again before the engine has let go of it. */
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#isWanted !== this.#isSubscribed && !this.#link.isOver) {
+      await (this.#isWanted ? this.#subscribe() : this.#unsubscribe());
+    }
+    this.#isRunning = false;
+    if (!this.#isWanted) this.#listener.unsubscribed();
+  }
+
+  async #subscribe(): Promise<void> {
+    try {
+      if (!this.#link.isUp) await this.#link.whenUp();
+      if (!this.#isWanted) return;
+      const head = await this.#link.engine.subscribe(this.#topic, this.#history, this.#link.signal);
+      this.#isSubscribed = true;
+      this.#isInterrupted = false;
+      this.#listener.subscribed(head);
+      this.#bell.ring();
+    } catch {
+      // Down, told as such; or it refused, and may not the next time.
+      await this.#link.pause(wait + wait * Math.random());
+    }
+  }
+
+  async #unsubscribe(): Promise<void> {
+    this.#isSubscribed = false;
+    // An engine that is down has nothing to let go of.
+    await this.#link.engine.unsubscribe(this.#topic).catch(() => {});
+  }
+}
