@@ -5,7 +5,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 export const root: string = fileURLToPath(new URL("../../..", import.meta.url));
-export const packageNames = ["events", "connection", "router", "middleware", "broadcast", "server", "testing"] as const;
+export const packageNames = [
+  "events",
+  "connection",
+  "router",
+  "middleware",
+  "broadcast",
+  "server",
+  "testing",
+] as const;
 
 /** What a package says of itself. */
 export interface Manifest {
