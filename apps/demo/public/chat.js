@@ -8,11 +8,13 @@ import { StateLine } from "./state-line.js";
 /** @typedef {import("./reconnecting-socket.js").SocketState} SocketState */
 
 /**
- * What the server tells.
+ * What the server tells; "joined" also of ourselves.
  *
  * @typedef {{ type: "welcome", room: string, name: string, members: string[] }
  *   | { type: "joined" | "left", name: string, at: string }
  *   | { type: "said", name: string, text: string, at: string }
+ *   | { type: "here", members: string[] }
+ *   | { type: "missed" }
  *   | { type: "refused", problem: string }} ServerMessage
  */
 
@@ -91,21 +93,31 @@ class Chat {
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "refused") this.#refused(message.problem);
     else if (message.type === "said") this.#log.said(message, message.name === this.#self);
-    else {
-      this.#log.note(`${message.name} ${message.type}`);
-      if (message.type === "joined") this.#present.add(message.name);
-      else this.#present.delete(message.name);
-      this.#render();
-    }
+    else if (message.type === "here") this.#counted(message.members);
+    else if (message.type === "missed") this.#log.note("Something may not have come");
+    else if (message.name !== this.#self) this.#moves(message);
+  }
+
+  /** @param {{ type: "joined" | "left", name: string }} message */
+  #moves({ type, name }) {
+    this.#log.note(`${name} ${type}`);
+    if (type === "joined") this.#present.add(name);
+    else this.#present.delete(name);
+    this.#render();
+  }
+
+  /** @param {string[]} members */
+  #counted(members) {
+    this.#present = new Set(members);
+    this.#render();
   }
 
   /** @param {{ room: string, name: string, members: string[] }} message */
   #welcomed({ room, name, members }) {
     this.#self = name;
-    this.#present = new Set(members);
+    this.#counted(members);
     this.#line.show({ phase: "open" }, `In ${room} as ${name}`);
     this.#log.note(`You joined ${room}`);
-    this.#render();
     // After a reconnect the reader may be busy elsewhere.
     const { activeElement } = document;
     if (activeElement === document.body || this.#section.contains(activeElement)) this.#say.focus();

@@ -11,20 +11,34 @@ function problems(env: Readonly<Record<string, string>>): readonly string[] {
   return [];
 }
 
-const defaults = { port: 8000, host: "127.0.0.1", allowedOrigins: ["same-host"], logLevel: "info" };
+const defaults = {
+  port: 8000,
+  host: "127.0.0.1",
+  allowedOrigins: ["same-host"],
+  logLevel: "info",
+  broadcast: "memory",
+};
 
 it("needs nothing", () => {
   expect(readConfig({})).toEqual(defaults);
 });
 
 it("takes an empty variable for one that is not given", () => {
-  expect(readConfig({ PORT: "", HOST: "", ALLOWED_ORIGINS: "", LOG_LEVEL: "" })).toEqual(defaults);
+  expect(readConfig({ PORT: "", HOST: "", ALLOWED_ORIGINS: "", LOG_LEVEL: "", BROADCAST: "" })).toEqual(
+    defaults,
+  );
 });
 
 it("reads every variable", () => {
-  const env = { PORT: "0", HOST: "::1", ALLOWED_ORIGINS: "https://a.com, same-host", LOG_LEVEL: "debug" };
-  const allowedOrigins = ["https://a.com", "same-host"];
-  expect(readConfig(env)).toEqual({ port: 0, host: "::1", allowedOrigins, logLevel: "debug" });
+  const ALLOWED_ORIGINS = "https://a.com, same-host";
+  const BROADCAST = "redis://127.0.0.1:6379";
+  expect(readConfig({ PORT: "0", HOST: "::1", ALLOWED_ORIGINS, LOG_LEVEL: "debug", BROADCAST })).toEqual({
+    port: 0,
+    host: "::1",
+    allowedOrigins: ["https://a.com", "same-host"],
+    logLevel: "debug",
+    broadcast: BROADCAST,
+  });
 });
 
 it("reads a star as every origin", () => {
@@ -49,10 +63,47 @@ it.each(["https://a.com/", "a.com", "https://a.com,,", "*, https://a.com"])(
   },
 );
 
+it.each([
+  "memory",
+  "redis://ada:secret@example.com:6380/2",
+  "rediss://example.com",
+  "nats://example.com:4222",
+])("takes the engine %j", (address) => {
+  expect(readConfig({ BROADCAST: address })).toMatchObject({ broadcast: address });
+});
+
+it.each([
+  "redis",
+  "Memory",
+  "kafka://a",
+  "redis:a",
+  "redis://a/b",
+  "redis://",
+  "nats://",
+  "nats://a/b",
+  "http://a",
+])("refuses the engine %j", (address) => {
+  expect(problems({ BROADCAST: address })).toEqual([
+    expect.stringMatching(/^BROADCAST: expected memory, redis:/),
+  ]);
+});
+
+it("does not show what an engine's address held, as that may be a password", () => {
+  const [line] = problems({ BROADCAST: "redis:/ada:secret@a" });
+  expect(line).toMatch("got something else (not shown, as it may hold a password)");
+  expect(line).not.toMatch("secret");
+});
+
 it("names every variable that is wrong, one line each", () => {
-  const lines = problems({ PORT: "x", HOST: "/", ALLOWED_ORIGINS: "y", LOG_LEVEL: "loud" });
-  expect(lines.map((line) => line.split(":")[0])).toEqual(["PORT", "HOST", "ALLOWED_ORIGINS", "LOG_LEVEL"]);
-  expect(lines.at(-1)).toBe('LOG_LEVEL: expected one of debug, info, warn, error, silent, got "loud"');
+  const lines = problems({ PORT: "x", HOST: "/", ALLOWED_ORIGINS: "y", LOG_LEVEL: "loud", BROADCAST: "z" });
+  expect(lines.map((line) => line.split(":")[0])).toEqual([
+    "PORT",
+    "HOST",
+    "ALLOWED_ORIGINS",
+    "LOG_LEVEL",
+    "BROADCAST",
+  ]);
+  expect(lines.at(-2)).toBe('LOG_LEVEL: expected one of debug, info, warn, error, silent, got "loud"');
 });
 
 it("stays on its line and short, whatever the value", () => {

@@ -1,5 +1,6 @@
 import { type AllowedOrigins, originCheck } from "@ws/events";
 import { z } from "zod";
+import { engineAt } from "./engine.js";
 import { type LogLevel, logLevels } from "./logger.js";
 
 /** What the environment says. */
@@ -9,6 +10,8 @@ export interface Config {
   readonly host: string;
   readonly allowedOrigins: AllowedOrigins;
   readonly logLevel: LogLevel;
+  /** The address of an engine, as `engineAt` takes it. It may hold a password. */
+  readonly broadcast: string;
 }
 
 /** The environment is not what it should be; `problems` has one line for each variable. */
@@ -33,6 +36,15 @@ function readOrigins(text: string, context: z.RefinementCtx): AllowedOrigins {
   return entries;
 }
 
+function isEngine(address: string): boolean {
+  try {
+    engineAt(address);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const environment = z.object({
   PORT: z
     .string()
@@ -46,6 +58,7 @@ const environment = z.object({
     .default("127.0.0.1"),
   ALLOWED_ORIGINS: z.string().transform(readOrigins).default(["same-host"]),
   LOG_LEVEL: z.enum(logLevels).default("info"),
+  BROADCAST: z.string().refine(isEngine).default("memory"),
 });
 
 type Variable = keyof typeof environment.shape;
@@ -56,6 +69,7 @@ const expected: Readonly<Record<Variable, string>> = {
   HOST: "an address or a host name without scheme and port, such as 127.0.0.1",
   ALLOWED_ORIGINS: '"*", or origins with commas between them, such as https://example.com,same-host',
   LOG_LEVEL: `one of ${logLevels.join(", ")}`,
+  BROADCAST: "memory, redis://host:port, rediss://host:port or nats://host:port",
 };
 
 /**
@@ -67,10 +81,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const given = Object.keys(expected).filter((name) => env[name] !== undefined && env[name] !== "");
   const result = environment.safeParse(Object.fromEntries(given.map((name) => [name, env[name]])));
   if (result.success) {
-    const { PORT, HOST, ALLOWED_ORIGINS, LOG_LEVEL } = result.data;
-    return { port: PORT, host: HOST, allowedOrigins: ALLOWED_ORIGINS, logLevel: LOG_LEVEL };
+    const { PORT, HOST, ALLOWED_ORIGINS, LOG_LEVEL, BROADCAST } = result.data;
+    return {
+      port: PORT,
+      host: HOST,
+      allowedOrigins: ALLOWED_ORIGINS,
+      logLevel: LOG_LEVEL,
+      broadcast: BROADCAST,
+    };
   }
   const wrong = new Set(result.error.issues.map(({ path }) => path[0] as Variable));
-  const got = (name: Variable): string => JSON.stringify((env[name] ?? "").slice(0, 64));
+  const got = (name: Variable): string => {
+    if (name === "BROADCAST") return "something else (not shown, as it may hold a password)";
+    return JSON.stringify((env[name] ?? "").slice(0, 64));
+  };
   throw new ConfigError([...wrong].map((name) => `${name}: expected ${expected[name]}, got ${got(name)}`));
 }

@@ -1,47 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import type { Duplex } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { afterEach, expect, it } from "vitest";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const started: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill("SIGKILL");
-});
-
-interface Run {
-  readonly child: ChildProcess;
-  /** The first line on standard output; `undefined` where the process ends before it. */
-  readonly firstLine: Promise<string | undefined>;
-  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-}
-
-/** Starts the demo as its README says. */
-function run(env: Readonly<Record<string, string>>): Run {
-  const command = ["--import", "tsx", "--conditions=@ws/source", "apps/demo/src/main.ts"];
-  const child = spawn(process.execPath, command, { cwd: root, env: { PATH: process.env["PATH"], ...env } });
-  started.push(child);
-  const output = { stdout: "", stderr: "" };
-  let onLine: (line: string | undefined) => void;
-  const firstLine = new Promise<string | undefined>((resolve) => {
-    onLine = resolve;
-  });
-  child.stdout.on("data", (chunk) => {
-    output.stdout += chunk;
-    if (output.stdout.includes("\n")) onLine(output.stdout.split("\n")[0]);
-  });
-  child.stderr.on("data", (chunk) => {
-    output.stderr += chunk;
-  });
-  const ended = once(child, "close").then(([code]) => {
-    onLine(undefined);
-    return { code, ...output };
-  });
-  return { child, firstLine, ended };
-}
+import { expect, it } from "vitest";
+import { addressIn, run } from "./run.fixture.js";
 
 /** The raw socket of a WebSocket after its handshake. */
 async function openSocket(url: string): Promise<Duplex> {
@@ -58,10 +19,11 @@ async function openSocket(url: string): Promise<Duplex> {
 it("prints the address to open, serves there, and drains and exits with 0 on SIGTERM", {
   timeout: 30_000,
 }, async () => {
-  const { child, firstLine, ended } = run({ PORT: "0" });
-  const line = await firstLine;
+  const demo = run({ PORT: "0" });
+  const { child, ended } = demo;
+  const line = await demo.line(0);
   expect(line).toMatch(/^Open http:\/\/127\.0\.0\.1:[1-9]\d*$/);
-  const url = String(line).slice("Open ".length);
+  const url = addressIn(line);
   const response = await fetch(url);
   expect(await response.text()).toContain("<title>WebSocket demo</title>");
   const socket = await openSocket(`${url}/ws/`);
@@ -75,7 +37,7 @@ it("prints the address to open, serves there, and drains and exits with 0 on SIG
 
 it("says in one line that the port is in use, and exits with 1", { timeout: 30_000 }, async () => {
   const first = run({ PORT: "0" });
-  const port = new URL(String((await first.firstLine)?.slice("Open ".length))).port;
+  const { port } = new URL(addressIn(await first.line(0)));
   const second = await run({ PORT: port }).ended;
   const line = `Cannot listen on 127.0.0.1 port ${port}: the port is in use; stop what listens there, or choose another PORT.\n`;
   expect(second).toEqual({ code: 1, stdout: "", stderr: line });
@@ -100,3 +62,18 @@ it("says what is wrong in its environment, one line each, and exits with 1", {
     "",
   ]);
 });
+
+it.each(["redis", "nats"])(
+  "says in one line that it can't reach %s, and exits with 1",
+  {
+    timeout: 30_000,
+  },
+  async (scheme) => {
+    // Port 1 is tcpmux, which nobody runs: RFC 1078.
+    const { code, stdout, stderr } = await run({ PORT: "0", BROADCAST: `${scheme}://ada:secret@127.0.0.1:1` })
+      .ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^start-up failed: .*127\.0\.0\.1:1\b.* BROADCAST says where the engine is\.\n$/);
+    expect(stderr).not.toContain("secret");
+  },
+);

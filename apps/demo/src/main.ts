@@ -1,6 +1,7 @@
-import { handleSignals, type Server, serve } from "@ws/server";
+import { handleSignals, type Server, StartupError, serve } from "@ws/server";
 import { createApplication } from "./application.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
+import { engineAt } from "./engine.js";
 import { createLogger } from "./logger.js";
 
 /** What commonly keeps a server from listening, by Node's error code. */
@@ -15,6 +16,7 @@ const causes: Readonly<Record<string, string>> = {
 /** A failure that its user can mend, in lines without a stack. */
 function explain(error: unknown, config: Config | undefined): string {
   if (error instanceof ConfigError) return error.message;
+  if (error instanceof StartupError) return `${error.message}. BROADCAST says where the engine is.`;
   const cause = causes[(error as NodeJS.ErrnoException).code ?? ""];
   if (cause === undefined || config === undefined) throw error;
   return `Cannot listen on ${config.host} port ${config.port}: ${cause}.`;
@@ -24,9 +26,10 @@ async function start(): Promise<Server | undefined> {
   let config: Config | undefined;
   try {
     config = readConfig(process.env);
-    const { host, port, allowedOrigins, logLevel } = config;
+    const { host, port, allowedOrigins, logLevel, broadcast } = config;
     const logger = createLogger(logLevel, (line) => process.stderr.write(line));
-    return await serve(createApplication({ logger }), { host, port, allowedOrigins, logger });
+    const application = createApplication({ logger, engine: engineAt(broadcast) });
+    return await serve(application, { host, port, allowedOrigins, logger });
   } catch (error) {
     process.stderr.write(`${explain(error, config)}\n`);
     process.exitCode = 1;

@@ -24,7 +24,7 @@ const takenUp: Readonly<Record<string, readonly string[]>> = { server: ["bufferu
 /** The files that alone may import a library, so that it can be exchanged in one place. */
 const onlyIn: Readonly<Record<string, readonly string[]>> = {
   zod: ["events/schemas.ts"],
-  ws: ["server/ws-transport.ts", "testing/client.ts"],
+  ws: ["server/ws-socket.ts", "testing/client.ts"],
   "@redis/client": ["broadcast/redis-connection.ts"],
 };
 

@@ -77,7 +77,7 @@ export interface Opened extends AsyncDisposable {
 }
 
 /** A deadline that no call of a healthy engine comes near, in ms. */
-export const patience = 10_000;
+const patience = 10_000;
 
 export function soon(ms: number = patience): AbortSignal {
   return AbortSignal.timeout(ms);

@@ -36,6 +36,7 @@ describe("a prepared event", () => {
   test("has no frame until a transport makes one", () => {
     const prepared = new PreparedEvent({ type: "websocket.send", text: "hi" });
     expect(prepared.frame).toBeUndefined();
+    expect(prepared.deflated).toBeUndefined();
     prepared.frame = new Uint8Array([0x81, 2, 0x68, 0x69]);
     expect(prepared.frame).toHaveLength(4);
   });

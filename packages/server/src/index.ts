@@ -1,4 +1,5 @@
 export { type Attached, type AttachOptions, attach } from "./attach.js";
+export type { DeflateOptions } from "./deflate-options.js";
 export type {
   ConnectionCloseMessage,
   ConnectionErrorMessage,

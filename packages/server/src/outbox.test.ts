@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { Duplex } from "node:stream";
 import { prepare, type WebSocketSendEvent } from "@ws/events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { systemClock } from "./clock.js";
 import { Outbox } from "./outbox.js";
 
 /** A socket that remembers each write as the kernel would see it: one chunk, or several handed over together. */
@@ -87,7 +88,8 @@ const large = "L".repeat(65_537);
 describe("the frames of one tick", () => {
   test("are one write, in the order in which they came, before the event loop goes on", async () => {
     const { socket, outbox } = make();
-    await turnOver();
+    // Long after whatever was written before.
+    vi.spyOn(systemClock, "now").mockReturnValue(Number.MAX_SAFE_INTEGER);
     push(outbox, "a", "b", "c", "d");
     expect(socket.writes).toEqual([]);
     await new Promise<void>((resolve) => process.nextTick(resolve));
@@ -417,18 +419,23 @@ describe("over a socket of the system", () => {
     expect(await received()).toEqual(["kept"]);
   });
 
-  test("the first of a turn goes out before the event loop goes on, those that follow at the turn's end", async () => {
-    await turnOver();
+  test("one that comes alone goes out before the event loop goes on, those of a busy loop at the turn's end", async () => {
+    const now = vi.spyOn(systemClock, "now").mockReturnValue(1_000_000);
     const write = vi.spyOn(near, "write");
     outbox.send(text("first"));
     await new Promise<void>((resolve) => process.nextTick(resolve));
     expect(write).toHaveBeenCalledTimes(1);
+    now.mockReturnValue(1_000_000.02);
     outbox.send(text("second"));
     await new Promise<void>((resolve) => process.nextTick(resolve));
     outbox.send(text("third"));
     expect(write).toHaveBeenCalledTimes(1);
     await turnOver();
     expect(write).toHaveBeenCalledTimes(2);
-    expect(await received()).toEqual(["first", "second", "third"]);
+    now.mockReturnValue(1_000_001);
+    outbox.send(text("fourth"));
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    expect(write).toHaveBeenCalledTimes(3);
+    expect(await received()).toEqual(["first", "second", "third", "fourth"]);
   });
 });

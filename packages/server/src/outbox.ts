@@ -12,15 +12,16 @@ const nothing = new Uint8Array();
 
 /** Those that have frames to write at the end of this tick. */
 let due: Outbox[] = [];
-/** The turn in which something was flushed last. */
-let flushed = -1;
+/** When something was flushed last, in ms. */
+let flushed = 0;
 
-/** The first of a turn goes out at once. Where more follow, the loop is busy, and they go out together at its end. */
+/** How soon after a flush the next send tells of a busy loop, in ms: no answer comes back that fast. */
+const busy = 0.025;
+
+/** Where the loop is busy, what its connections send in a turn goes out together at its end; else at once. */
 function schedule(): void {
-  const turn = systemClock.currentTurn();
-  if (turn === flushed) setImmediate(flushDue);
+  if (systemClock.now() - flushed < busy) systemClock.nextTurn(flushDue);
   else process.nextTick(flushDue);
-  flushed = turn;
 }
 
 function flushDue(): void {
@@ -28,6 +29,7 @@ function flushDue(): void {
   due = [];
   for (const outbox of outboxes) outbox.flush();
   if (due.length === 0) scratch.reset();
+  flushed = systemClock.now();
 }
 
 /** Whom to tell. */

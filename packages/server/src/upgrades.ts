@@ -15,7 +15,8 @@ import { Roll } from "./roll.js";
 import { peerOf, webSocketScope } from "./scope.js";
 import { Session } from "./session.js";
 import { Tally } from "./tally.js";
-import { Upgrader, WsTransport } from "./ws-transport.js";
+import { Upgrader } from "./ws-socket.js";
+import { WsTransport } from "./ws-transport.js";
 
 const clock: Clock = systemClock;
 const retryLater = [["retry-after", "1"]] as const;

@@ -13,7 +13,8 @@ import { PendingSocket } from "./pending-socket.js";
 import { dial, echo, handshake, portOf, readUntil, webSocket } from "./raw.fixture.js";
 import { type Server, serve } from "./serve.js";
 import { webSocketServerOptions } from "./ws-options.js";
-import { Upgrader, WsTransport } from "./ws-transport.js";
+import { Upgrader } from "./ws-socket.js";
+import { WsTransport } from "./ws-transport.js";
 
 /** A masked frame with a zero mask; its payload is shorter than 126 bytes. */
 function frame(first: number, payload: Uint8Array | string): Buffer {

@@ -1,78 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
-import { CloseCode, type HeaderList, lostConnection, type WebSocketSendEvent } from "@ws/events";
-import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
+import { type HeaderList, lostConnection, type WebSocketSendEvent } from "@ws/events";
 import { ControlFrames, type ControlOwner } from "./control-frames.js";
-import { Deflate } from "./deflate.js";
 import type { DeflateSender } from "./deflate-sender.js";
 import { probe, watch } from "./kernel-watch.js";
-import type { ConnectionOptions } from "./options.js";
 import { Outbox, type OutboxOwner } from "./outbox.js";
 import type { PendingListener, PendingSocket } from "./pending-socket.js";
 import type { Transport, TransportListener } from "./transport.js";
-import { webSocketServerOptions } from "./ws-options.js";
-
-/** The answer to a handshake. */
-interface Acceptance {
-  readonly subprotocol: string | undefined;
-  readonly headers: HeaderList;
-}
-
-/** A socket of `ws` that knows its transport, so that its listeners are shared and not made anew for each. */
-class Socket extends WebSocket {
-  /** Set as soon as the handshake is complete. */
-  transport!: WsTransport;
-
-  /** `ws` answers a close frame by calling this itself: the earliest moment at which the peer's close shows. */
-  override close(code?: number, data?: string | Buffer): void {
-    // What was sent before goes out before the close frame, and nothing after it.
-    this.transport.flush();
-    if (typeof data !== "string" && (code === undefined || data !== undefined)) {
-      this.transport.peerClosed(code ?? CloseCode.NoStatusReceived, String(data ?? ""));
-    }
-    super.close(code, data);
-  }
-}
-
-/** Completes handshakes; the only user of `ws`. */
-export class Upgrader {
-  readonly deflate: Deflate;
-  readonly #server: Server<typeof Socket>;
-  /** `ws` completes a handshake within one call, so one answer at a time is enough. */
-  #acceptance: Acceptance = { subprotocol: undefined, headers: [] };
-
-  constructor(options: ConnectionOptions) {
-    this.#server = new WebSocketServer({
-      ...webSocketServerOptions(options),
-      WebSocket: Socket,
-      handleProtocols: () => this.#acceptance.subprotocol ?? false,
-    });
-    this.deflate = new Deflate(options.perMessageDeflate);
-    this.#server.on("headers", (lines: string[]) => {
-      this.deflate.note(lines);
-      for (const [name, value] of this.#acceptance.headers) lines.push(`${name.toLowerCase()}: ${value}`);
-    });
-  }
-
-  /** The open socket; `undefined` where it could not be opened, and then it is being destroyed. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, answer: Acceptance): Socket | undefined {
-    let opened: Socket | undefined;
-    this.#acceptance = answer;
-    // `ws` writes its head as a string: header values are latin-1, RFC 9110 §5.5. Frames are bytes.
-    socket.setDefaultEncoding("latin1");
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      opened = webSocket;
-    });
-    return opened;
-  }
-}
+import type { Upgrader, WsSocket, WsSocketOwner } from "./ws-socket.js";
 
 /**
  * A socket from its handshake to its end, on `ws`. What speaks of messages is called after a successful `accept` alone:
  * the session sees to that.
  */
-export class WsTransport implements Transport, PendingListener, OutboxOwner, ControlOwner {
+export class WsTransport implements Transport, PendingListener, WsSocketOwner, OutboxOwner, ControlOwner {
   messages = 0;
   readonly #upgrader: Upgrader;
   /** Let go of when the connection is open, for the rest of its life is longer. */
@@ -80,7 +22,7 @@ export class WsTransport implements Transport, PendingListener, OutboxOwner, Con
   #pending: PendingSocket | undefined;
   readonly #socket: Duplex & Partial<Pick<NetSocket, "bytesRead" | "setKeepAlive">>;
   #listener!: TransportListener;
-  #webSocket!: Socket;
+  #webSocket!: WsSocket;
   #outbox!: Outbox;
   #controls!: ControlFrames;
   /** Bytes counted by us, where the socket doesn't count them itself. */
@@ -95,12 +37,12 @@ export class WsTransport implements Transport, PendingListener, OutboxOwner, Con
     this.#request = request;
     this.#pending = pending;
     this.#socket = pending.socket;
-    pending.listener = this;
   }
 
   /** Whom to tell; to be set in the same tick. */
   set listener(listener: TransportListener) {
     this.#listener = listener;
+    if (this.#pending !== undefined) this.#pending.listener = this;
   }
 
   get received(): number {
@@ -138,20 +80,15 @@ export class WsTransport implements Transport, PendingListener, OutboxOwner, Con
     return true;
   }
 
-  #open(webSocket: Socket): void {
+  #open(webSocket: WsSocket): void {
     const socket = this.#socket;
-    webSocket.transport = this;
+    webSocket.listen(this);
     this.#webSocket = webSocket;
     this.#isOpen = true;
     this.#outbox = new Outbox(socket, this);
     this.#controls = new ControlFrames(webSocket, this.#outbox, this);
     const parts = { compressor: webSocket, socket, outbox: this.#outbox, owner: this };
     this.#deflated = this.#upgrader.deflate.sender(parts);
-    webSocket.on("message", onMessage);
-    webSocket.on("ping", onPing);
-    webSocket.on("pong", onPong);
-    webSocket.on("error", onError);
-    webSocket.on("close", onClose);
     // While a message is being inflated, the end of the stream overtakes it; then only `close` is in order.
     if (this.#deflated === undefined) socket.on("end", () => this.gone());
     if (socket.bytesRead === undefined) {
@@ -262,25 +199,4 @@ export class WsTransport implements Transport, PendingListener, OutboxOwner, Con
     this.gone();
     this.released();
   }
-}
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  // With ws's default binaryType a message is one Buffer.
-  (this as Socket).transport.message(data as Buffer, !isBinary);
-}
-
-function onPing(this: WebSocket, payload: Buffer): void {
-  (this as Socket).transport.pinged(payload);
-}
-
-function onPong(this: WebSocket, payload: Buffer): void {
-  (this as Socket).transport.ponged(payload);
-}
-
-function onError(this: WebSocket, error: Error): void {
-  (this as Socket).transport.failed(error.message);
-}
-
-function onClose(this: WebSocket): void {
-  (this as Socket).transport.closed();
 }

@@ -68,7 +68,9 @@ describe("the handshake", () => {
   test("permessage-deflate is negotiated when both sides want it", async () => {
     const server = { perMessageDeflate: true };
     await using session = await connect(echo, "/", { perMessageDeflate: true, server });
-    expect(session.headers.get("sec-websocket-extensions")).toBe("permessage-deflate");
+    expect(session.headers.get("sec-websocket-extensions")).toBe(
+      "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { match } from "path-to-regexp";
 import type { BenchRoute } from "./lists.js";
 
 /** Where a path leads: the number of the route, and its parameters as text. */
-export interface Answer {
+interface Answer {
   readonly route: number;
   readonly params: Readonly<Record<string, string>>;
 }

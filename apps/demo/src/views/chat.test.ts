@@ -6,10 +6,11 @@ async function join(server: TestServer, name: string, room = "lobby"): Promise<T
   const session = await server.connect(`/chat/${room}/`);
   await session.sendJson({ type: "join", name });
   expect(await session.receiveJson()).toMatchObject({ type: "welcome", room, name });
+  expect(await session.receiveJson()).toMatchObject({ type: "joined", name });
   return session;
 }
 
-it("welcomes with everybody who is there, and tells them", async () => {
+it("welcomes with everybody who is there, and tells the whole room", async () => {
   await using server = await start(silentApplication());
   await using ada = await join(server, "Ada");
   await using bo = await server.connect("/chat/lobby/");
@@ -20,7 +21,9 @@ it("welcomes with everybody who is there, and tells them", async () => {
     name: "Bo",
     members: ["Ada", "Bo"],
   });
-  expect(await ada.receiveJson()).toEqual({ type: "joined", name: "Bo", at: expect.any(String) });
+  const joined = { type: "joined", name: "Bo", at: expect.any(String) };
+  expect(await ada.receiveJson()).toEqual(joined);
+  expect(await bo.receiveJson()).toEqual(joined);
 });
 
 it("brings what is said to everybody in the room, and to nobody else", async () => {
@@ -66,6 +69,7 @@ it("refuses to speak before one has joined, and to join twice", async () => {
   expect(await session.receiveJson()).toEqual(refused);
   await session.sendJson({ type: "join", name: "Ada" });
   expect(await session.receiveJson()).toMatchObject({ type: "welcome" });
+  expect(await session.receiveJson()).toMatchObject({ type: "joined" });
   await session.sendJson({ type: "join", name: "Bo" });
   expect(await session.receiveJson()).toEqual(refused);
 });

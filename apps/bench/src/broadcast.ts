@@ -1,0 +1,96 @@
+// `pnpm bench broadcast`: what a delivery costs on each engine, beside Socket.IO; that none is lost, twice or out of order; and
+// what a member costs. --quick: fewer and shorter. --only NAMES: those that begin so. --rounds N. --json FILE: the figures.
+// --write: BROADCAST.md beside this package's package.json. --source: without building. Ends with 1 where a goal is missed.
+import { build } from "./broadcast/build.js";
+import { versionOf } from "./broadcast/engine-server.js";
+import { isFaultless } from "./broadcast/faults.js";
+import { measure, verify, weigh } from "./broadcast/measure.js";
+import { notesOn } from "./broadcast/notes.js";
+import { type Options, readOptions } from "./broadcast/options.js";
+import { writeJson, writeReport } from "./broadcast/report.js";
+import { Results } from "./broadcast/results.js";
+import { idle } from "./broadcast/rows.js";
+import { keyOf, type Setup } from "./broadcast/setup.js";
+import { hasMissed, tablesOf } from "./broadcast/tables.js";
+import { compile } from "./speed/compile.js";
+import { maxSockets } from "./speed/machine.js";
+import { formatNumber } from "./speed/table.js";
+
+const results = new Results();
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Whether it can be done here; says once why not. */
+function isPossible({ engine, members }: Setup): boolean {
+  const isInstalled = versionOf(engine) !== undefined;
+  const reason = isInstalled
+    ? `A process may hold ${maxSockets()} sockets here (ulimit -n): nothing with more was measured.`
+    : `${engine}-server is not installed: nothing was measured that needs it (Debian: apt-get install ${engine}-server).`;
+  if (isInstalled && members <= maxSockets()) return true;
+  if (!results.remarks.includes(reason)) {
+    results.remarks.push(reason);
+    tell(reason);
+  }
+  return false;
+}
+
+function possible({ rows, trials, isWeighed, ...rest }: Options): Options {
+  return {
+    ...rest,
+    rows: rows.filter(({ own }) => isPossible(own)),
+    trials: trials.filter(({ setup }) => isPossible(setup)),
+    isWeighed: isWeighed && idle.setups.every(isPossible),
+  };
+}
+
+async function measureAll(options: Options): Promise<void> {
+  const wanted = options.rows
+    .flatMap(({ own, other, floor }) => [own, other, ...(floor ? [floor] : [])])
+    .filter(isPossible);
+  const setups = new Map(wanted.map((setup) => [keyOf(setup), setup]));
+  for (let round = 1; round <= options.rounds; round += 1) {
+    // In turns, so that none is always the first.
+    const order = round % 2 === 1 ? [...setups] : [...setups].reverse();
+    for (const [key, setup] of order) {
+      const sample = await measure(setup, options);
+      results.add(setup, sample);
+      const { perCpuSecond, perSecond } = sample;
+      tell(
+        `round ${round}  ${key}: ${formatNumber(perCpuSecond)} per CPU s, ${formatNumber(perSecond)} per s`,
+      );
+    }
+  }
+}
+
+async function verifyAll(options: Options): Promise<void> {
+  for (const trial of options.trials) {
+    const verdict = await verify(trial, options);
+    results.verdicts.push(verdict);
+    tell(`${trial.name}: ${isFaultless(verdict.faults) ? "no fault" : JSON.stringify(verdict.faults)}`);
+  }
+}
+
+async function weighAll(options: Options): Promise<void> {
+  if (!options.isWeighed) return;
+  for (const setup of idle.setups) {
+    results.weights.set(setup.contender, await weigh(setup, options));
+    tell(`idle ${keyOf(setup)}: ${formatNumber(results.weights.get(setup.contender) ?? 0)} bytes`);
+  }
+}
+
+// So that what was started ends too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+const given = readOptions(process.argv.slice(2));
+if (!given.source) build();
+compile();
+const options = possible(given);
+await measureAll(options);
+await verifyAll(options);
+await weighAll(options);
+const notes = notesOn(results, options);
+process.stdout.write(`\n${tablesOf(results, options)}\n\n${notes.map((note) => `${note}\n`).join("")}`);
+if (options.json !== undefined) writeJson(options.json, options, results);
+if (options.write) writeReport(options, results);
+if (hasMissed(results, options)) process.exitCode = 1;

@@ -1,0 +1,195 @@
+import type { Case } from "./case.js";
+
+const echo = {
+  kind: "echo",
+  work: "echo",
+  payload: "text",
+  size: 64,
+  burst: 1,
+  warmUp: 0,
+  figure: "cpu",
+  isQuick: false,
+  tls: false,
+  bufferutil: false,
+} as const;
+
+const fanOut = { ...echo, kind: "fanout", work: "fanout", connections: 1_000 } as const;
+
+const small: readonly Case[] = [
+  {
+    ...echo,
+    name: "echo-1",
+    title: "echo 64 B, 1 connection: round trip",
+    connections: 1,
+    figure: "latency",
+    isQuick: true,
+    goal: { ratio: 0.97 },
+  },
+  {
+    ...echo,
+    name: "echo-100",
+    title: "echo 64 B, 100 × 1 in flight",
+    connections: 100,
+    isQuick: true,
+    goal: { ratio: 1.05 },
+  },
+  {
+    ...echo,
+    name: "echo-100-binary",
+    title: "echo 64 B binary, 100 × 1 in flight",
+    payload: "binary",
+    connections: 100,
+  },
+  {
+    ...echo,
+    name: "echo-100x16",
+    title: "echo 64 B, 100 × 16 in flight",
+    connections: 100,
+    burst: 16,
+    isQuick: true,
+    goal: { ratio: 4.5 },
+  },
+  {
+    ...echo,
+    name: "echo-1000",
+    title: "echo 64 B, 1,000 × 1 in flight",
+    connections: 1_000,
+    isQuick: true,
+    goal: { ratio: 1 },
+  },
+];
+
+const large: readonly Case[] = [
+  {
+    ...echo,
+    name: "echo-16k",
+    title: "echo 16 KiB, 100 × 1 in flight",
+    size: 16_384,
+    connections: 100,
+    isQuick: true,
+    goal: { ratio: 1 },
+  },
+  {
+    ...echo,
+    name: "echo-16k-binary",
+    title: "echo 16 KiB binary, 100 × 1 in flight",
+    payload: "binary",
+    size: 16_384,
+    connections: 100,
+    goal: { ratio: 1 },
+  },
+  {
+    ...echo,
+    name: "echo-1m-binary",
+    title: "echo 1 MiB binary, 4 × 1 in flight",
+    payload: "binary",
+    size: 1_048_576,
+    connections: 4,
+    isQuick: true,
+    goal: { ratio: 1 },
+  },
+];
+
+/** The large ones again with `bufferutil`, beside the control without. */
+const withBufferutil: readonly Case[] = large.map((each) => {
+  const { goal: _, ...rest } = each;
+  const name = `${each.name}-bufferutil`;
+  const title = `${each.title}, with bufferutil`;
+  const goal = each.size === 16_384 ? { goal: { ratio: 2.5 } } : {};
+  return {
+    ...rest,
+    ...goal,
+    name,
+    title,
+    bufferutil: true,
+    isQuick: name === "echo-16k-bufferutil",
+    control: each.name,
+  };
+});
+
+const json: Case = {
+  ...echo,
+  name: "json",
+  title: "JSON of 256 B validated by zod, 100 × 1 in flight",
+  work: "json",
+  payload: "json",
+  size: 256,
+  connections: 100,
+};
+
+const fanOuts: readonly Case[] = [
+  {
+    ...fanOut,
+    name: "fan-out-1",
+    title: "fan-out 64 B to 1,000, 1 a tick",
+    isQuick: true,
+    goal: { ratio: 1.15 },
+  },
+  {
+    ...fanOut,
+    name: "fan-out-10",
+    title: "fan-out 64 B to 1,000, 10 a tick",
+    burst: 10,
+    isQuick: true,
+    goal: { ratio: 3 },
+  },
+  {
+    ...fanOut,
+    name: "fan-out-1-1k",
+    title: "fan-out 1 KiB to 1,000, 1 a tick",
+    size: 1_024,
+    goal: { ratio: 1.15 },
+  },
+  {
+    ...fanOut,
+    name: "fan-out-10-1k",
+    title: "fan-out 1 KiB to 1,000, 10 a tick",
+    size: 1_024,
+    burst: 10,
+    goal: { ratio: 3 },
+  },
+];
+
+const others: readonly Case[] = [
+  {
+    ...echo,
+    name: "connect",
+    title: "connect, echo 64 B, close; 50 at once",
+    kind: "connect",
+    connections: 50,
+    // Fewer are not compiled yet.
+    warmUp: 5_000,
+    isQuick: true,
+    goal: { ratio: 0.95 },
+  },
+  {
+    ...echo,
+    name: "idle",
+    title: "memory of an idle connection, 10,000 open",
+    kind: "idle",
+    connections: 10_000,
+    figure: "memory",
+    goal: { ratio: 0.8, atMost: 8.5 },
+  },
+];
+
+const underTls: readonly Case[] = [...small, ...fanOuts]
+  .filter(({ name }) => ["echo-100", "echo-100x16", "fan-out-10"].includes(name))
+  .map(({ goal: _, ...each }) => ({
+    ...each,
+    name: `${each.name}-tls`,
+    title: `${each.title}, TLS`,
+    tls: true,
+    isQuick: false,
+  }));
+
+/** In the order in which the table has them. */
+export const cases: readonly Case[] = [
+  ...small,
+  ...large,
+  ...withBufferutil,
+  json,
+  ...fanOuts,
+  ...others,
+  ...underTls,
+];

@@ -1,0 +1,24 @@
+// Socket.IO, over WebSocket alone as the load speaks it.
+import { Server, type Socket } from "socket.io";
+import { type Contender, httpServer, listen, run } from "../contender.js";
+import { message } from "../message.js";
+import type { ServerTask } from "../server-task.js";
+
+const works: Readonly<Record<ServerTask["work"], (socket: Socket) => void>> = {
+  echo: (socket) => {
+    socket.on("m", (data: unknown) => socket.emit("m", data));
+  },
+  json: (socket) => {
+    socket.on("m", (data: unknown) => socket.emit("m", message.parse(data)));
+  },
+  fanout: () => {},
+};
+
+async function start(task: ServerTask): Promise<Contender> {
+  const server = httpServer(task);
+  const io = new Server(server, { maxHttpBufferSize: task.maxPayload });
+  io.on("connection", works[task.work]);
+  return { port: await listen(server), broadcast: (text) => io.emit("m", text) };
+}
+
+await run(start);
