@@ -30,7 +30,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
 
 /** The packages that a source imports, less Node's own. */
 function importsOf(source: string): string[] {
-  const specifiers = [...source.matchAll(/(?:from|import)\s*\(?\s*"([^".][^"]*)"/g)].map(([, name]) =>
+  const specifiers = [...source.matchAll(/(?:from|import)\s*\(?\s*"([@a-z][^",\s]*)"/g)].map(([, name]) =>
     String(name),
   );
   const names = specifiers.filter((name) => !name.startsWith("node:"));

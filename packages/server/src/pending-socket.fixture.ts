@@ -20,11 +20,11 @@ export function make(head = ""): Made {
   const clock = new FakeClock();
   const told: string[] = [];
   const pending = new PendingSocket(socket, Buffer.from(head), clock, linger);
-  pending.listener = {
+  pending.listen({
     gone: () => told.push("gone"),
     drained: () => told.push("drained"),
     released: () => told.push("released"),
-  };
+  });
   return { pending, socket, client, clock, told };
 }
 

@@ -45,7 +45,8 @@ export class PendingSocket {
     socket.on("close", this.#onClose);
   }
 
-  set listener(listener: PendingListener) {
+  /** Whom to tell; to be set in the same tick. */
+  listen(listener: PendingListener): void {
     this.#listener = listener;
   }
 

@@ -42,7 +42,7 @@ export class WsTransport implements Transport, PendingListener, WsSocketOwner, O
   /** Whom to tell; to be set in the same tick. */
   set listener(listener: TransportListener) {
     this.#listener = listener;
-    if (this.#pending !== undefined) this.#pending.listener = this;
+    this.#pending?.listen(this);
   }
 
   get received(): number {
