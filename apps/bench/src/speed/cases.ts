@@ -6,14 +6,15 @@ const echo = {
   payload: "text",
   size: 64,
   burst: 1,
-  warmUp: 0,
+  // What V8 compiles in a process that serves for hours; after fewer, half of it is still interpreted.
+  warmUp: 200_000,
   figure: "cpu",
   isQuick: false,
   tls: false,
   bufferutil: false,
 } as const;
 
-const fanOut = { ...echo, kind: "fanout", work: "fanout", connections: 1_000 } as const;
+const fanOut = { ...echo, kind: "fanout", work: "fanout", connections: 1_000, warmUp: 100_000 } as const;
 
 const small: readonly Case[] = [
   {
@@ -21,6 +22,7 @@ const small: readonly Case[] = [
     name: "echo-1",
     title: "echo 64 B, 1 connection: round trip",
     connections: 1,
+    warmUp: 30_000,
     figure: "latency",
     isQuick: true,
     goal: { ratio: 0.97 },
@@ -66,6 +68,7 @@ const large: readonly Case[] = [
     title: "echo 16 KiB, 100 × 1 in flight",
     size: 16_384,
     connections: 100,
+    warmUp: 20_000,
     isQuick: true,
     goal: { ratio: 1 },
   },
@@ -76,6 +79,7 @@ const large: readonly Case[] = [
     payload: "binary",
     size: 16_384,
     connections: 100,
+    warmUp: 20_000,
     goal: { ratio: 1 },
   },
   {
@@ -85,6 +89,7 @@ const large: readonly Case[] = [
     payload: "binary",
     size: 1_048_576,
     connections: 4,
+    warmUp: 500,
     isQuick: true,
     goal: { ratio: 1 },
   },
@@ -115,6 +120,7 @@ const json: Case = {
   payload: "json",
   size: 256,
   connections: 100,
+  warmUp: 100_000,
 };
 
 const fanOuts: readonly Case[] = [
