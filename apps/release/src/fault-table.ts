@@ -10,24 +10,18 @@ export interface ShownFault {
   readonly path: string;
 }
 
-/** The last number, and those in between that belong to a channel layer, which is not there yet. */
-const last = 171;
-const later = { from: 146, to: 156 } as const;
-
 /** The numbers of the faults that this repository answers for, in order. */
-export const faultNumbers: readonly number[] = Array.from({ length: last }, (_, index) => index + 1).filter(
-  (number) => number < later.from || number > later.to,
-);
+export const faultNumbers: readonly number[] = Array.from({ length: 171 }, (_, index) => index + 1);
 
 const skipped = new Set(["node_modules", "dist", "reports"]);
 
-/** The paths of all test files of packages and apps, in order. */
+/** The paths of all test files of packages and apps, and of the suites that several of them run, in order. */
 async function testFiles(root: string, folder: string): Promise<string[]> {
   const paths: string[] = [];
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory() && !skipped.has(entry.name)) paths.push(...(await testFiles(root, path)));
-    else if (entry.name.endsWith(".test.ts")) paths.push(path);
+    else if (/^conformance.*\.fixture\.ts$|\.test\.ts$/.test(entry.name)) paths.push(path);
   }
   return paths;
 }
@@ -71,8 +65,7 @@ export function formatFaults(faults: readonly ShownFault[]): string {
   });
   return `# Faults, floods and bad input
 
-Written by \`pnpm faults\` from the titles of the tests; change those, not this page. Numbers ${later.from} to ${later.to} are
-those of a channel layer and not in the list.
+Written by \`pnpm faults\` from the titles of the tests; change those, not this page.
 
 Shown: ${total - missing.length} of ${total}.${missing.length === 0 ? "" : ` Missing: ${missing.join(", ")}.`}
 

@@ -26,7 +26,7 @@ describe("what is no message", () => {
     expect(broadcast.topic("t", z.number()).counters).toMatchObject({ poisoned: 1, delivered: 2 });
   });
 
-  test("what the engine can't read is counted for its topic, also where that is not in use", async () => {
+  test("fault 156: what the engine can't read is counted for its topic, also where that is not in use", async () => {
     const { engine, broadcast } = await scene();
     const poisoned: unknown[] = [];
     broadcast.on("poisoned", (event) => poisoned.push(event));

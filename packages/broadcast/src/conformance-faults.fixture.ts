@@ -22,7 +22,7 @@ export function conformFaults<Server>(harness: EngineHarness<Server>, faults: Se
   });
   afterEach(() => harness.end(server));
 
-  test("a start without a server is a clear failure, and may be tried again", { timeout }, async () => {
+  test("fault 146: a start without a server is a clear failure, and may be tried again", { timeout }, async () => {
     await faults.kill(server);
     const one = await open(harness, server).catch((error: unknown) => error);
     expect(one).toMatchObject({ name: "BroadcastError", code: "ERR_WS_ENGINE_UNREACHABLE" });
@@ -71,7 +71,7 @@ export function conformFaults<Server>(harness: EngineHarness<Server>, faults: Se
     for (const code of codes) expect(["resolved", "ERR_WS_ENGINE_DOWN"]).toContain(code);
   });
 
-  test("after a restart every subscription is whole again within 2 s, and that is told", {
+  test("fault 147: after a restart of the server every subscription is whole again within 2 s, and that is told", {
     timeout,
   }, async () => {
     await using one = await open(harness, server);
@@ -112,7 +112,7 @@ export function conformFaults<Server>(harness: EngineHarness<Server>, faults: Se
     expect(one.witness.payloads(topic)).toEqual(["1", "2"]);
   });
 
-  test("no position is given twice, also by a server that forgot everything", { timeout }, async () => {
+  test("fault 150: no position is given twice, also by a server that forgot everything", { timeout }, async () => {
     await using one = await open(harness, server);
     const topic = newTopic();
     const history = { size: 5, ttl: 60_000 };
@@ -130,7 +130,7 @@ export function conformFaults<Server>(harness: EngineHarness<Server>, faults: Se
     await one.witness.until(() => one.witness.payloads(topic).includes('"after"'));
   });
 
-  test("a server that hangs is found within 15 s, and come back to", { timeout }, async () => {
+  test("fault 148: a server that hangs is found within 15 s, and come back to", { timeout }, async () => {
     await using one = await open(harness, server);
     const topic = newTopic();
     await one.engine.subscribe(topic, undefined, soon());

@@ -48,7 +48,7 @@ describe("the start", () => {
     expect(engine.published.map(([, payload]) => payload)).toEqual(["1", "2"]);
   });
 
-  test("that fails rejects ready, and every call, with the engine's own reason", async () => {
+  test("fault 146: a start that fails rejects ready, and every call, with the engine's own reason", async () => {
     const engine = new FakeEngine();
     const error = new BroadcastError("ERR_WS_ENGINE_UNREACHABLE", "nobody there");
     engine.starting = () => Promise.reject(error);
@@ -145,7 +145,7 @@ describe("an engine that goes down", () => {
     expect(events).toEqual([{ state: "down", reason: "connection\\u{a}reset" }, { state: "up" }]);
   });
 
-  test("makes publish and members reject at once, with the reason; sockets and subscriptions stay", async () => {
+  test("fault 147: an engine that is down makes publish and members reject at once, with the reason; sockets and subscriptions stay", async () => {
     const engine = new FakeEngine();
     await using broadcast = createBroadcast({ engine });
     const topic = broadcast.topic("t", z.number());

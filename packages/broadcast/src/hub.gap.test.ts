@@ -16,7 +16,7 @@ describe("a gap", () => {
     expect(broadcast.counters).toMatchObject({ gaps: 1, delivered: 4 });
   });
 
-  test("another epoch is told, of unknown size", async () => {
+  test("fault 150: another epoch of a topic is told as a gap of unknown size", async () => {
     const { engine, gaps, seen } = await scene();
     engine.tell("t", "e", 1);
     engine.tell("t", "f", 1, 2);

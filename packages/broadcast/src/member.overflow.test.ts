@@ -99,7 +99,7 @@ describe("a member whose socket does not keep up", () => {
     expect(counters).toMatchObject({ members: 0, delivered: 1, disconnected: 1 });
   });
 
-  test("is closed with 1013 when more than max wait; that is the default, with 64", async () => {
+  test("fault 151: a slow member is closed with 1013 when more than max wait; that is the default, with 64", async () => {
     const { sent, publish, counters } = await stalled({});
     await publish(...numbers(1, 65));
     expect(sent).toEqual(["1"]);
@@ -108,7 +108,7 @@ describe("a member whose socket does not keep up", () => {
     expect(counters).toMatchObject({ members: 0, disconnected: 1, dropped: 0 });
   });
 
-  test("by drop-oldest misses the oldest, and is told between the messages", async () => {
+  test("fault 151: a slow member by drop-oldest misses the oldest, counted, and is told between the messages", async () => {
     const seen: unknown[] = [];
     const onGap = (gap: Gap): void => void seen.push(gap);
     const { sent, publish, open, membership, counters } = await stalled({

@@ -37,7 +37,7 @@ describe("a member", () => {
     expect(JSON.parse(String(socket.sent[0]))).toEqual({ message: 5, epoch, sequence: 1 });
   });
 
-  test("leaves when it is told to, as often as it likes", async () => {
+  test("fault 155: a member leaves when it is told to, as often as it likes", async () => {
     await using broadcast = createBroadcast({ engine: memory() });
     const topic = broadcast.topic("t", z.number());
     const { connection, socket } = await connected();
@@ -86,7 +86,7 @@ describe("a member", () => {
     );
   });
 
-  test("that leaves or joins while a message goes round disturbs nobody", async () => {
+  test("fault 154: a member that leaves or joins while a message goes round disturbs nobody", async () => {
     await using broadcast = createBroadcast({ engine: memory() });
     const topic = broadcast.topic("t", z.number());
     const members = await Promise.all(numbers(1, 5).map(connected));

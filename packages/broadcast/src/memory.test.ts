@@ -118,7 +118,7 @@ describe("memory, beside that", () => {
     expect(await codeOf(unused.enter("t", "1", "ann"))).toBe("ERR_WS_BROADCAST_CLOSED");
   });
 
-  test("ignores who leaves or unsubscribes what was never there", async () => {
+  test("fault 155: who leaves or unsubscribes what was never there is ignored", async () => {
     await using one = await open(harness, undefined);
     expect(await codeOf(one.engine.unsubscribe(newTopic()))).toBe("resolved");
     expect(await codeOf(one.engine.leave(newTopic(), "1"))).toBe("resolved");

@@ -30,7 +30,7 @@ describe.runIf(hasNatsServer())("on a real server", () => {
     await server.end();
   });
 
-  test("what others publish on a topic is told as poisoned, and ends nothing", async () => {
+  test("fault 156: what others publish on a topic is told as poisoned, and ends nothing", async () => {
     await using one = await openNats(server.url);
     const topic = newTopic();
     await one.engine.subscribe(topic, undefined, soon());

@@ -155,7 +155,7 @@ describe("publish rejects", () => {
     expect(topic.counters.failed).toBe(1);
   });
 
-  test("one that is too large, and one that JSON can't hold", async () => {
+  test("fault 152: a message that is too large, and one that JSON can't hold, is refused", async () => {
     const engine = new FakeEngine();
     await using broadcast = createBroadcast({ engine, maxPayload: 4 });
     const topic = broadcast.topic("t", z.unknown());

@@ -18,7 +18,7 @@ describe.runIf(hasRedisServer)("on a real server", { timeout: 30_000 }, () => {
   });
   afterEach(() => server.end());
 
-  test("a server that read its data back begins new epochs, as the last of it may be missing", async () => {
+  test("fault 150: a server that read its data back begins new epochs, as the last of it may be missing", async () => {
     await using one = await open(harness, server);
     const topic = newTopic();
     await one.engine.subscribe(topic, history, soon());
@@ -38,7 +38,7 @@ describe.runIf(hasRedisServer)("on a real server", { timeout: 30_000 }, () => {
     expect(next.epoch).not.toBe(last.epoch);
   });
 
-  test("a subscriber that Redis cuts off as too slow is told where the topic stands, and gets its past", async () => {
+  test("fault 149: a subscriber that Redis cuts off as too slow is told where the topic stands, and gets its past", async () => {
     await using one = await open(harness, server);
     await using other = await open(harness, server);
     const topic = newTopic();
