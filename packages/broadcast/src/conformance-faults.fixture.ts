@@ -22,7 +22,9 @@ export function conformFaults<Server>(harness: EngineHarness<Server>, faults: Se
   });
   afterEach(() => harness.end(server));
 
-  test("fault 146: a start without a server is a clear failure, and may be tried again", { timeout }, async () => {
+  test("fault 146: a start without a server is a clear failure, and may be tried again", {
+    timeout,
+  }, async () => {
     await faults.kill(server);
     const one = await open(harness, server).catch((error: unknown) => error);
     expect(one).toMatchObject({ name: "BroadcastError", code: "ERR_WS_ENGINE_UNREACHABLE" });
@@ -112,7 +114,9 @@ export function conformFaults<Server>(harness: EngineHarness<Server>, faults: Se
     expect(one.witness.payloads(topic)).toEqual(["1", "2"]);
   });
 
-  test("fault 150: no position is given twice, also by a server that forgot everything", { timeout }, async () => {
+  test("fault 150: no position is given twice, also by a server that forgot everything", {
+    timeout,
+  }, async () => {
     await using one = await open(harness, server);
     const topic = newTopic();
     const history = { size: 5, ttl: 60_000 };
