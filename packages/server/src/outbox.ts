@@ -10,7 +10,7 @@ const maxJoined = 65_536;
 
 const nothing = new Uint8Array();
 
-/** Those that have frames to write at the end of this tick. */
+/** Those that have frames to write. */
 let due: Outbox[] = [];
 /** When something was flushed last, in ms. */
 let flushed = 0;
@@ -39,8 +39,8 @@ export interface OutboxOwner {
 }
 
 /**
- * What one connection sends in one tick, written in one system call before control returns to the event loop.
- * Everything but control frames of `ws` goes through here, so that the order is that of the calls.
+ * What one connection sends in one tick, written in one system call: at the end of the tick, or in a busy loop at the
+ * end of the turn. Everything but control frames of `ws` goes through here, so that the order is that of the calls.
  */
 export class Outbox {
   readonly #socket: Duplex;
