@@ -194,6 +194,8 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     if (this.#incoming.state !== "connecting") return;
     this.#connected ??= this.receive();
     await this.#connected;
+    // Kept no longer than it is needed: a connection lives long.
+    this.#connected = undefined;
   }
 
   /** Sends what changes the state, or what the state may forbid. */

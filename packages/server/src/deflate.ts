@@ -26,7 +26,7 @@ export class Deflate {
 
   /** Reads the lines of a response that completes a handshake: `ws` tells the parameters nowhere else. */
   note(lines: readonly string[]): void {
-    this.#window = agreedWindow(lines);
+    if (this.#settings !== false) this.#window = agreedWindow(lines);
   }
 
   /** For the connection whose handshake was noted last; `undefined` where it negotiated nothing. */

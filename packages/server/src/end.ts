@@ -19,4 +19,12 @@ export class End implements CloseInfo {
     this.#error ??= new ConnectionClosed(this);
     return this.#error;
   }
+
+  /** For a send that comes too late. */
+  reject(): Promise<void> {
+    const rejected = Promise.reject<void>(this.error);
+    // Fire and forget is legal: a connection that ended must not end the process.
+    rejected.catch(() => {});
+    return rejected;
+  }
 }

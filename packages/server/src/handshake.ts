@@ -6,9 +6,12 @@ import type { RequestHead } from "./request-head.js";
 /** 16 bytes in base64. RFC 6455 §4.1 (7). */
 const key = /^[+/0-9A-Za-z]{22}==$/;
 
+const none: readonly string[] = Object.freeze([]);
+
 /** All offers in order; `undefined` where they are malformed or one comes twice. RFC 6455 §4.1 (10). */
 function readSubprotocols(headers: HeaderList): readonly string[] | undefined {
   const offers = headerItems(headers, "sec-websocket-protocol");
+  if (offers.length === 0) return none;
   return offers.every(isToken) && new Set(offers).size === offers.length ? offers : undefined;
 }
 

@@ -14,5 +14,10 @@ function withoutPadding(text: string): string {
 
 /** The items of the comma-separated header `name` (lower case), from every line of it, in order; empty ones too. */
 export function headerItems(headers: HeaderList, name: string): string[] {
-  return headerValues(headers, name).flatMap((value) => value.split(",").map(withoutPadding));
+  const items: string[] = [];
+  for (const value of headerValues(headers, name)) {
+    if (!value.includes(",")) items.push(withoutPadding(value));
+    else for (const item of value.split(",")) items.push(withoutPadding(item));
+  }
+  return items;
 }

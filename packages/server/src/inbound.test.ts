@@ -13,7 +13,8 @@ interface Made {
 
 function make(limits: { readonly messages: number; readonly bytes: number }): Made {
   const pauses: boolean[] = [];
-  return { queue: new InboundQueue(limits, (paused) => pauses.push(paused)), pauses };
+  const owner = { setPaused: (paused: boolean) => void pauses.push(paused) };
+  return { queue: new InboundQueue(limits, owner), pauses };
 }
 
 function push(queue: InboundQueue, count: number, bytes = 1): void {

@@ -6,6 +6,11 @@ interface Held {
   readonly isText: boolean;
 }
 
+/** Whoever can stop the peer. */
+export interface PauseOwner {
+  setPaused(paused: boolean): void;
+}
+
 /** The event of one message. The transport has validated a text's UTF-8. */
 export function messageEvent(data: Buffer, isText: boolean): ReceiveEvent {
   if (isText) return { type: "websocket.receive", text: data.toString("utf8") };
@@ -17,7 +22,7 @@ export function messageEvent(data: Buffer, isText: boolean): ReceiveEvent {
 /** The messages that came before they were asked for. Above either bound the peer is paused, at half resumed. */
 export class InboundQueue {
   readonly #limits: { readonly messages: number; readonly bytes: number };
-  readonly #setPaused: (paused: boolean) => void;
+  readonly #owner: PauseOwner;
   /** A place is emptied when its message is taken: it may be long until the array is let go. */
   #held: (Held | undefined)[] = [];
   /** Where the first held message stands: shifting an array is linear, moving an index is not. */
@@ -26,12 +31,9 @@ export class InboundQueue {
   #bytes = 0;
   #paused = false;
 
-  constructor(
-    limits: { readonly messages: number; readonly bytes: number },
-    setPaused: (paused: boolean) => void,
-  ) {
+  constructor(limits: { readonly messages: number; readonly bytes: number }, owner: PauseOwner) {
     this.#limits = limits;
-    this.#setPaused = setPaused;
+    this.#owner = owner;
   }
 
   get size(): number {
@@ -87,6 +89,6 @@ export class InboundQueue {
 
   #pause(paused: boolean): void {
     this.#paused = paused;
-    this.#setPaused(paused);
+    this.#owner.setPaused(paused);
   }
 }

@@ -13,7 +13,8 @@ export interface Made {
 export function make(messages: number = unlimited, bytes: number = unlimited): Made {
   const clock = new FakeClock();
   const pauses: boolean[] = [];
-  return { inbox: new Inbox(clock, { messages, bytes }, (paused) => pauses.push(paused)), clock, pauses };
+  const owner = { setPaused: (paused: boolean) => void pauses.push(paused) };
+  return { inbox: new Inbox(clock, { messages, bytes }, owner), clock, pauses };
 }
 
 /** One whose application has received the connect. */

@@ -1,9 +1,15 @@
 import type { ReceiveEvent } from "@ws/events";
 import type { Clock } from "./clock.js";
-import { InboundQueue, messageEvent } from "./inbound.js";
+import { InboundQueue, messageEvent, type PauseOwner } from "./inbound.js";
 import { TurnBudget } from "./turn.js";
 
 type Resolve = (event: ReceiveEvent) => void;
+
+/** What came before it was asked for, and how much of it may be taken in this turn. */
+interface Backlog {
+  readonly queue: InboundQueue;
+  readonly turn: TurnBudget;
+}
 
 const connect: ReceiveEvent = Object.freeze({ type: "websocket.connect" });
 
@@ -12,26 +18,30 @@ const connect: ReceiveEvent = Object.freeze({ type: "websocket.connect" });
  * wait are served first come first served.
  */
 export class Inbox {
-  readonly #queue: InboundQueue;
-  readonly #turn: TurnBudget;
+  readonly #clock: Clock;
+  readonly #limits: { readonly messages: number; readonly bytes: number };
+  readonly #owner: PauseOwner;
+  /** Made for the first message that nobody waits for: most connections are idle. */
+  #backlog: Backlog | undefined;
   /** The call that has waited longest; nearly always there is no other. */
   #waiter: Resolve | undefined;
-  readonly #behind: Resolve[] = [];
+  #behind: Resolve[] | undefined;
   #connected = false;
   #disconnect: ReceiveEvent | undefined;
 
   constructor(
     clock: Clock,
     limits: { readonly messages: number; readonly bytes: number },
-    setPaused: (paused: boolean) => void,
+    owner: PauseOwner,
   ) {
-    this.#queue = new InboundQueue(limits, setPaused);
-    this.#turn = new TurnBudget(clock, () => this.#serve());
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#owner = owner;
   }
 
   /** Whether the peer is paused because the application doesn't receive. */
   get paused(): boolean {
-    return this.#queue.paused;
+    return this.#backlog?.queue.paused === true;
   }
 
   /** The application's `receive`. */
@@ -41,21 +51,24 @@ export class Inbox {
     if (event !== undefined) return Promise.resolve(event);
     return new Promise((resolve) => {
       if (this.#waiter === undefined) this.#waiter = resolve;
-      else this.#behind.push(resolve);
+      else this.#queueUp(resolve);
     });
   };
 
   /** A message came. After the end nothing is taken any more. */
   message(data: Buffer, isText: boolean): void {
     if (this.#disconnect !== undefined) return;
-    if (this.#waiter !== undefined && this.#queue.size === 0) this.#give(messageEvent(data, isText));
-    else this.#queue.push(data, isText);
+    const backlog = this.#backlog;
+    const isNothingHeld = backlog === undefined || backlog.queue.size === 0;
+    if (this.#waiter !== undefined && isNothingHeld) return this.#give(messageEvent(data, isText));
+    this.#backlog ??= this.#makeBacklog();
+    this.#backlog.queue.push(data, isText);
   }
 
   /** Nothing more will be taken in; what came before is still given, unless `drop`. */
   end(code: number, reason: string, drop: boolean): void {
     this.#disconnect = { type: "websocket.disconnect", code, reason };
-    this.#queue.close(drop);
+    this.#backlog?.queue.close(drop);
     this.#serve();
   }
 
@@ -64,10 +77,23 @@ export class Inbox {
       this.#connected = true;
       return connect;
     }
-    if (this.#queue.size === 0) return this.#disconnect;
-    if (this.#turn.spent) return undefined;
-    this.#turn.spend();
-    return this.#queue.take();
+    const backlog = this.#backlog;
+    if (backlog === undefined || backlog.queue.size === 0) return this.#disconnect;
+    if (backlog.turn.spent) return undefined;
+    backlog.turn.spend();
+    return backlog.queue.take();
+  }
+
+  #queueUp(resolve: Resolve): void {
+    this.#behind ??= [];
+    this.#behind.push(resolve);
+  }
+
+  #makeBacklog(): Backlog {
+    return {
+      queue: new InboundQueue(this.#limits, this.#owner),
+      turn: new TurnBudget(this.#clock, () => this.#serve()),
+    };
   }
 
   /** Serves those who wait, as far as there is something for them and the turn's share lasts. */
@@ -82,7 +108,8 @@ export class Inbox {
   /** To the one who has waited longest. */
   #give(event: ReceiveEvent): void {
     const waiter = this.#waiter;
-    this.#waiter = this.#behind.length === 0 ? undefined : this.#behind.shift();
+    const behind = this.#behind;
+    this.#waiter = behind === undefined || behind.length === 0 ? undefined : behind.shift();
     waiter?.(event);
   }
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Alarms } from "./alarm.js";
 import { FakeClock } from "./clock.fixture.js";
 import { KeepAlive } from "./keep-alive.js";
 
@@ -20,9 +21,11 @@ class Peer {
   deadAt: number | undefined;
 
   constructor(interval: number, timeout: number) {
-    this.keepAlive = new KeepAlive(this.clock, this, interval, timeout, () => {
-      this.deadAt = this.clock.now();
-    });
+    this.keepAlive = new KeepAlive(this.clock, new Alarms(this.clock), this, interval, timeout);
+  }
+
+  died(): void {
+    this.deadAt = this.clock.now();
   }
 
   ping(): void {

@@ -1,4 +1,5 @@
-import type { Clock, Timer } from "./clock.js";
+import { Alarm, type Alarms, Reminder } from "./alarm.js";
+import type { Clock } from "./clock.js";
 
 /** A timer that fires this much late (ms) tells of our own stall, not of the peer's silence. */
 const stall = 1_000;
@@ -11,6 +12,8 @@ export interface Pulse {
   ping(): void;
   /** Asks the kernel alone, and sends nothing: what is under way would keep it from asking the peer. */
   probe(): void;
+  /** The peer gave no sign in time. */
+  died(): void;
 }
 
 /**
@@ -19,69 +22,73 @@ export interface Pulse {
  * A peer that dies is found within interval + timeout. One that could not be heard because our own event loop stood
  * still gets a new term. One that we paused is not judged by its silence, but by what the kernel knows of it.
  */
-export class KeepAlive {
+export class KeepAlive extends Alarm {
   readonly #clock: Clock;
+  readonly #alarms: Alarms;
   readonly #pulse: Pulse;
   readonly #interval: number;
   readonly #timeout: number;
-  readonly #onDead: () => void;
-  #beatTimer: Timer | undefined;
-  #deadline: Timer | undefined;
-  #due = 0;
+  readonly #deadline: Reminder = new Reminder(this);
+  /** Counts the terms, so that one that ended is not judged. */
+  #term = 0;
+  #isAsked = false;
   #heard = 0;
 
-  constructor(clock: Clock, pulse: Pulse, interval: number, timeout: number, onDead: () => void) {
+  /** An `interval` of 0 ms is none. */
+  constructor(clock: Clock, alarms: Alarms, pulse: Pulse, interval: number, timeout: number) {
+    super();
     this.#clock = clock;
+    this.#alarms = alarms;
     this.#pulse = pulse;
     this.#interval = interval;
     this.#timeout = timeout;
-    this.#onDead = onDead;
-    if (interval > 0) this.#rest();
+    if (interval > 0) alarms.set(this, interval);
   }
 
   stop(): void {
-    this.#clock.clearTimeout(this.#beatTimer);
-    this.#clock.clearTimeout(this.#deadline);
-    this.#deadline = undefined;
+    this.#alarms.clear(this);
+    this.#endTerm();
   }
 
-  #rest(): void {
-    this.#beatTimer = this.#clock.setTimeout(() => this.#beat(), this.#interval);
+  /** The interval is over. */
+  ring(): void {
+    this.#alarms.set(this, this.#interval);
+    if (!this.#isAsked || !this.#isSilent) this.#ask();
   }
 
-  #beat(): void {
-    this.#rest();
-    if (this.#deadline !== undefined && this.#silent) return;
-    this.#clock.clearTimeout(this.#deadline);
-    this.#ask();
+  /** The time-out is over. */
+  rang(): void {
+    const term = this.#term;
+    if (this.#clock.now() - this.#deadline.due > stall) this.#ask();
+    // What came while we were busy, or had it paused until just now, is read before the verdict.
+    else this.#clock.nextTurn(() => this.#judge(term));
   }
 
   #ask(): void {
-    this.#deadline = undefined;
+    this.#endTerm();
     if (this.#pulse.paused) return this.#pulse.probe();
     this.#heard = this.#pulse.received;
-    this.#due = this.#clock.now() + this.#timeout;
-    this.#deadline = this.#clock.setTimeout(() => this.#judge(), this.#timeout);
+    this.#isAsked = true;
+    this.#alarms.set(this.#deadline, this.#timeout);
     this.#pulse.ping();
   }
 
-  #judge(): void {
-    const deadline = this.#deadline;
-    if (this.#clock.now() - this.#due > stall) this.#ask();
-    // What came while we were busy, or had it paused until just now, is read before the verdict.
-    else this.#clock.nextTurn(() => this.#decide(deadline));
+  #endTerm(): void {
+    this.#term += 1;
+    this.#isAsked = false;
+    this.#alarms.clear(this.#deadline);
   }
 
   /** Ends a term that is still running. */
-  #decide(deadline: Timer | undefined): void {
-    if (deadline !== this.#deadline) return;
-    this.#deadline = undefined;
-    if (!this.#silent || this.#pulse.paused) return;
+  #judge(term: number): void {
+    if (term !== this.#term) return;
+    this.#endTerm();
+    if (!this.#isSilent || this.#pulse.paused) return;
     this.stop();
-    this.#onDead();
+    this.#pulse.died();
   }
 
-  get #silent(): boolean {
+  get #isSilent(): boolean {
     return this.#pulse.received === this.#heard;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Alarms } from "./alarm.js";
 import { FakeClock } from "./clock.fixture.js";
 import { MessageDeadline } from "./message-deadline.js";
 import { SessionFixture } from "./session.fixture.js";
@@ -13,9 +14,11 @@ class Case {
   readonly deadline: MessageDeadline;
 
   constructor(timeout = 40) {
-    this.deadline = new MessageDeadline(this.clock, this, timeout, () => {
-      this.lateAt = this.clock.now();
-    });
+    this.deadline = new MessageDeadline(this.clock, new Alarms(this.clock), this, timeout);
+  }
+
+  late(): void {
+    this.lateAt = this.clock.now();
   }
 
   /** A byte at every millisecond. */

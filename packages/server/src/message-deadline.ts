@@ -1,4 +1,5 @@
-import type { Clock, Timer } from "./clock.js";
+import { Alarm, type Alarms } from "./alarm.js";
+import type { Clock } from "./clock.js";
 
 /** How often it is looked in one time-out: a message ages out at most a quarter late, and never early. */
 const looks = 4;
@@ -14,6 +15,8 @@ export interface Intake {
   readonly messageBytes: number;
   /** Whether we ourselves stopped reading. */
   readonly paused: boolean;
+  /** A message took longer than it may. */
+  late(): void;
 }
 
 /**
@@ -23,13 +26,11 @@ export interface Intake {
  * Bytes that came in the same quarter as a whole message can't be told from its own: what is left unfinished there
  * is found by the next byte of it. A peer that sends none is the keep-alive's to find.
  */
-export class MessageDeadline {
+export class MessageDeadline extends Alarm {
   readonly #clock: Clock;
+  readonly #alarms: Alarms;
   readonly #intake: Intake;
   readonly #interval: number;
-  readonly #onLate: () => void;
-  #timer: Timer | undefined;
-  #due = 0;
   #messages = 0;
   /** How many bytes belong to whole messages, as far as is known. */
   #whole = 0;
@@ -37,30 +38,27 @@ export class MessageDeadline {
   #age = 0;
 
   /** A `timeout` of 0 ms is none. */
-  constructor(clock: Clock, intake: Intake, timeout: number, onLate: () => void) {
+  constructor(clock: Clock, alarms: Alarms, intake: Intake, timeout: number) {
+    super();
     this.#clock = clock;
+    this.#alarms = alarms;
     this.#intake = intake;
     this.#interval = timeout / looks;
-    this.#onLate = onLate;
-    if (timeout > 0) this.#rest();
+    if (timeout > 0) alarms.set(this, this.#interval);
   }
 
   stop(): void {
-    this.#clock.clearTimeout(this.#timer);
+    this.#alarms.clear(this);
   }
 
-  #rest(): void {
-    this.#due = this.#clock.now() + this.#interval;
-    this.#timer = this.#clock.setTimeout(() => this.#look(), this.#interval);
-  }
-
-  #look(): void {
-    const isOnTime = this.#clock.now() - this.#due <= stall;
-    this.#rest();
+  /** Looks. */
+  ring(): void {
+    const isOnTime = this.#clock.now() - this.due <= stall;
+    this.#alarms.set(this, this.#interval);
     this.#grow(isOnTime);
     if (this.#age <= looks) return;
     this.stop();
-    this.#onLate();
+    this.#intake.late();
   }
 
   /** The first look that finds the message makes it 1 old, later ones older, but for those after a stall. */

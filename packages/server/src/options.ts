@@ -1,5 +1,5 @@
 import type { ServerOptions as TlsOptions } from "node:https";
-import type { AllowedOrigins } from "@ws/events";
+import { type AllowedOrigins, maxTimerDelay } from "@ws/events";
 import type { DeflateOptions } from "./deflate-options.js";
 import { type Logger, silent } from "./logger.js";
 
@@ -111,8 +111,8 @@ export const defaults: ConnectionOptions = {
   logger: silent,
 };
 
-/** The longest time that a Node timer can hold, in ms; above it fires at once. */
-export const longest = 2_147_483_647;
+/** The longest time that an option may name, in ms. */
+export const longest: number = maxTimerDelay;
 
 /** The smallest and largest legal value of each number. */
 const ranges = {

@@ -47,8 +47,12 @@ export class Outbox {
   readonly #owner: OutboxOwner;
   /** Whether a write that is complete leaves nothing behind that refers to its memory. */
   readonly #isKernel: boolean;
-  /** Frames, oldest first; what was written into the scratch memory after the last of them stands below. */
-  #pieces: Uint8Array[] = [];
+  /**
+   * Frames, oldest first: one by itself, as it nearly always is, or a list; what was written into the scratch memory
+   * after the last of them stands below.
+   */
+  #piece: Uint8Array | undefined;
+  #pieces: Uint8Array[] | undefined;
   #memory: Buffer | undefined;
   #start = 0;
   #end = 0;
@@ -108,7 +112,7 @@ export class Outbox {
   /** A frame that exists already. */
   push(frame: Uint8Array): void {
     this.#closePiece();
-    this.#pieces.push(frame);
+    this.#add(frame);
     this.#grow(frame.length);
   }
 
@@ -118,19 +122,28 @@ export class Outbox {
     if (bytes === 0) return;
     this.#bytes = 0;
     this.#closePiece();
+    const piece = this.#piece;
     const pieces = this.#pieces;
-    this.#pieces = [];
+    this.#piece = undefined;
+    this.#pieces = undefined;
     this.#isDead = !this.#socket.writable;
     if (this.#isDead) return;
-    if (bytes > maxJoined) this.#writeCorked(pieces);
-    else this.#write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces, bytes));
+    if (pieces === undefined) this.#write(piece);
+    else if (bytes > maxJoined) this.#writeCorked(pieces);
+    else this.#write(Buffer.concat(pieces, bytes));
     this.#account();
   }
 
   #closePiece(): void {
     if (this.#memory === undefined) return;
-    this.#pieces.push(this.#memory.subarray(this.#start, this.#end));
+    this.#add(this.#memory.subarray(this.#start, this.#end));
     this.#memory = undefined;
+  }
+
+  #add(piece: Uint8Array): void {
+    if (this.#pieces !== undefined) this.#pieces.push(piece);
+    else if (this.#piece === undefined) this.#piece = piece;
+    else this.#pieces = [this.#piece, piece];
   }
 
   #grow(bytes: number): void {

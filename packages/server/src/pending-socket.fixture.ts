@@ -15,7 +15,15 @@ export interface Made {
   readonly told: string[];
 }
 
+/** One that got no answer in the turn in which it came. */
 export function make(head = ""): Made {
+  const made = makeFresh(head);
+  made.clock.turn();
+  return made;
+}
+
+/** One that just came. */
+export function makeFresh(head = ""): Made {
   const [socket, client] = duplexPair();
   const clock = new FakeClock();
   const told: string[] = [];

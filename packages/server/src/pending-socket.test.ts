@@ -1,7 +1,7 @@
 import { duplexPair } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { FakeClock } from "./clock.fixture.js";
-import { linger, make, reading, settle } from "./pending-socket.fixture.js";
+import { linger, make, makeFresh, reading, settle } from "./pending-socket.fixture.js";
 import { PendingSocket } from "./pending-socket.js";
 
 describe("an error of the socket", () => {
@@ -17,7 +17,9 @@ describe("an error of the socket", () => {
 
   test("needs nobody who listens to us", async () => {
     const [socket] = duplexPair();
-    new PendingSocket(socket, Buffer.alloc(0), new FakeClock(), linger);
+    const clock = new FakeClock();
+    new PendingSocket(socket, Buffer.alloc(0), clock, linger);
+    clock.turn();
     socket.destroy(new Error("ECONNRESET"));
     await settle();
     expect(socket.closed).toBe(true);
@@ -109,5 +111,53 @@ describe("a socket that was handed on", () => {
     socket.destroy();
     await settle();
     expect(told).toEqual([]);
+  });
+});
+
+describe("in the turn in which it came, a socket", () => {
+  test("that is handed on gets no listeners but for errors", async () => {
+    const { pending, socket, client, clock, told } = makeFresh("head");
+    expect(pending.take()?.toString()).toBe("head");
+    clock.turn();
+    for (const event of ["data", "end", "close"]) expect(socket.listenerCount(event)).toBe(0);
+    client.write("first");
+    const rest = reading(socket);
+    await settle();
+    expect(rest.text).toBe("first");
+    expect(told).toEqual([]);
+  });
+
+  test("may close before anybody listens; that is told all the same, in the next turns", async () => {
+    const { pending, socket, clock, told } = makeFresh();
+    socket.destroy(new Error("ECONNRESET"));
+    await settle();
+    expect(socket.closed).toBe(true);
+    expect(pending.take()).toBeUndefined();
+    expect(told).toEqual([]);
+    clock.turn();
+    clock.turn();
+    expect(told).toEqual(["gone", "released"]);
+  });
+
+  test("that is refused tells when it is closed, once", async () => {
+    const { pending, client, clock, told } = makeFresh();
+    const answer = reading(client);
+    pending.refuse(403, []);
+    client.end();
+    clock.turn();
+    await settle();
+    expect(answer.text).toContain("403 Forbidden");
+    expect(told).toEqual(["released"]);
+  });
+
+  test("that is closed as it is refused tells that nobody was there", async () => {
+    const { pending, socket, clock, told } = makeFresh();
+    socket.destroy();
+    await settle();
+    pending.respond(403, []);
+    clock.turn();
+    clock.turn();
+    await settle();
+    expect(told).toEqual(["gone", "released"]);
   });
 });

@@ -16,15 +16,24 @@ export interface PendingListener {
   released(): void;
 }
 
+/** What is listened to while there is no answer, and until the end of one that refuses. */
+interface Listeners {
+  readonly data: (chunk: Buffer) => void;
+  readonly end: () => void;
+  readonly close: () => void;
+}
+
 /**
  * A socket between Node's `upgrade` event and the answer. It has an error listener from its first line on, notices a
- * client that leaves, and keeps what came early.
+ * client that leaves, and keeps what came early. Most handshakes are answered in the turn in which they come, in which
+ * nothing more can come: the other listeners are for those that are not.
  */
 export class PendingSocket {
   readonly socket: Duplex;
   readonly #clock: Clock;
   readonly #linger: number;
   #listener: PendingListener | undefined;
+  #listeners: Listeners | undefined;
   #early: Buffer[];
   #received: number;
   #isWaiting = true;
@@ -40,9 +49,9 @@ export class PendingSocket {
     this.#linger = linger;
     this.#early = [head];
     this.#received = head.length;
-    socket.on("data", this.#onData);
-    socket.on("end", this.#onEnd);
-    socket.on("close", this.#onClose);
+    clock.nextTurn(() => {
+      if (this.#isWaiting) this.#watch();
+    });
   }
 
   /** Whom to tell; to be set in the same tick. */
@@ -55,18 +64,20 @@ export class PendingSocket {
     return this.#received;
   }
 
-  /** Hands the socket on with what came early; `undefined` where the client has gone. It is paused. */
+  /** Hands the socket on with what came early; `undefined` where the client has gone. It is not read meanwhile. */
   take(): Buffer | undefined {
     const { socket } = this;
     if (!socket.writable) return undefined;
     this.#isWaiting = false;
-    socket.pause();
-    socket.off("data", this.#onData);
-    socket.off("end", this.#onEnd);
-    socket.off("close", this.#onClose);
-    const early = Buffer.concat(this.#early);
+    if (this.#listeners !== undefined) {
+      socket.pause();
+      socket.off("data", this.#listeners.data);
+      socket.off("end", this.#listeners.end);
+      socket.off("close", this.#listeners.close);
+    }
+    const early = this.#early;
     this.#early = [];
-    return early;
+    return early.length === 1 ? early[0] : Buffer.concat(early);
   }
 
   /** Answers with a whole response without a body, and closes. */
@@ -77,6 +88,7 @@ export class PendingSocket {
 
   /** The head of a response whose body follows; without a `content-length` its end is that of the connection. */
   respond(status: number, headers: HeaderList): void {
+    this.#watch();
     this.#isWaiting = false;
     this.#early = [];
     this.socket.write(responseHead(status, headers), "latin1");
@@ -85,7 +97,11 @@ export class PendingSocket {
   }
 
   respondBody(body: Uint8Array, more: boolean): void {
-    if (body.length > 0) this.socket.write(body, this.#onWritten);
+    if (body.length > 0) {
+      this.socket.write(body, (error) => {
+        if (!error) this.#listener?.drained();
+      });
+    }
     if (more) return;
     this.#isAnswered = true;
     this.socket.end();
@@ -93,26 +109,36 @@ export class PendingSocket {
     this.#timer = this.#clock.setTimeout(() => this.socket.destroy(), this.#linger);
   }
 
-  readonly #onWritten = (error?: Error | null): void => {
-    if (!error) this.#listener?.drained();
-  };
+  #watch(): void {
+    if (this.#listeners !== undefined) return;
+    const { socket } = this;
+    const listeners: Listeners = {
+      data: (chunk) => this.#keep(chunk),
+      end: () => {
+        if (this.#isWaiting) socket.destroy();
+      },
+      close: () => this.#closed(),
+    };
+    this.#listeners = listeners;
+    socket.on("data", listeners.data);
+    socket.on("end", listeners.end);
+    // Destroyed in the turn in which it came, it has told already.
+    if (socket.closed) this.#clock.nextTurn(listeners.close);
+    else socket.on("close", listeners.close);
+  }
 
-  readonly #onData = (chunk: Buffer): void => {
+  #keep(chunk: Buffer): void {
     if (!this.#isWaiting) return;
     this.#early.push(chunk);
     this.#received += chunk.length;
     if (this.#received >= maxEarly) this.socket.pause();
-  };
+  }
 
-  readonly #onEnd = (): void => {
-    if (this.#isWaiting) this.socket.destroy();
-  };
-
-  readonly #onClose = (): void => {
+  #closed(): void {
     this.#clock.clearTimeout(this.#timer);
     if (!this.#isAnswered) this.#listener?.gone();
     this.#listener?.released();
-  };
+  }
 }
 
 function ignore(): void {}

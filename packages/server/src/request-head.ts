@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type HeaderList, headerValues, parseHost } from "@ws/events";
+import { HeaderPairs } from "./header-pairs.js";
 import type { ConnectionOptions } from "./options.js";
 import { Rejection } from "./rejection.js";
 import { parseTarget, type Target } from "./target.js";
@@ -11,14 +12,8 @@ export interface RequestHead {
   readonly headers: HeaderList;
 }
 
-/** Node's flat list in pairs: order and duplicates kept, names lower-cased. */
-function pair(rawHeaders: readonly string[]): HeaderList {
-  const headers: [string, string][] = [];
-  for (let index = 1; index < rawHeaders.length; index += 2) {
-    headers.push([String(rawHeaders[index - 1]).toLowerCase(), String(rawHeaders[index])]);
-  }
-  return headers;
-}
+/** One for the process: what clients have in common, all its servers see. */
+const headerPairs: HeaderPairs = new HeaderPairs();
 
 /** Exactly one well-formed Host; HTTP/1.0 may have none. RFC 9112 §3.2. */
 function hasGoodHost(headers: HeaderList, httpVersion: string): boolean {
@@ -35,7 +30,7 @@ export function readHead(request: IncomingMessage, options: ConnectionOptions): 
   if (url.length > options.maxTarget) return new Rejection(414, "request target too long");
   const target = parseTarget(url);
   if (target === undefined) return new Rejection(400, "request target that cannot be decoded");
-  const headers = pair(rawHeaders);
+  const headers = headerPairs.read(rawHeaders);
   if (!hasGoodHost(headers, httpVersion)) return new Rejection(400, "bad Host");
   return { method, target, headers };
 }

@@ -48,8 +48,8 @@ export class Requests {
       state,
       extensions: { [nodeExtension]: { request, response } },
     });
-    const leave = this.#sessions.enter(session, 1);
-    void this.#answer(scope, session).finally(leave);
+    this.#sessions.enter(session, 1);
+    void this.#answer(scope, session).finally(() => this.#sessions.leave(session));
   }
 
   /** The grace is over. */

@@ -12,12 +12,12 @@ describe("a roll", () => {
 
   test("holds a member until it has been left as often as was said", () => {
     const roll = new Roll<string>();
-    const leave = roll.enter("a", 2);
-    leave();
+    roll.enter("a", 2);
+    roll.leave("a");
     expect(roll.size).toBe(1);
-    leave();
+    roll.leave("a");
     expect(roll.size).toBe(0);
-    leave();
+    roll.leave("a");
     expect(roll.size).toBe(0);
   });
 
@@ -27,28 +27,29 @@ describe("a roll", () => {
 
   test("tells all who wait when the last has left, and not before", async () => {
     const roll = new Roll<string>();
-    const leaveA = roll.enter("a", 1);
-    const leaveB = roll.enter("b", 1);
+    roll.enter("a", 1);
+    roll.enter("b", 1);
     let told = 0;
     const waits = [roll.empty(), roll.empty()].map((empty) =>
       empty.then(() => {
         told += 1;
       }),
     );
-    leaveA();
+    roll.leave("a");
     await new Promise((resolve) => setImmediate(resolve));
     expect(told).toBe(0);
-    leaveB();
+    roll.leave("b");
     await Promise.all(waits);
     expect(told).toBe(2);
   });
 
   test("can fill and empty again", async () => {
     const roll = new Roll<string>();
-    roll.enter("a", 1)();
-    const leave = roll.enter("b", 1);
+    roll.enter("a", 1);
+    roll.leave("a");
+    roll.enter("b", 1);
     const empty = roll.empty();
-    leave();
+    roll.leave("b");
     await expect(empty).resolves.toBeUndefined();
   });
 
@@ -56,10 +57,11 @@ describe("a roll", () => {
     const roll = new Roll<() => void>();
     const seen: number[] = [];
     for (let index = 0; index < 3; index += 1) {
-      const leave = roll.enter(() => {
+      const member = (): void => {
         seen.push(index);
-        leave();
-      }, 1);
+        roll.leave(member);
+      };
+      roll.enter(member, 1);
     }
     for (const member of roll) member();
     expect(seen).toEqual([0, 1, 2]);

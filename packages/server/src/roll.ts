@@ -1,6 +1,7 @@
 /** Who is here. Each stays until it has been left as often as it was said on entering. */
 export class Roll<Member> {
-  readonly #members = new Set<Member>();
+  /** How often each has still to be left. */
+  readonly #members: Map<Member, number> = new Map();
   #onEmpty: (() => void)[] = [];
 
   get size(): number {
@@ -8,17 +9,17 @@ export class Roll<Member> {
   }
 
   [Symbol.iterator](): IterableIterator<Member> {
-    return this.#members.values();
+    return this.#members.keys();
   }
 
-  /** Returns the function that leaves. */
-  enter(member: Member, parts: number): () => void {
-    let left = parts;
-    this.#members.add(member);
-    return () => {
-      left -= 1;
-      if (left === 0) this.#remove(member);
-    };
+  enter(member: Member, parts: number): void {
+    this.#members.set(member, parts);
+  }
+
+  leave(member: Member): void {
+    const left = (this.#members.get(member) ?? 1) - 1;
+    if (left > 0) this.#members.set(member, left);
+    else if (this.#members.delete(member)) this.#tellIfEmpty();
   }
 
   /** Resolves when nobody is here any more. */
@@ -26,8 +27,7 @@ export class Roll<Member> {
     if (this.size > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
   }
 
-  #remove(member: Member): void {
-    this.#members.delete(member);
+  #tellIfEmpty(): void {
     if (this.size > 0) return;
     for (const resolve of this.#onEmpty) resolve();
     this.#onEmpty = [];

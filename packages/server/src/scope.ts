@@ -34,6 +34,7 @@ export interface ScopeParts {
   readonly extensions: Extensions;
 }
 
+/** What both kinds have. */
 function shared({ request, head, farEnd, rootPath, state, extensions }: ScopeParts): RequestScope {
   const socket: Endpoints = request.socket;
   const { path, rawPath, queryString } = head.target;

@@ -1,3 +1,4 @@
+import type { Alarms } from "./alarm.js";
 import type { Clock } from "./clock.js";
 import type { End } from "./end.js";
 import type { Limits } from "./options.js";
@@ -19,6 +20,7 @@ export interface SessionListener {
 export interface SessionParts {
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly alarms: Alarms;
   readonly limits: Limits;
   /** What the client offered. */
   readonly subprotocols: readonly string[];

@@ -1,4 +1,5 @@
 import type { CloseInfo, HeaderList, WebSocketSendEvent } from "@ws/events";
+import { Alarms } from "./alarm.js";
 import { FakeClock } from "./clock.fixture.js";
 import type { End } from "./end.js";
 import { defaults, type Limits } from "./options.js";
@@ -82,6 +83,7 @@ export class SessionFixture {
     this.session = new Session({
       transport,
       clock,
+      alarms: new Alarms(clock),
       limits: { ...defaults, ...limits },
       subprotocols,
       listener: {

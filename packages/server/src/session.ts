@@ -13,17 +13,17 @@ import {
   sendTransitions,
   type WebSocketAcceptEvent,
 } from "@ws/events";
-import type { Clock, Timer } from "./clock.js";
+import type { Alarms, Reminder } from "./alarm.js";
+import type { Clock } from "./clock.js";
 import { End } from "./end.js";
+import type { PauseOwner } from "./inbound.js";
 import { Inbox } from "./inbox.js";
-import { KeepAlive } from "./keep-alive.js";
-import { MessageDeadline } from "./message-deadline.js";
 import type { Limits } from "./options.js";
 import { OutboundGate } from "./outbound.js";
 import { Pause } from "./pause.js";
 import type { SessionListener, SessionParts, Shutting } from "./session-parts.js";
-import { SessionPulse } from "./session-pulse.js";
 import type { Transport, TransportListener } from "./transport.js";
+import { Vigil, type VigilOwner } from "./vigil.js";
 
 /** How long a peer that was given up may still take its close frame, in ms. */
 const lastWord = 1_000;
@@ -33,38 +33,35 @@ const done: Promise<void> = Promise.resolve();
  * One WebSocket connection between the application and a transport: lifecycle, queues, flow. Knows no socket and no
  * timer of its own.
  */
-export class Session implements TransportListener {
+export class Session implements TransportListener, PauseOwner, VigilOwner {
   readonly receive: Receive;
   readonly #transport: Transport;
   readonly #clock: Clock;
+  readonly #alarms: Alarms;
   readonly #limits: Limits;
   readonly #subprotocols: readonly string[];
   readonly #listener: SessionListener;
   readonly #inbox: Inbox;
-  readonly #gate: OutboundGate;
-  #keepAlive: KeepAlive | undefined;
-  #messageDeadline: MessageDeadline | undefined;
+  /** Made when a send first waits, and when the peer is first stopped: few connections ever need them. */
+  #gate: OutboundGate | undefined;
+  #pause: Pause | undefined;
+  #vigil: Vigil | undefined;
   #state: ApplicationState = "connecting";
   #end: End | undefined;
   #isSettled = false;
   /** The accept time-out first, the close time-out last. */
-  #timer: Timer | undefined;
+  #patience: Reminder | undefined;
 
-  constructor({ transport, clock, limits, subprotocols, listener }: SessionParts) {
+  constructor({ transport, clock, alarms, limits, subprotocols, listener }: SessionParts) {
     this.#transport = transport;
     this.#clock = clock;
+    this.#alarms = alarms;
     this.#limits = limits;
     this.#subprotocols = subprotocols;
     this.#listener = listener;
-    const pause = new Pause(clock, transport, limits.receiveTimeout, () =>
-      this.#giveUp(CloseCode.PolicyViolation, "receive timeout"),
-    );
-    this.#inbox = new Inbox(clock, limits.receiveQueue, (paused) => pause.set(paused));
-    this.#gate = new OutboundGate(clock, limits.sendTimeout, limits.sendBuffer, () =>
-      this.#giveUp(CloseCode.TryAgainLater, "slow consumer"),
-    );
+    this.#inbox = new Inbox(clock, limits.receiveQueue, this);
     this.receive = this.#inbox.receive;
-    this.#timer = clock.setTimeout(() => this.#neverAccepted(), limits.acceptTimeout);
+    this.#patience = alarms.remind(this, limits.acceptTimeout);
   }
 
   /** Where the application stands. */
@@ -82,7 +79,8 @@ export class Session implements TransportListener {
     // A prepared event was checked when it was prepared.
     const problem = event instanceof PreparedEvent ? undefined : sendEventProblem(event);
     if (problem !== undefined) return Promise.reject(new ProtocolError("ERR_WS_EVENT_INVALID", problem));
-    if (this.#end !== undefined) return this.#sendAfterEnd(event, this.#end);
+    // A close that comes late is no mistake; anything else can't be sent any more.
+    if (this.#end !== undefined) return event.type === "websocket.close" ? done : this.#end.reject();
     try {
       const next = nextState<ApplicationState>(sendTransitions, this.#state, event);
       return this.#take(event, next);
@@ -115,7 +113,7 @@ export class Session implements TransportListener {
   }
 
   drained(): void {
-    if (!this.#gate.isWaiting) return;
+    if (!this.#gate?.isWaiting) return;
     if (this.#transport.buffered <= this.#limits.sendBuffer) this.#gate.open();
     else this.#transport.awaitDrain();
   }
@@ -125,8 +123,29 @@ export class Session implements TransportListener {
   }
 
   released(): void {
-    this.#clock.clearTimeout(this.#timer);
+    this.#alarms.clear(this.#patience);
     this.#listener.released();
+  }
+
+  /** The application doesn't keep up with the peer, or does again. */
+  setPaused(paused: boolean): void {
+    this.#pause ??= new Pause(this.#clock, this.#transport, this.#limits.receiveTimeout, () =>
+      this.giveUp(CloseCode.PolicyViolation, "receive timeout"),
+    );
+    this.#pause.set(paused);
+  }
+
+  /** The peer neither reads nor answers: says why, as far as that still gets out, and ends it within a second. */
+  giveUp(code: number, reason: string): void {
+    if (this.#state === "connected") this.#transport.close(code, reason);
+    else this.#transport.terminate();
+    this.#finish({ ...lostConnection, reason, initiator: "server" }, false, lastWord);
+  }
+
+  /** Patience is over. */
+  rang(): void {
+    if (this.#end === undefined) this.#neverAccepted();
+    else this.#transport.terminate();
   }
 
   /** Does what a legal event says; the state changes once it is done. */
@@ -160,6 +179,10 @@ export class Session implements TransportListener {
     const held = this.#transport.buffered;
     if (held <= this.#limits.sendBuffer) return done;
     this.#transport.awaitDrain();
+    const { sendTimeout, sendBuffer } = this.#limits;
+    this.#gate ??= new OutboundGate(this.#clock, sendTimeout, sendBuffer, () =>
+      this.giveUp(CloseCode.TryAgainLater, "slow consumer"),
+    );
     return this.#gate.wait(held);
   }
 
@@ -177,14 +200,7 @@ export class Session implements TransportListener {
       throw error;
     }
     this.#settle();
-    const { pingInterval, pingTimeout, messageTimeout } = this.#limits;
-    const pulse = new SessionPulse(this.#transport, this.#inbox);
-    this.#keepAlive = new KeepAlive(this.#clock, pulse, pingInterval, pingTimeout, () =>
-      this.#giveUp(CloseCode.InternalError, "keepalive timeout"),
-    );
-    this.#messageDeadline = new MessageDeadline(this.#clock, pulse, messageTimeout, () =>
-      this.#giveUp(CloseCode.PolicyViolation, "message timeout"),
-    );
+    this.#vigil = new Vigil(this.#clock, this.#alarms, this.#transport, this.#inbox, this.#limits, this);
     this.#listener.opened();
   }
 
@@ -199,15 +215,6 @@ export class Session implements TransportListener {
     }
   }
 
-  /** A close that comes late is no mistake; anything else can't be sent any more. */
-  #sendAfterEnd(event: SendEvent, end: End): Promise<void> {
-    if (event.type === "websocket.close") return done;
-    const rejected = Promise.reject<void>(end.error);
-    // Fire and forget is legal: a connection that ended must not end the process.
-    rejected.catch(() => {});
-    return rejected;
-  }
-
   #neverAccepted(): void {
     const reason = "accept timeout";
     if (this.#state === "connecting") this.#transport.refuse(503, []);
@@ -215,19 +222,12 @@ export class Session implements TransportListener {
     this.#finish({ ...lostConnection, reason, initiator: "server" }, true);
   }
 
-  /** The peer neither reads nor answers: says why, as far as that still gets out, and ends it within a second. */
-  #giveUp(code: number, reason: string): void {
-    if (this.#state === "connected") this.#transport.close(code, reason);
-    else this.#transport.terminate();
-    this.#finish({ ...lostConnection, reason, initiator: "server" }, false, lastWord);
-  }
-
   /** The handshake is answered. */
   #settle(): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    this.#clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#alarms.clear(this.#patience);
+    this.#patience = undefined;
     this.#listener.settled();
   }
 
@@ -237,10 +237,9 @@ export class Session implements TransportListener {
     this.#end = end;
     this.#settle();
     this.#state = "disconnected";
-    this.#keepAlive?.stop();
-    this.#messageDeadline?.stop();
-    this.#timer = this.#clock.setTimeout(() => this.#transport.terminate(), patience);
-    if (this.#gate.isWaiting) this.#gate.fail(end.error);
+    this.#vigil?.stop();
+    this.#patience = this.#alarms.remind(this, patience);
+    if (this.#gate?.isWaiting) this.#gate.fail(end.error);
     this.#listener.ended(end);
     this.#inbox.end(info.code, info.reason, drop);
     return end;

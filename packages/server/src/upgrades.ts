@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode, ConnectionClosed, originCheck, type WebSocketScope } from "@ws/events";
+import { Alarms } from "./alarm.js";
+import { Books } from "./books.js";
 import { type Clock, systemClock } from "./clock.js";
 import { ConnectionRecord } from "./connection-record.js";
 import { type Context, nextId } from "./context.js";
@@ -14,11 +16,12 @@ import { type RequestHead, readHead } from "./request-head.js";
 import { Roll } from "./roll.js";
 import { peerOf, webSocketScope } from "./scope.js";
 import { Session } from "./session.js";
-import { Tally } from "./tally.js";
 import { Upgrader } from "./ws-socket.js";
 import { WsTransport } from "./ws-transport.js";
 
 const clock: Clock = systemClock;
+/** One for all servers of the process. */
+const alarms: Alarms = new Alarms(clock);
 const retryLater = [["retry-after", "1"]] as const;
 /**
  * Every socket that somebody took in this turn, in the whole process: all listeners of a server are given the same one,
@@ -36,15 +39,15 @@ export class Upgrades {
   readonly #context: Context;
   readonly #isAllowedOrigin: ReturnType<typeof originCheck>;
   readonly #upgrader: Upgrader;
-  readonly #sessions: Roll<Session> = new Roll();
+  readonly #books: Books;
   /** Sockets that were refused and are not closed yet. */
   readonly #refused: Roll<PendingSocket> = new Roll();
-  readonly #tally: Tally = new Tally();
   /** Aborted when the server begins to shut down; one object for every scope. */
   readonly #draining: { readonly signal: AbortSignal };
 
   constructor(context: Context, draining: AbortSignal) {
     this.#context = context;
+    this.#books = new Books(clock, context.options);
     this.#isAllowedOrigin = originCheck(context.options.allowedOrigins);
     this.#upgrader = new Upgrader(context.options);
     this.#draining = Object.freeze({ signal: draining });
@@ -52,17 +55,17 @@ export class Upgrades {
 
   /** How many are open. */
   get open(): number {
-    return this.#tally.open;
+    return this.#books.open;
   }
 
   /** How many have a socket or an application that has not ended. */
   get size(): number {
-    return this.#sessions.size;
+    return this.#books.sessions.size;
   }
 
   /** Resolves when all sockets are closed and all their applications have ended. */
   async empty(): Promise<void> {
-    await this.#sessions.empty();
+    await this.#books.sessions.empty();
     await this.#refused.empty();
   }
 
@@ -91,7 +94,7 @@ export class Upgrades {
    */
   shut(code: number, window: number): () => void {
     const [open, rest] = [[] as Session[], [] as Session[]];
-    for (const session of this.#sessions) (session.state === "connected" ? open : rest).push(session);
+    for (const session of this.#books.sessions) (session.state === "connected" ? open : rest).push(session);
     const end = (session: Session): void => session.shut({ status: 503, code, initiator: "server" });
     for (const session of rest) end(session);
     const drain = new Drain(clock, open, window, end);
@@ -100,7 +103,7 @@ export class Upgrades {
 
   /** The grace is over. */
   cutOff(): void {
-    for (const session of this.#sessions) session.terminate();
+    for (const session of this.#books.sessions) session.terminate();
     for (const pending of this.#refused) pending.socket.destroy();
   }
 
@@ -118,7 +121,7 @@ export class Upgrades {
   /** Why nobody can come in now; `undefined` where somebody can. */
   #full(isReady: boolean): Rejection | undefined {
     const { maxConnections, maxPendingHandshakes } = this.#context.options;
-    const { open, pending } = this.#tally;
+    const { open, pending } = this.#books;
     if (this.#draining.signal.aborted) return new Rejection(503, "shutting down");
     if (!isReady) return new Rejection(503, "starting", retryLater);
     if (pending >= maxPendingHandshakes) return new Rejection(503, "too many pending handshakes", retryLater);
@@ -127,7 +130,8 @@ export class Upgrades {
   }
 
   #reject(pending: PendingSocket, { status, reason, headers }: Rejection): void {
-    pending.socket.once("close", this.#refused.enter(pending, 1));
+    this.#refused.enter(pending, 1);
+    pending.socket.once("close", () => this.#refused.leave(pending));
     pending.refuse(status, headers);
     this.#context.options.logger.debug("handshake refused", { status, reason });
     publish("ws.server.handshake.rejected", { status, reason });
@@ -146,19 +150,19 @@ export class Upgrades {
     const extensions = webSocketExtensions(id, disconnect, this.#draining);
     const { rootPath } = options;
     const scope = webSocketScope({ request, head, farEnd, rootPath, state, extensions }, offers);
-    const transport = new WsTransport(this.#upgrader, request, pending);
-    const record = new ConnectionRecord(id, scope, disconnect, this.#tally, clock, options);
+    const transport = new WsTransport({ upgrader: this.#upgrader, request, pending });
+    const record = new ConnectionRecord(id, scope, disconnect, this.#books);
     const session = new Session({
       transport,
       clock,
+      alarms,
       limits: options,
       subprotocols: offers,
       listener: record,
     });
     transport.listener = session;
     take(pending.socket, session);
-    // It leaves when both its socket is closed and its application has ended.
-    record.leave = this.#sessions.enter(session, 2);
+    record.enter(session);
     this.#serve(scope, session, record);
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode, type HeaderList } from "@ws/events";
-import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
+import { type Server, WebSocket, WebSocketServer } from "ws";
 import { Deflate } from "./deflate.js";
 import type { ConnectionOptions } from "./options.js";
 import { webSocketServerOptions } from "./ws-options.js";
@@ -27,22 +27,36 @@ export interface WsSocketOwner {
   closed(): void;
 }
 
-/** A socket of `ws` that knows its transport, so that its listeners are shared and not made anew for each. */
+/** A socket of `ws` that tells one owner and has no listeners: they would be five for each connection. */
 export class WsSocket extends WebSocket {
   #owner!: WsSocketOwner;
-
-  get owner(): WsSocketOwner {
-    return this.#owner;
-  }
 
   /** To be called as soon as the handshake is complete. */
   listen(owner: WsSocketOwner): void {
     this.#owner = owner;
-    this.on("message", onMessage);
-    this.on("ping", onPing);
-    this.on("pong", onPong);
-    this.on("error", onError);
-    this.on("close", onClose);
+  }
+
+  /** What `ws` has to tell. Whether somebody listened, it asks for no event of these. */
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    switch (event) {
+      case "message":
+        // With ws's default binaryType a message is one Buffer.
+        this.#owner.message(first as Buffer, second === false);
+        break;
+      case "ping":
+        this.#owner.pinged(first as Buffer);
+        break;
+      case "pong":
+        this.#owner.ponged(first as Buffer);
+        break;
+      case "error":
+        this.#owner.failed((first as Error).message);
+        break;
+      case "close":
+        this.#owner.closed();
+        break;
+    }
+    return true;
   }
 
   /** `ws` answers a close frame by calling this itself: the earliest moment at which the peer's close shows. */
@@ -87,25 +101,4 @@ export class Upgrader {
     });
     return opened;
   }
-}
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  // With ws's default binaryType a message is one Buffer.
-  (this as WsSocket).owner.message(data as Buffer, !isBinary);
-}
-
-function onPing(this: WebSocket, payload: Buffer): void {
-  (this as WsSocket).owner.pinged(payload);
-}
-
-function onPong(this: WebSocket, payload: Buffer): void {
-  (this as WsSocket).owner.ponged(payload);
-}
-
-function onError(this: WebSocket, error: Error): void {
-  (this as WsSocket).owner.failed(error.message);
-}
-
-function onClose(this: WebSocket): void {
-  (this as WsSocket).owner.closed();
 }

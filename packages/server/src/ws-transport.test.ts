@@ -181,7 +181,11 @@ describe("the answer to the handshake", () => {
   test("can't be given to a socket that was destroyed a moment ago", async () => {
     const [near] = duplexPair();
     const pending = new PendingSocket(near, Buffer.alloc(0), systemClock, 1_000);
-    const transport = new WsTransport(new Upgrader(defaults), {} as IncomingMessage, pending);
+    const transport = new WsTransport({
+      upgrader: new Upgrader(defaults),
+      request: {} as IncomingMessage,
+      pending,
+    });
     near.destroy();
     expect(transport.accept(undefined, [])).toBe(false);
   });

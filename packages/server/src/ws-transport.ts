@@ -10,16 +10,21 @@ import type { PendingListener, PendingSocket } from "./pending-socket.js";
 import type { Transport, TransportListener } from "./transport.js";
 import type { Upgrader, WsSocket, WsSocketOwner } from "./ws-socket.js";
 
+/** What a socket is opened with. */
+interface Handshake {
+  readonly upgrader: Upgrader;
+  readonly request: IncomingMessage;
+  readonly pending: PendingSocket;
+}
+
 /**
  * A socket from its handshake to its end, on `ws`. What speaks of messages is called after a successful `accept` alone:
  * the session sees to that.
  */
 export class WsTransport implements Transport, PendingListener, WsSocketOwner, OutboxOwner, ControlOwner {
   messages = 0;
-  readonly #upgrader: Upgrader;
   /** Let go of when the connection is open, for the rest of its life is longer. */
-  #request: IncomingMessage | undefined;
-  #pending: PendingSocket | undefined;
+  #handshake: Handshake | undefined;
   readonly #socket: Duplex & Partial<Pick<NetSocket, "bytesRead" | "setKeepAlive">>;
   #listener!: TransportListener;
   #webSocket!: WsSocket;
@@ -32,17 +37,15 @@ export class WsTransport implements Transport, PendingListener, WsSocketOwner, O
   #deflated: DeflateSender | undefined;
   #isOpen = false;
 
-  constructor(upgrader: Upgrader, request: IncomingMessage, pending: PendingSocket) {
-    this.#upgrader = upgrader;
-    this.#request = request;
-    this.#pending = pending;
-    this.#socket = pending.socket;
+  constructor(handshake: Handshake) {
+    this.#handshake = handshake;
+    this.#socket = handshake.pending.socket;
   }
 
   /** Whom to tell; to be set in the same tick. */
   set listener(listener: TransportListener) {
     this.#listener = listener;
-    this.#pending?.listen(this);
+    this.#handshake?.pending.listen(this);
   }
 
   get received(): number {
@@ -64,23 +67,23 @@ export class WsTransport implements Transport, PendingListener, WsSocketOwner, O
   }
 
   accept(subprotocol: string | undefined, headers: HeaderList): boolean {
-    const request = this.#request;
-    const early = this.#pending?.take();
-    if (request === undefined || early === undefined) return false;
-    this.#request = undefined;
-    this.#pending = undefined;
+    const handshake = this.#handshake;
+    const early = handshake?.pending.take();
+    if (handshake === undefined || early === undefined) return false;
+    this.#handshake = undefined;
+    const { upgrader, request } = handshake;
     const socket = this.#socket;
-    const webSocket = this.#upgrader.upgrade(request, socket, early, { subprotocol, headers });
+    const webSocket = upgrader.upgrade(request, socket, early, { subprotocol, headers });
     if (webSocket === undefined) {
       socket.once("close", () => this.#listener.released());
       return false;
     }
     if (socket.bytesRead !== undefined) this.#head = socket.bytesRead - early.length;
-    this.#open(webSocket);
+    this.#open(webSocket, upgrader);
     return true;
   }
 
-  #open(webSocket: WsSocket): void {
+  #open(webSocket: WsSocket, upgrader: Upgrader): void {
     const socket = this.#socket;
     webSocket.listen(this);
     this.#webSocket = webSocket;
@@ -88,7 +91,7 @@ export class WsTransport implements Transport, PendingListener, WsSocketOwner, O
     this.#outbox = new Outbox(socket, this);
     this.#controls = new ControlFrames(webSocket, this.#outbox, this);
     const parts = { compressor: webSocket, socket, outbox: this.#outbox, owner: this };
-    this.#deflated = this.#upgrader.deflate.sender(parts);
+    this.#deflated = upgrader.deflate.sender(parts);
     // While a message is being inflated, the end of the stream overtakes it; then only `close` is in order.
     if (this.#deflated === undefined) socket.on("end", () => this.gone());
     if (socket.bytesRead === undefined) {
@@ -100,15 +103,15 @@ export class WsTransport implements Transport, PendingListener, WsSocketOwner, O
   }
 
   refuse(status: number, headers: HeaderList): void {
-    this.#pending?.refuse(status, headers);
+    this.#handshake?.pending.refuse(status, headers);
   }
 
   respond(status: number, headers: HeaderList): void {
-    this.#pending?.respond(status, headers);
+    this.#handshake?.pending.respond(status, headers);
   }
 
   respondBody(body: Uint8Array, more: boolean): void {
-    this.#pending?.respondBody(body, more);
+    this.#handshake?.pending.respondBody(body, more);
   }
 
   send(event: WebSocketSendEvent): void {

@@ -1,0 +1,72 @@
+import type { HeaderList } from "@ws/events";
+
+type Pair = readonly [name: string, value: string];
+
+/** One spelling of a header's name. */
+interface Line {
+  /** In lower case. */
+  readonly name: string;
+  /** The pairs of values that came; `undefined` where the values are left alone. */
+  readonly pairs: Map<string, Pair> | undefined;
+}
+
+/** Whose values many clients have in common. Never one that holds a secret, nor one that is different every time. */
+const common: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "cache-control",
+  "connection",
+  "host",
+  "origin",
+  "pragma",
+  "sec-fetch-dest",
+  "sec-fetch-mode",
+  "sec-fetch-site",
+  "sec-websocket-extensions",
+  "sec-websocket-version",
+  "upgrade",
+  "user-agent",
+]);
+
+/** How many spellings are kept, how many values of each, and how long a text that is kept may be. */
+const most = 256;
+const longest = 512;
+
+/**
+ * Header lines as pairs, names in lower case. A connection keeps its headers as long as it lives, so that what comes
+ * with nearly every handshake is one frozen pair for all. What is kept is bounded: where there is no room, it is let go
+ * of and begun anew.
+ */
+export class HeaderPairs {
+  readonly #lines: Map<string, Line> = new Map();
+
+  /** Node's flat list in pairs: order and duplicates kept. */
+  read(rawHeaders: readonly string[]): HeaderList {
+    // Of the size that it needs: one that grows keeps room for more.
+    const headers = new Array<Pair>(rawHeaders.length >> 1);
+    for (let index = 0; index < headers.length; index += 1) {
+      headers[index] = this.#pair(String(rawHeaders[2 * index]), String(rawHeaders[2 * index + 1]));
+    }
+    return headers;
+  }
+
+  #pair(spelling: string, value: string): Pair {
+    const { name, pairs } = this.#lines.get(spelling) ?? this.#add(spelling);
+    if (pairs === undefined || value.length > longest) return [name, value];
+    return pairs.get(value) ?? keep(pairs, value, Object.freeze<Pair>([name, value]));
+  }
+
+  #add(spelling: string): Line {
+    const name = spelling.toLowerCase();
+    const line = { name, pairs: common.has(name) ? new Map<string, Pair>() : undefined };
+    return spelling.length > longest ? line : keep(this.#lines, spelling, line);
+  }
+}
+
+/** Puts an entry into a map that does not grow without a bound. */
+function keep<Entry>(map: Map<string, Entry>, key: string, entry: Entry): Entry {
+  if (map.size >= most) map.clear();
+  map.set(key, entry);
+  return entry;
+}
