@@ -109,8 +109,9 @@ export function nextState<State extends string>(
   event: { readonly type: string; readonly moreBody?: boolean | undefined },
 ): State {
   const legal = transitions[state];
-  const target = Object.hasOwn(legal, event.type) ? legal[event.type] : undefined;
-  if (target === undefined) throw outOfOrder(state, legal, event.type);
+  const target = legal[event.type];
+  // No object inherits a string; this is asked for every message.
   if (typeof target === "string") return target as State;
+  if (target === undefined || !Object.hasOwn(legal, event.type)) throw outOfOrder(state, legal, event.type);
   return (event.moreBody === true ? target.more : target.last) as State;
 }

@@ -13,7 +13,8 @@ export interface PauseOwner {
 
 /** The event of one message. The transport has validated a text's UTF-8. */
 export function messageEvent(data: Buffer, isText: boolean): ReceiveEvent {
-  if (isText) return { type: "websocket.receive", text: data.toString("utf8") };
+  // Without an argument, which Node would look up: UTF-8.
+  if (isText) return { type: "websocket.receive", text: data.toString() };
   // A plain view: a Buffer's slice() and equality differ from a Uint8Array's.
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { type: "websocket.receive", bytes };

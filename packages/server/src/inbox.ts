@@ -79,9 +79,7 @@ export class Inbox {
     }
     const backlog = this.#backlog;
     if (backlog === undefined || backlog.queue.size === 0) return this.#disconnect;
-    if (backlog.turn.spent) return undefined;
-    backlog.turn.spend();
-    return backlog.queue.take();
+    return backlog.turn.spend() ? backlog.queue.take() : undefined;
   }
 
   #queueUp(resolve: Resolve): void {

@@ -5,20 +5,18 @@ import { TurnBudget } from "./turn.js";
 describe("a turn's share", () => {
   test("is 64 messages", () => {
     const budget = new TurnBudget(new FakeClock(), () => {});
-    for (let taken = 0; taken < 64; taken += 1) {
-      expect(budget.spent).toBe(false);
-      budget.spend();
-    }
-    expect(budget.spent).toBe(true);
+    for (let taken = 0; taken < 64; taken += 1) expect(budget.spend()).toBe(true);
+    expect(budget.spend()).toBe(false);
+    expect(budget.spend()).toBe(false);
   });
 
   test("is new in the next turn, and that is told when it is so", () => {
     const clock = new FakeClock();
-    const spent: boolean[] = [];
-    const budget: TurnBudget = new TurnBudget(clock, () => spent.push(budget.spent));
-    for (let taken = 0; taken < 64; taken += 1) budget.spend();
+    const taken: boolean[] = [];
+    const budget: TurnBudget = new TurnBudget(clock, () => taken.push(budget.spend()));
+    for (let count = 0; count < 64; count += 1) budget.spend();
     clock.turn();
-    expect(spent).toEqual([false]);
+    expect(taken).toEqual([true]);
   });
 
   test("asks for the next turn when it is used up, and not before", () => {
@@ -39,8 +37,7 @@ describe("a turn's share", () => {
     const budget = new TurnBudget(clock, () => {});
     for (let taken = 0; taken < 63; taken += 1) budget.spend();
     clock.turn();
-    budget.spend();
-    expect(budget.spent).toBe(false);
+    for (let taken = 0; taken < 64; taken += 1) expect(budget.spend()).toBe(true);
   });
 
   test("may be taken from as soon as its turn has begun", () => {
@@ -48,7 +45,7 @@ describe("a turn's share", () => {
     let left = 100;
     const budget: TurnBudget = new TurnBudget(clock, () => take());
     const take = (): void => {
-      for (; left > 0 && !budget.spent; left -= 1) budget.spend();
+      for (; left > 0 && budget.spend(); left -= 1);
     };
     take();
     expect(left).toBe(36);

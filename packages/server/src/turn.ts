@@ -16,17 +16,14 @@ export class TurnBudget {
     this.#onTurn = onTurn;
   }
 
-  /** Whether this turn's share is used up. */
-  get spent(): boolean {
-    return this.#taken >= budget && this.#turn === this.#clock.currentTurn();
-  }
-
-  /** Counts one message. */
-  spend(): void {
+  /** Counts one message; `false` where this turn's share is used up. */
+  spend(): boolean {
     const turn = this.#clock.currentTurn();
     if (turn !== this.#turn) this.#taken = 0;
     this.#turn = turn;
+    if (this.#taken === budget) return false;
     this.#taken += 1;
     if (this.#taken === budget) this.#clock.nextTurn(this.#onTurn);
+    return true;
   }
 }
