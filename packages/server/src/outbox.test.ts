@@ -148,6 +148,35 @@ describe("the frames of one tick", () => {
   });
 });
 
+describe("in a busy loop", () => {
+  const boxes = (count: number): Made[] => Array.from({ length: count }, () => make());
+  const nextTick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
+  beforeEach(async () => {
+    const now = vi.spyOn(systemClock, "now").mockReturnValue(1_000_000);
+    push(make().outbox, "first");
+    await nextTick();
+    now.mockReturnValue(1_000_000.02);
+  });
+
+  test("up to 64 connections wait for the turn's end", async () => {
+    const all = boxes(64);
+    for (const { outbox } of all) push(outbox, "a");
+    await nextTick();
+    expect(all.filter(({ socket }) => socket.text !== "")).toEqual([]);
+    await turnOver();
+    expect(all.every(({ socket }) => socket.text === "a")).toBe(true);
+  });
+
+  test("more than that wait for the end of their tick, and what each was sent in it is still one write", async () => {
+    const all = boxes(65);
+    for (const text of ["a", "b"]) for (const { outbox } of all) push(outbox, text);
+    expect(all.every(({ socket }) => socket.text === "")).toBe(true);
+    await nextTick();
+    expect(all.every(({ socket }) => socket.text === "ab" && socket.writes.length === 1)).toBe(true);
+  });
+});
+
 describe("a flush", () => {
   test("hands over at once, so that what follows by another way comes after", async () => {
     const { socket, outbox } = make();

@@ -15,10 +15,13 @@ let due: Outbox[] = [];
 /** When something was flushed last, in ms. */
 let flushed = 0;
 
+/** So many connections wait for one another's handlers at most. */
+const most = 64;
+
 /** How soon after a flush the next send tells of a busy loop, in ms: no answer comes back that fast. */
 const busy = 0.025;
 
-/** Where the loop is busy, what its connections send in a turn goes out together at its end; else at once. */
+/** Where the loop is busy, what its connections send goes out together, at the turn's end at the latest; else at once. */
 function schedule(): void {
   if (systemClock.now() - flushed < busy) systemClock.nextTurn(flushDue);
   else process.nextTick(flushDue);
@@ -153,6 +156,8 @@ export class Outbox {
     } else if (!this.#isDue) {
       this.#isDue = true;
       if (due.length === 0) schedule();
+      // Not at once: whoever sends to many in one tick sends to each of them again in it.
+      else if (due.length === most) process.nextTick(flushDue);
       due.push(this);
     }
   }
