@@ -16,7 +16,7 @@ import * as root from "./index.js";
 // A change to these lists is a change to the public interface.
 
 it("the root exports these names at run time", () => {
-  expect(Object.keys(root).sort()).toEqual(["Connection", "TypedConnection"]);
+  expect(Object.keys(root).sort()).toEqual(["Connection", "TypedConnection", "readCookies"]);
 });
 
 it("a connection has these members", () => {

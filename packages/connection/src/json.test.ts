@@ -170,7 +170,8 @@ describe("JSON to send", () => {
   });
 
   it("a cycle is refused, and neither keys nor values are quoted", () => {
-    const secret = "s3cret".repeat(50_000);
+    // No longer: V8 14 writes a cycle out thousands of times before it sees that it is one.
+    const secret = "s3cret".repeat(50);
     const cycle: Record<string, unknown> = { secret };
     cycle[secret] = { [secret]: cycle };
     const error = mistake(cycle);
@@ -179,7 +180,8 @@ describe("JSON to send", () => {
   });
 
   it("what is nested too deep for the stack is a mistake like any other", () => {
-    let deep: unknown[] = [];
+    // V8 14 needs no stack to write it, but does to look for the number that may have become null.
+    let deep: unknown = null;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(mistake(deep).message).toMatch(/^sendJson: expected a JSON value: .*stack/);
   });

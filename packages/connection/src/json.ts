@@ -70,24 +70,26 @@ export function parseJson(text: string, limits: JsonLimits = {}): unknown {
   }
 }
 
-/** A replacer that refuses the numbers which JSON has no word for and would silently write as null. */
-function refuseNonFinite(key: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new TypeError(`sendJson: expected finite numbers, got ${value} at "${key.slice(0, 64)}"`);
-  }
-  return value;
-}
-
 /** `undefined` for what JSON has no word for at all. */
-function stringify(value: unknown): string | undefined {
+function stringify(value: unknown, replacer?: (key: string, value: unknown) => unknown): string | undefined {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, replacer);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     // The first line says "circular", "BigInt" or "stack size"; the engine's others name keys, however long.
     const said = error.message.split("\n", 1).join("").slice(0, 200);
     throw new TypeError(`sendJson: expected a JSON value: ${said}`);
   }
+}
+
+/** The first number that JSON has no word for and silently writes as null, with its key; `undefined` for none. */
+function nonFinite(value: unknown): string | undefined {
+  let found: string | undefined;
+  stringify(value, (key, inner) => {
+    if (typeof inner === "number" && !Number.isFinite(inner)) found ??= `${inner} at "${key.slice(0, 64)}"`;
+    return inner;
+  });
+  return found;
 }
 
 /**
@@ -104,6 +106,7 @@ export function formatJson(value: unknown): string {
     );
   }
   // A replacer is slow; only a text with a null in it can have swallowed a number.
-  if (text.includes("null")) JSON.stringify(value, refuseNonFinite);
+  const bad = text.includes("null") ? nonFinite(value) : undefined;
+  if (bad !== undefined) throw new TypeError(`sendJson: expected finite numbers, got ${bad}`);
   return text;
 }

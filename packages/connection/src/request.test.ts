@@ -78,6 +78,13 @@ describe("cookies", () => {
     expect("x" in {}).toBe(false);
   });
 
+  it("lose the blanks around them, but no character that only looks like one", () => {
+    expect([...cookiesOf("\ta =\t1 ; \u00a0b=\u00a02")]).toEqual([
+      ["a", "1"],
+      ["\u00a0b", "\u00a02"],
+    ]);
+  });
+
   it("with a bad percent keep their value as it came", () => {
     expect([...cookiesOf("a=%zz; b=%; c=%ff; d=ok")]).toEqual([
       ["a", "%zz"],

@@ -1,4 +1,4 @@
-import { headerValues, type WebSocketScope } from "@ws/events";
+import { headerValues, type RequestScope, type WebSocketScope } from "@ws/events";
 import { parseCookie } from "cookie";
 
 /** A platform `Headers` that is only read. */
@@ -11,9 +11,9 @@ export function readHeaders(scope: WebSocketScope): ReadonlyHeaders {
   return headers;
 }
 
-/** The cookies by name, of every Cookie line; the first of a name wins. Source: RFC 6265 §5.4. */
-export function readCookies(scope: WebSocketScope): ReadonlyMap<string, string> {
-  const cookies = parseCookie(headerValues(scope.headers, "cookie").join("; "));
+/** The cookies by name, percent-decoded, of every Cookie line; the first of a name wins. Source: RFC 6265 §5.4. */
+export function readCookies({ headers }: RequestScope): ReadonlyMap<string, string> {
+  const cookies = parseCookie(headerValues(headers, "cookie").join("; "));
   // The parser's type speaks of absent names too; a name that is there has a value.
   return new Map(Object.entries(cookies as Readonly<Record<string, string>>));
 }

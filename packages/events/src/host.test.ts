@@ -47,7 +47,6 @@ describe("a host", () => {
     "1.2.3.4.5",
     "[::1::2]",
     "[:]:80",
-    "xn--a",
   ])("%j is none", (value) => {
     expect(parseHost(value)).toBeUndefined();
   });
@@ -58,6 +57,24 @@ describe("a host", () => {
       expect(parseHost(`example.com:${port}`)).toBeUndefined();
     },
   );
+
+  test.each([
+    ["http", 80],
+    ["ws", 80],
+    ["https", 443],
+    ["wss", 443],
+    ["capacitor", undefined],
+    ["constructor", undefined],
+  ])("without a port has that of %s where that is asked for, %s", (scheme, port) => {
+    expect(parseHost("example.com", scheme)).toEqual({ host: "example.com", port });
+    expect(parseHost("example.com:0", scheme)).toEqual({ host: "example.com", port: 0 });
+    expect(parseHost("example.com/", scheme)).toBeUndefined();
+    expect(parseHost("example.com")).toEqual({ host: "example.com", port: undefined });
+  });
+
+  test("of bad punycode is none where no URL can be made of it, which is the platform's to say", () => {
+    expect(parseHost("xn--a") !== undefined).toBe(URL.canParse("http://xn--a"));
+  });
 
   test("is read in the same way from what was read, and nothing makes the reader throw", () => {
     fc.assert(

@@ -21,6 +21,7 @@ test("the root exports these names at run time", () => {
     "lifespanSendTransitions",
     "lostConnection",
     "maxReasonBytes",
+    "maxTimerDelay",
     "nextState",
     "originCheck",
     "parseHost",

@@ -37,3 +37,4 @@ export type {
   WebSocketScope,
 } from "./scope.js";
 export { isReceiveEvent, isSendEvent, receiveEventProblem, sendEventProblem } from "./structure.js";
+export { maxTimerDelay } from "./timer.js";

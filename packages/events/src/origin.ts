@@ -1,5 +1,5 @@
 import { headerValues } from "./header.js";
-import { parseHost } from "./host.js";
+import { defaultPorts, type HostPort, parseHost } from "./host.js";
 import type { HeaderList } from "./scope.js";
 
 /**
@@ -8,17 +8,8 @@ import type { HeaderList } from "./scope.js";
  */
 export type AllowedOrigins = "*" | readonly string[];
 
-const defaultPorts: ReadonlyMap<string, number> = new Map([
-  ["http", 80],
-  ["ws", 80],
-  ["https", 443],
-  ["wss", 443],
-]);
-
-interface Origin {
+interface Origin extends HostPort {
   readonly scheme: string;
-  readonly host: string;
-  readonly port: number | undefined;
 }
 
 /** RFC 6454 §7: scheme, host and port, nothing after. Never a throw, whatever came. */
@@ -26,8 +17,8 @@ function parseOrigin(value: string): Origin | undefined {
   const end = value.indexOf("://");
   const scheme = value.slice(0, Math.max(end, 0)).toLowerCase();
   if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) return undefined;
-  const host = parseHost(value.slice(end + 3));
-  return host && { scheme, host: host.host, port: host.port ?? defaultPorts.get(scheme) };
+  const host = parseHost(value.slice(end + 3), scheme);
+  return host && { scheme, ...host };
 }
 
 /** One spelling for each origin, so that two can be compared exactly. */
@@ -41,8 +32,8 @@ function serialize({ scheme, host, port }: Origin): string {
  */
 function isSameHost(origin: Origin, headers: HeaderList): boolean {
   if (!defaultPorts.has(origin.scheme)) return false;
-  const host = parseHost(headerValues(headers, "host")[0] ?? "");
-  return host?.host === origin.host && (host.port ?? defaultPorts.get(origin.scheme)) === origin.port;
+  const host = parseHost(headerValues(headers, "host")[0] ?? "", origin.scheme);
+  return host?.host === origin.host && host.port === origin.port;
 }
 
 /** Reads the list once; a bad entry is a mistake in the configuration and is told at once. */

@@ -14,8 +14,6 @@ interface AllowedHost extends HostPort {
   readonly withSubdomains: boolean;
 }
 
-const defaultPorts = { ws: 80, http: 80, wss: 443, https: 443 } as const;
-
 function readEntry(entry: string): AllowedHost {
   const withSubdomains = entry.startsWith(".");
   const parsed = parseHost(withSubdomains ? entry.slice(1) : entry);
@@ -37,8 +35,7 @@ function matches(allowed: AllowedHost, { host, port }: HostPort): boolean {
 /** The one host that a request names; `undefined` where it names none, or two. */
 function hostOf({ headers, scheme }: WebSocketScope | HttpScope): HostPort | undefined {
   const [value = "", ...more] = headerValues(headers, "host");
-  const parsed = more.length === 0 ? parseHost(value) : undefined;
-  return parsed && { host: parsed.host, port: parsed.port ?? defaultPorts[scheme] };
+  return more.length === 0 ? parseHost(value, scheme) : undefined;
 }
 
 /**

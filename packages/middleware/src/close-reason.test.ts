@@ -19,6 +19,10 @@ test("the cut falls between two code points", () => {
   expect(closeReason(`${"a".repeat(120)}😀`)).toBe("a".repeat(120));
 });
 
+test("nothing but the end is cut: a mark of the byte order is a character like any other", () => {
+  expect(closeReason("\ufeffa")).toBe("\ufeffa");
+});
+
 test("a lone surrogate is replaced, since a frame can't hold it", () => {
   expect(closeReason("a\ud800b")).toBe("a\ufffdb");
 });

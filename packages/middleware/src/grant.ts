@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { maxTimerDelay } from "@ws/events";
 
 /** How long a user stays let in; without either, as long as the connection lasts. */
 export interface GrantOptions {
@@ -7,9 +8,6 @@ export interface GrantOptions {
   /** Aborted when the session ends elsewhere, as by a logout. */
   readonly revoked?: AbortSignal | undefined;
 }
-
-/** The longest time that a Node timer can hold, in ms; above it fires at once. */
-const longest = 2_147_483_647;
 
 /** What `verify` may give in place of a user, where no connection may outlive the token or the session. */
 export class Grant<User> {
@@ -49,7 +47,7 @@ export class Grant<User> {
     const timer =
       left === Number.POSITIVE_INFINITY
         ? undefined
-        : setTimeout(end, Math.min(left, longest), "token expired");
+        : setTimeout(end, Math.min(left, maxTimerDelay), "token expired");
     const stop = (): void => {
       clearTimeout(timer);
       revoked?.removeEventListener("abort", onRevoked);

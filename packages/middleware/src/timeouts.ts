@@ -1,4 +1,4 @@
-import { CloseCode, type Middleware, type Send } from "@ws/events";
+import { CloseCode, type Middleware, maxTimerDelay, type Send } from "@ws/events";
 import { forWebSocket } from "./for-web-socket.js";
 import { hangUp } from "./hang-up.js";
 import { checkPositive } from "./positive.js";
@@ -12,9 +12,6 @@ export interface TimeoutsOptions {
   readonly maxAge?: number | undefined;
 }
 
-/** The longest time that a Node timer can hold, in ms; above it fires at once. */
-const longest = 2_147_483_647;
-
 /**
  * Ends connections that are idle or old: closes with 1001 and the reason `idle timeout` or `maximum age`; and those
  * that never begin: 1008 `first message timeout`. The application receives the disconnect. All count from accept.
@@ -23,9 +20,9 @@ const longest = 2_147_483_647;
  */
 export function timeouts(options: TimeoutsOptions): Middleware {
   const { firstMessage, idle, maxAge } = options;
-  checkPositive("timeouts.firstMessage", firstMessage, longest);
-  checkPositive("timeouts.idle", idle, longest);
-  checkPositive("timeouts.maxAge", maxAge, longest);
+  checkPositive("timeouts.firstMessage", firstMessage, maxTimerDelay);
+  checkPositive("timeouts.idle", idle, maxTimerDelay);
+  checkPositive("timeouts.maxAge", maxAge, maxTimerDelay);
   return forWebSocket(async (application, scope, receive, send) => {
     const timers = new Timers(send, options);
     const timedReceive = async () => {

@@ -56,7 +56,7 @@ describe("cookieToken", () => {
     expect(cookieToken("sid")(withHeaders("cookie", "a=1", "sid=abc"))).toBe("abc");
   });
 
-  test.each(["", "sid", "xsid=abc", "SID=abc", "a=sid=abc", "__proto__=x"])(
+  test.each(["", "sid", "xsid=abc", "SID=abc", "\u00a0sid=abc", "a=sid=abc", "__proto__=x"])(
     "finds no token in %j",
     (value) => {
       expect(cookieToken("sid")(withHeaders("cookie", value))).toBeUndefined();

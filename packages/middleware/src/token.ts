@@ -1,3 +1,4 @@
+import { readCookies } from "@ws/connection";
 import { type HeaderList, type HttpScope, headerValues, isToken, type WebSocketScope } from "@ws/events";
 import { changeScope } from "./change-scope.js";
 
@@ -27,13 +28,7 @@ export function bearerToken(): TokenSource {
  */
 export function cookieToken(name: string): TokenSource {
   if (!isToken(name)) throw badName("cookieToken: expected the name of a cookie", name);
-  return ({ headers }) => {
-    for (const pair of headerValues(headers, "cookie").join(";").split(";")) {
-      const end = pair.indexOf("=");
-      if (end !== -1 && pair.slice(0, end).trim() === name) return decode(pair.slice(end + 1).trim());
-    }
-    return undefined;
-  };
+  return (scope) => readCookies(scope).get(name);
 }
 
 /**
@@ -64,14 +59,6 @@ function withOffers(headers: HeaderList, subprotocols: readonly string[]): Heade
   const name = "sec-websocket-protocol";
   const others = headers.filter((header) => header[0] !== name);
   return subprotocols.length === 0 ? others : [...others, [name, subprotocols.join(", ")]];
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 function badName(expected: string, got: string): TypeError {

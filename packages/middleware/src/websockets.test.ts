@@ -235,8 +235,26 @@ describe("a view", () => {
 });
 
 test("websockets takes a router and gives a middleware", () => {
-  expectTypeOf(websockets).returns.toEqualTypeOf<Middleware>();
+  expectTypeOf(websockets).returns.toExtend<Middleware>();
   expectTypeOf(createRouter([])).toExtend<Parameters<typeof websockets>[0]>();
   // @ts-expect-error: routes are made into a router first
   expect(() => websockets([])(echo)).not.toThrow();
+});
+
+describe("without an HTTP application", () => {
+  const application = websockets(createRouter([]))();
+
+  test("a plain request gets 426, which names what is spoken here", async () => {
+    await using server = await start(application, { transport: loopback });
+    const answer = await server.request(httpRequest);
+    expect(answer).toMatch(/^HTTP\/1\.1 426 /);
+    expect(answer).toMatch(/\r\nupgrade: websocket\r\n/i);
+  });
+
+  test("a lifespan is not supported", async () => {
+    const { receive, send } = new FakeServer();
+    await expect(application(lifespanScope, receive, send)).rejects.toThrow(
+      new TypeError("websockets: expected a websocket scope, got lifespan"),
+    );
+  });
 });

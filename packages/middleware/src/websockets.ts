@@ -1,5 +1,5 @@
 import { Connection } from "@ws/connection";
-import { InvalidMessage, type Middleware, type Receive, type Send, type WebSocketScope } from "@ws/events";
+import { type Application, InvalidMessage, type Receive, type Send, type WebSocketScope } from "@ws/events";
 import { type MountResolution, type Router, routePath, type ViewResolution } from "@ws/router";
 import { changeScope } from "./change-scope.js";
 import { closeReason } from "./close-reason.js";
@@ -8,20 +8,32 @@ import { forWebSocket } from "./for-web-socket.js";
 
 type Params = Readonly<Record<string, unknown>>;
 
+/** Where there is no HTTP application: a request must be a handshake. RFC 9110 §15.5.22. */
+const upgradeRequired: Application = async (scope, receive, send) => {
+  if (scope.type !== "http") throw new TypeError(`websockets: expected a websocket scope, got ${scope.type}`);
+  const headers = [
+    ["upgrade", "websocket"],
+    ["connection", "close, upgrade"],
+  ] as const;
+  await refuse(scope, receive, send, { status: 426, headers });
+};
+
 /**
- * WebSocket scopes go to the views and mounts of `routes`, every other scope to the application.
+ * WebSocket scopes go to the views and mounts of `routes`, every other scope to the application; where none is given,
+ * an HTTP request is answered with 426.
  *
  * A path without a route is refused with 404. An `InvalidMessage` that escapes a view closes with 1003, 1007 or 1008
  * and its message; every other error goes on to the server.
  */
-export function websockets(routes: Pick<Router, "resolve">): Middleware {
-  return forWebSocket((_application, scope, receive, send) => {
+export function websockets(routes: Pick<Router, "resolve">): (application?: Application) => Application {
+  const serve = forWebSocket((_application, scope, receive, send) => {
     const path = routePath(scope);
     const found = routes.resolve(path);
     if (found === undefined) return refuse(scope, receive, send, { status: 404 });
     if (found.kind === "view") return serveView(found, scope, receive, send);
     return found.application(mountedScope(found, scope, path), receive, send);
   });
+  return (application = upgradeRequired) => serve(application);
 }
 
 /** Not an async function: what that holds while the view runs, it would hold for every connection. */

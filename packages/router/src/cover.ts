@@ -34,7 +34,7 @@ function coveringAt(fork: Fork, segments: readonly Segment[], open: boolean): Le
   if (first === undefined) return undefined;
   // What follows a mount may end in anything.
   const tail = taking(fork.tails, remainderOf(segments)).find(({ shape }) => !open || shape.suffix === "");
-  if (tail !== undefined || first.spans) return tail?.target;
+  if (tail !== undefined || first.spans) return tail?.target.ends.get("", 0, 0);
   for (const { target } of taking(fork.shapes, first.shape)) {
     const found = coveringRoute(target, rest, open);
     if (found !== undefined) return found;

@@ -59,19 +59,20 @@ function branch(
   let found = best;
   if (mount !== undefined && isBefore(mount.number, found)) found = { leaf: mount, values, stop: at };
   if (at === path.length) return found;
-  if (shapes !== undefined) found = enter(shapes, path, at, values, found);
-  return tails === undefined ? found : finish(tails, path, at, values, found);
+  if (shapes !== undefined) found = enter(shapes, path, at, segmentEnd(path, at), values, found);
+  return tails === undefined ? found : enter(tails, path, at, path.length, values, found);
 }
 
+/** By what stands after the "/" at `at` up to `stop`. */
 function enter(
   shapes: ShapeIndex<Place>,
   path: string,
   at: number,
+  stop: number,
   values: Values | undefined,
   best: Found | undefined,
 ): Found | undefined {
   let found = best;
-  const stop = segmentEnd(path, at);
   for (const { shape, target } of shapes.candidates(path, at + 1, stop)) {
     if (!isBefore(target.lowest, found)) continue;
     const more = matchShape(shape, path, at + 1, stop, values);
@@ -79,22 +80,6 @@ function enter(
     const leaf = target.ends.get(path, stop, path.length);
     if (leaf !== undefined && isBefore(leaf.number, found)) found = { leaf, values: more, stop: path.length };
     if (isBefore(target.lowest, found)) found = follow(target, path, stop, more, found);
-  }
-  return found;
-}
-
-function finish(
-  tails: ShapeIndex<Leaf>,
-  path: string,
-  at: number,
-  values: Values | undefined,
-  best: Found | undefined,
-): Found | undefined {
-  let found = best;
-  for (const { shape, target } of tails.candidates(path, at + 1, path.length)) {
-    if (!isBefore(target.number, found)) continue;
-    const more = matchShape(shape, path, at + 1, path.length, values);
-    if (more !== undefined) found = { leaf: target, values: more, stop: path.length };
   }
   return found;
 }

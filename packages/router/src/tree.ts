@@ -39,8 +39,8 @@ export class Fork {
   mount: Leaf | undefined;
   /** Where segments with parameters lead. */
   shapes: ShapeIndex<Place> | undefined;
-  /** Routes whose `path` parameter takes the rest from here. */
-  tails: ShapeIndex<Leaf> | undefined;
+  /** Where a `path` parameter takes the rest from here: places at which views end and nothing goes on. */
+  tails: ShapeIndex<Place> | undefined;
 
   constructor(text: string, lowest: number) {
     this.text = text;
@@ -59,13 +59,9 @@ export function insertRoute(root: Place, segments: readonly Segment[], route: Ro
     }
     const fork = forkAt(place, literals, number);
     literals = [];
-    if (spans) {
-      fork.tails ??= new ShapeIndex();
-      fork.tails.getOrAdd(shape, () => new Leaf(number, route, ""));
-      return;
-    }
-    fork.shapes ??= new ShapeIndex();
-    place = fork.shapes.getOrAdd(shape, () => new Place(number));
+    const kind = spans ? "tails" : "shapes";
+    fork[kind] ??= new ShapeIndex();
+    place = fork[kind].getOrAdd(shape, () => new Place(number));
   }
   if (route.kind === "view") place.ends.add(new Leaf(number, route, textOf(literals)));
   else forkAt(place, literals, number).mount = new Leaf(number, route, "");

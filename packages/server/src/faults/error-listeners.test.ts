@@ -1,10 +1,10 @@
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { Application } from "@ws/events";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { attach } from "../attach.js";
-import { dial, webSocket } from "../raw.fixture.js";
+import { dial, KeptLog, webSocket } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 import { masked, Peer } from "./peer.fixture.js";
 
@@ -104,10 +104,27 @@ test("fault 128: an error at each stage ends that connection alone", async () =>
 });
 
 test("fault 128: the listening server has one as well, for a socket that can't be accepted", async () => {
-  await using server = await serve(
+  const bare: string[] = [];
+  const look = (name: string, emitter: EventEmitter): void => {
+    if (emitter.listenerCount("error") === 0) bare.push(name);
+  };
+  const listen = vi.spyOn(NetServer.prototype, "listen");
+  const logger = new KeptLog();
+  const server = await serve(
     staged(() => {}),
-    { port: 0 },
+    { port: 0, logger },
   );
+  const httpServer = (listen.mock.contexts[0] as NetServer | undefined) ?? expect.unreachable();
+  look("listening", httpServer);
+  const closes: Promise<void>[] = [];
+  httpServer.on("connection", (socket: Socket) => {
+    look("accepted", socket);
+    closes.push(new Promise((resolve) => socket.on("close", () => resolve())));
+  });
+  // What Node tells of where it can't accept.
+  const error = new Error("accept EMFILE");
+  httpServer.emit("error", error);
+  expect(logger.lines.at(-1)).toEqual({ level: "error", message: "the server failed", fields: { error } });
   // A reset before the first byte, and one amid the head: Node's parser has them.
   for (const bytes of ["", "GET / HT"]) {
     const socket = await dial(Number(new URL(server.url).port));
@@ -117,4 +134,10 @@ test("fault 128: the listening server has one as well, for a socket that can't b
   const peer = await Peer.connect(server, "/refuse");
   await peer.ended();
   expect(peer.status).toBe(403);
+  const closed = server.close();
+  look("closing", httpServer);
+  await Promise.all([closed, ...closes]);
+  look("closed", httpServer);
+  expect(closes).toHaveLength(3);
+  expect(bare).toEqual([]);
 });

@@ -125,7 +125,7 @@ test("fault 12: a handshake without Host gets 400", async () => {
 test("fault 12: a Host of which no URL can be made gets 400", async () => {
   const noting = new Noting();
   await using server = await noting.start();
-  for (const host of ["256.1.1.1", "[::1::2]", "xn--a", "a/b", "user@a", "a:99999", "a b"]) {
+  for (const host of ["256.1.1.1", "[::1::2]", "a/b", "user@a", "a:99999", "a b"]) {
     expect((await ask(server, changed("localhost", host))).status).toBe(400);
   }
   expect(noting.scopes).toEqual([]);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { dial, handshake, portOf, readUntil, webSocket } from "../raw.fixture.js";
+import { dial, handshake, portOf, readUntil } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 import { frame, goodbye, opcode, opened, Witness } from "./frames.fixture.js";
+import { recorded } from "./live.fixture.js";
 
 /** What ends a connection whose message is late: 1008, and why. */
 const late = "\x88\x11\x03\xf0message timeout";
@@ -56,35 +57,39 @@ test("fault 75: a peer that sends nothing but pongs does not age", async () => {
       pings += 1;
       if (pings === 40) resolve();
     });
+    // Where the first ping came with the answer to the handshake, nobody has seen it.
+    socket.write(frame(opcode.pong));
   });
   socket.write(goodbye);
   expect(await witness.end).toMatchObject({ code: 1000 });
 });
 
 test("fault 75: a peer that we paused does not age, though a part of its message came", async () => {
-  const taken: (string | undefined)[] = [];
-  let end!: (code: number) => void;
-  const ended = new Promise<number>((resolve) => {
-    end = resolve;
+  let go!: () => void;
+  const going = new Promise<void>((resolve) => {
+    go = resolve;
   });
-  const application = webSocket(async (_scope, receive, send) => {
-    await receive();
-    await send({ type: "websocket.accept" });
-    // Four times as long as a message may take.
-    await new Promise((resolve) => setTimeout(resolve, 32));
-    for (;;) {
-      const event = await receive();
-      if (event.type === "websocket.disconnect") return end(event.code);
-      if (event.type === "websocket.receive") taken.push(event.text);
-    }
-  });
+  const { application, received, ended } = recorded([], going);
   const options = { port: 0, messageTimeout: 8, receiveQueue: { messages: 1, bytes: 1_000 } };
   await using server = await serve(application, options);
-  const socket = await opened(server);
+  await using beside = await serve(new Witness().application, options);
   const second = frame(opcode.text, "second");
-  socket.write(Buffer.concat([frame(opcode.text, "first"), second.subarray(0, 8)]));
+  // A peer that nobody pauses begins a message, and is late: so much time goes by.
+  const agedOut = async (): Promise<void> => {
+    const other = await opened(beside);
+    other.write(second.subarray(0, 8));
+    expect(await readUntil(other, late)).toBe(late);
+    other.destroy();
+  };
+  const socket = await opened(server);
+  socket.setNoDelay(true);
+  socket.write(frame(opcode.text, "first"));
+  await agedOut();
+  socket.write(second.subarray(0, 8));
+  await agedOut();
   socket.write(Buffer.concat([second.subarray(8), goodbye]));
-  expect(await ended).toBe(1000);
-  expect(taken).toEqual(["first", "second"]);
+  go();
+  expect(await ended).toMatchObject({ code: 1000 });
+  expect(received).toMatchObject([{ text: "first" }, { text: "second" }, { code: 1000 }]);
   socket.destroy();
 });
