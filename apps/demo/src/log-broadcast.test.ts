@@ -29,6 +29,7 @@ it("tells of an engine that goes and comes back, of what was missed and of what 
   await next;
   listener?.down("gone");
   listener?.up();
+  listener?.resumed("t", { epoch: "e", sequence: 1 });
   listener?.delivered("t", { epoch: "e", sequence: 3, payload: "x" });
   expect(lines).toEqual([
     'warn  the broadcast engine is down reason="gone"',

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { type Broadcast, createBroadcast } from "./broadcast.js";
 import { connected, type FakeSocket, warmUp } from "./connection.fixture.js";
@@ -67,6 +67,23 @@ describe("a member that joins without a position", () => {
     await using broadcast = createBroadcast({ engine });
     const { joined } = broadcast.topic("t", z.number()).join((await connected()).connection);
     expect(await joined).toEqual({ position: { epoch: "e", sequence: 7 }, recovered: true });
+  });
+
+  test("while the subscription is interrupted, waits until it is whole", async () => {
+    const engine = new FakeEngine();
+    await using broadcast = createBroadcast({ engine });
+    const topic = broadcast.topic("t", z.number());
+    await topic.join((await connected()).connection).joined;
+    engine.listener.down("reset");
+    const joined = vi.fn();
+    const joining = topic.join((await connected()).connection).joined.then(joined);
+    await settled();
+    engine.listener.up();
+    await settled();
+    expect(joined).not.toHaveBeenCalled();
+    engine.listener.resumed("t", after(3));
+    await joining;
+    expect(joined).toHaveBeenCalledWith({ position: after(3), recovered: true });
   });
 
   test("is told none where positions are each publisher's own, unless there is a history", async () => {
@@ -152,6 +169,9 @@ describe("a member that comes back from a position", () => {
     await settled();
     expect(engine.calls).toEqual(["start", "subscribe t"]);
     engine.listener.up();
+    await settled();
+    expect(engine.calls).toEqual(["start", "subscribe t"]);
+    engine.listener.resumed("t", after(3));
     expect(await joined).toEqual({ position: after(3), recovered: true });
     expect(socket.sent).toEqual(["3"]);
   });

@@ -14,15 +14,16 @@ export interface Joined {
 
 const left: Joined = { position: undefined, recovered: false };
 
-/** Resolves when the topic is subscribed and the engine up; false where the receiver left before. */
-async function isSubscribed(hub: Hub, receiver: Receiver): Promise<boolean> {
-  while (!receiver.isGone && !(hub.link.isSubscribed && hub.shared.link.isUp)) await hub.link.changed;
+/** Resolves when all is delivered that is published from then on; false where the receiver left before. */
+async function isWhole({ link }: Hub, receiver: Receiver): Promise<boolean> {
+  while (!receiver.isGone && !link.isWhole) await link.changed;
   return !receiver.isGone;
 }
 
 /** Begins with what is published from now on. */
 async function beginNow(hub: Hub, audience: Audience, receiver: Receiver): Promise<Joined> {
-  if (!hub.link.isSubscribed && !(await isSubscribed(hub, receiver))) return left;
+  if (receiver.isGone) return left;
+  if (!hub.link.isWhole && !(await isWhole(hub, receiver))) return left;
   const { position } = hub;
   // What has come and is still being read was published before.
   if (audience.isReading) receiver.skipTo(position);
@@ -47,7 +48,7 @@ async function beginFrom(
   history: History,
 ): Promise<Joined> {
   receiver.hold();
-  if (!(await isSubscribed(hub, receiver))) return left;
+  if (!(await isWhole(hub, receiver))) return left;
   const past = await pastOf(hub, from, history);
   if (!past.recovered) {
     receiver.missed({ topic: hub.name, reason: "history", missed: undefined, after: from });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually, newTopic, open, soon } from "./conformance-witness.fixture.js";
+import { eventually, newTopic, open, soon, Witness } from "./conformance-witness.fixture.js";
 import type { EngineHarness, EngineRecipe } from "./engine.conformance.fixture.js";
 import type { Engine } from "./engine.js";
 
@@ -54,6 +54,16 @@ export function conformPresence<Server>(harness: EngineHarness<Server>): void {
     expect(await listed(one.engine, topic)).toEqual(["bob"]);
     await one.engine.leave(topic, "2");
     expect(await listed(one.engine, topic)).toEqual([]);
+  });
+
+  test("who entered before the start is listed after it, unless it left", async () => {
+    const engine = harness.engine(server);
+    const topic = newTopic();
+    for (const name of ["ann", "bob"]) await engine.enter(topic, name, name);
+    await engine.leave(topic, "bob");
+    await engine.start(new Witness(), soon());
+    await untilListed(engine, topic, ["ann"]);
+    await engine.close();
   });
 
   test("topics do not mix", async () => {

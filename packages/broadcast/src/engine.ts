@@ -36,7 +36,10 @@ export interface Presence {
 
 /** What an engine tells the process that started it. None of these throws. */
 export interface EngineListener {
-  /** A message of a topic that is subscribed, in order within its epoch, each once. */
+  /**
+   * A message of a topic that is subscribed, in order within its epoch, each once. After `down` it may come before
+   * `resumed`, with nobody knowing what was missed before it: the engine holds nothing back.
+   */
   delivered(topic: string, delivery: Delivery): void;
   /** Something came on a topic that is not a message of this package; it was dropped. */
   poisoned(topic: string): void;
@@ -98,7 +101,8 @@ export interface Engine {
 
   /**
    * Lists a member, for as long as this process lives and says so. What is entered stays so until `leave`, also where
-   * the call rejects: it is announced when the engine is back, and again after each interruption.
+   * the call rejects: it is announced when the engine is back, and again after each interruption. While it is down, and
+   * before its start, the call resolves all the same.
    */
   enter(topic: string, id: string, as: unknown): Promise<void>;
 

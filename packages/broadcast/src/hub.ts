@@ -28,8 +28,8 @@ export class Hub {
   readonly #listener: HubListener;
   /** Never changed in place: receivers come and go while a message goes round. */
   #audiences: readonly Audience[] = [];
-  #tracker!: Tracker;
-  #recovery!: Recovery;
+  #tracker: Tracker;
+  #recovery: Recovery;
 
   constructor(name: string, history: History | undefined, shared: BroadcastParts, listener: HubListener) {
     this.name = name;
@@ -37,12 +37,14 @@ export class Hub {
     this.shared = shared;
     this.tally = new Tally(shared.tally);
     this.#listener = listener;
-    this.#forget();
+    this.#tracker = new Tracker(shared.link.engine.order);
+    this.#recovery = this.#newRecovery();
     this.link = new TopicLink(name, history, shared.link, {
       subscribed: (head) => {
         if (head !== undefined) this.#tracker.skipTo(head);
       },
-      unsubscribed: () => {
+      unsubscribed: () => this.#forget(),
+      idle: () => {
         this.#forget();
         this.#listener.idle(this);
       },
@@ -119,15 +121,19 @@ export class Hub {
     this.link.ring();
   };
 
-  /** Begins anew: what comes next is the first that is heard of. */
+  /** Begins anew: what comes next is the first that is heard of, and what is still asked for is for nobody. */
   #forget(): void {
-    const tracker = new Tracker(this.shared.link.engine.order);
-    this.#tracker = tracker;
-    this.#recovery = new Recovery({
+    this.#recovery.end();
+    this.#tracker = new Tracker(this.shared.link.engine.order);
+    this.#recovery = this.#newRecovery();
+  }
+
+  #newRecovery(): Recovery {
+    return new Recovery({
       topic: this.name,
       history: this.history,
       shared: this.shared,
-      tracker,
+      tracker: this.#tracker,
       accept: (delivery) => this.#accept(delivery),
       gap: (reason, missed, after) => this.#gap(reason, missed, after),
     });

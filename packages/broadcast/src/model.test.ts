@@ -18,8 +18,14 @@ type Step =
   | { readonly kind: "repeat"; readonly back: number }
   /** The numbers begin anew. */
   | { readonly kind: "epoch" }
-  /** The engine is away while some are published; it knows where the topic stands then, or doesn't. */
-  | { readonly kind: "away"; readonly count: number; readonly knows: boolean; readonly answers: boolean }
+  /** The engine is away while some are published; some come early, before it knows where the topic stands, or doesn't. */
+  | {
+      readonly kind: "away";
+      readonly count: number;
+      readonly early: number;
+      readonly knows: boolean;
+      readonly answers: boolean;
+    }
   | { readonly kind: "stall"; readonly member: number }
   | { readonly kind: "open"; readonly member: number }
   | { readonly kind: "turn" };
@@ -33,6 +39,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant("away" as const),
     count: fc.nat(4),
+    early: fc.nat(2),
     knows: fc.boolean(),
     answers: fc.boolean(),
   }),
@@ -116,6 +123,7 @@ async function take(world: World, given: Step, members: readonly Member[]): Prom
       engine.listener.down("reset");
       for (let left = given.count; left > 0; left -= 1) world.publish(false);
       engine.listener.up();
+      for (let left = given.early; left > 0; left -= 1) world.publish(true);
       engine.listener.resumed("t", given.knows && world.head.sequence > 0 ? world.head : undefined);
       await settled();
       break;

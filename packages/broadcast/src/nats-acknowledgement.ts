@@ -1,9 +1,20 @@
 import type { Msg } from "@nats-io/transport-node";
 
-/** JetStream's answer to a message: its number in the stream, or why it was not taken. */
-export function parseAcknowledgement(message: Msg): number | string {
-  // The server says so where nobody at all listens to the subject.
-  if (message.data.length === 0) return "the stream is gone";
-  const { seq, error } = message.json<{ seq?: number; error?: { description?: string } }>();
-  return error === undefined ? Number(seq) : String(error.description);
+/** The status of an answer that the server gives itself, where nobody at all listens to the subject. */
+const nobody = 503;
+
+/**
+ * JetStream's answer to a message: its number in the stream, or why it was not taken; `undefined` for anything else: who
+ * may listen to the subject may answer, and what it answers says nothing.
+ */
+export function parseAcknowledgement(message: Msg): number | string | undefined {
+  if (message.headers?.code === nobody) return "the stream is gone";
+  let answer: { readonly seq?: unknown; readonly error?: { readonly description?: string } } | null;
+  try {
+    answer = message.json();
+  } catch {
+    return undefined;
+  }
+  if (answer?.error !== undefined) return String(answer.error.description);
+  return Number.isSafeInteger(answer?.seq) ? Number(answer?.seq) : undefined;
 }

@@ -82,7 +82,7 @@ export class NatsEngine implements Engine {
 
   async past(topic: string, after: Position, history: History, signal: AbortSignal): Promise<Past> {
     const session = this.#up();
-    return await session.link.ask(() => readPast(session, topic, after, history), signal);
+    return await session.link.ask(() => readPast(session, topic, after, history, signal), signal);
   }
 
   async enter(topic: string, id: string, as: unknown): Promise<void> {

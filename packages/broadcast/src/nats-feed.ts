@@ -1,5 +1,5 @@
-import type { Subscription } from "@nats-io/transport-node";
 import type { EngineListener, Position } from "./engine.js";
+import { Ear } from "./nats-ear.js";
 import { parseEnvelope } from "./nats-envelope.js";
 import type { Session } from "./nats-session.js";
 
@@ -14,25 +14,22 @@ export interface Feed {
 /** Of a topic without history: what passes over the subject, with the numbers of its publishers. */
 export class PassingFeed implements Feed {
   readonly opened: Promise<Position | undefined>;
-  #subscription: Subscription | undefined;
+  #ear: Ear | undefined;
 
-  constructor({ link, listener }: Session, topic: string, subject: string) {
+  /** `lost` is called where the server ends it after it was opened. */
+  constructor({ link, listener }: Session, topic: string, subject: string, lost: () => void) {
     this.opened = link.ask(async () => {
-      let refusal: Error | null = null;
-      this.#subscription = link.connection.subscribe(subject, {
-        callback: (error, { data }) => {
-          refusal = error;
-          if (error === null) receive(topic, data, listener);
-        },
-      });
+      const received = ({ data }: { readonly data: Uint8Array }): void => receive(topic, data, listener);
+      const ear = new Ear(link.connection, subject, { received, lost });
+      this.#ear = ear;
       await link.flush();
-      if (refusal !== null) throw refusal;
+      ear.open();
       return undefined;
     });
   }
 
   stop(): void {
-    this.#subscription?.unsubscribe();
+    this.#ear?.stop();
   }
 }
 

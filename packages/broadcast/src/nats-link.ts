@@ -1,4 +1,4 @@
-import { type NatsConnection, PermissionViolationError } from "@nats-io/transport-node";
+import { type NatsConnection, PermissionViolationError, type ServerInfo } from "@nats-io/transport-node";
 import { downError, reasonOf } from "./nats-reason.js";
 import { within } from "./nats-within.js";
 
@@ -25,6 +25,11 @@ export class Link {
   /** Aborted when the link has ended; its reason is a `BroadcastError`. */
   get signal(): AbortSignal {
     return this.#loss.signal;
+  }
+
+  /** What the server takes as one message now, in bytes. */
+  get maxPayload(): number {
+    return (this.connection.info as ServerInfo).max_payload;
   }
 
   /** Lets go of the connection at once, whatever it still holds. Again, it does nothing. */
@@ -55,18 +60,20 @@ export class Link {
     }
   }
 
-  /** Each tick ends the link if the ping of the one before was not answered. */
+  /** Each tick ends the link if the ping of the one before was not answered, and pings again. */
   #ping(interval: number): () => void {
     let isAnswered = true;
     const answered = (): void => {
       isAnswered = true;
     };
-    return () => {
+    const judge = (): void => {
       if (!isAnswered) return this.end(downError(`no answer to a ping within ${interval} ms`));
       isAnswered = false;
       // A connection that is closed is told of by itself.
       this.connection.flush().then(answered, answered);
     };
+    // What came in while this process was busy is read before the immediate.
+    return () => void setImmediate(judge);
   }
 
   async #listen(refused: (subject: string) => void): Promise<void> {

@@ -1,4 +1,3 @@
-import type { ServerInfo } from "@nats-io/transport-node";
 import { BroadcastError } from "./broadcast-error.js";
 import type { Position } from "./engine.js";
 import { parseAcknowledgement } from "./nats-acknowledgement.js";
@@ -11,6 +10,7 @@ import { piecesOf } from "./nats-pieces.js";
 import { downError } from "./nats-reason.js";
 import type { Replies } from "./nats-replies.js";
 import type { Stream } from "./nats-streams.js";
+import { fits } from "./payload.js";
 
 /** The most that goes into one message when several are put together, in UTF-16 units. */
 const longest = 65_536;
@@ -26,8 +26,6 @@ export class Outbox {
   readonly #names: Names;
   readonly #numbers: Numbers;
   readonly #underWay = new Set<Parcel>();
-  /** What the server takes as one message, in bytes. */
-  readonly #maxPayload: number;
   #tick: Parcel[] = [];
 
   constructor(link: Link, replies: Replies, names: Names, numbers: Numbers) {
@@ -35,7 +33,6 @@ export class Outbox {
     this.#replies = replies;
     this.#names = names;
     this.#numbers = numbers;
-    this.#maxPayload = (link.connection.info as ServerInfo).max_payload - envelopeOverhead;
     link.signal.addEventListener("abort", () => {
       for (const parcel of this.#underWay) parcel.reject(link.signal.reason);
     });
@@ -45,8 +42,7 @@ export class Outbox {
   publish(content: Content, signal: AbortSignal): Promise<Position> {
     return new Promise((resolve, reject) => {
       const parcel = new Parcel(content, { signal, resolve, reject }, this.#underWay);
-      if (this.#isTooLarge(content.payload)) parcel.reject(this.#tooLarge());
-      else if (this.#tick.push(parcel) === 1) setImmediate(() => this.#send());
+      if (this.#tick.push(parcel) === 1) setImmediate(() => this.#send());
     });
   }
 
@@ -59,12 +55,14 @@ export class Outbox {
   }
 
   #send(): void {
+    const room = this.#link.maxPayload - envelopeOverhead;
+    for (const parcel of this.#tick) if (!fits(parcel.payload, room)) parcel.reject(tooLarge(room));
     // Whoever gave up before is never sent.
     const parcels = this.#tick.filter((parcel) => this.#underWay.has(parcel));
     this.#tick = [];
     const passing = parcels.filter(({ stream }) => stream === undefined);
     // A UTF-16 unit is at most three bytes.
-    const pieces = piecesOf(passing, Math.min(longest, this.#maxPayload / 3));
+    const pieces = piecesOf(passing, Math.min(longest, room / 3));
     for (const piece of pieces) this.#sendPiece(piece);
     for (const parcel of parcels) if (parcel.stream !== undefined) this.#store(parcel, parcel.stream);
   }
@@ -93,6 +91,7 @@ export class Outbox {
     const { topic, payload } = parcel;
     parcel.reply = this.#replies.open((message) => {
       const answer = parseAcknowledgement(message);
+      if (answer === undefined) return;
       if (typeof answer === "number") parcel.resolve({ epoch: stream.epoch, sequence: answer });
       else parcel.reject(downError(`JetStream did not take a message: ${answer}`));
     });
@@ -101,13 +100,9 @@ export class Outbox {
     this.#link.connection.publish(this.#names.subject(topic), body, { reply: parcel.reply.subject });
     this.#numbers.take(topic, 1);
   }
+}
 
-  #isTooLarge(payload: string): boolean {
-    return payload.length * 3 > this.#maxPayload && Buffer.byteLength(payload) > this.#maxPayload;
-  }
-
-  #tooLarge(): BroadcastError {
-    const expected = `expected at most ${this.#maxPayload} bytes, what the server's max_payload leaves`;
-    return new BroadcastError("ERR_WS_PAYLOAD_TOO_LARGE", `nats: ${expected}, got a larger message`);
-  }
+function tooLarge(room: number): BroadcastError {
+  const expected = `expected at most ${room} bytes, what the server's max_payload leaves`;
+  return new BroadcastError("ERR_WS_PAYLOAD_TOO_LARGE", `nats: ${expected}, got a larger message`);
 }

@@ -16,8 +16,10 @@ test.each([
 ])("%j is no sign", (text) => expect(parseSign(text)).toBeUndefined());
 
 test("an answer is read as it was written, also where nobody is there", () => {
-  expect(formatAnswers("p", new Map()).map(parseAnswer)).toEqual([{ process: "p", left: 0, members: [] }]);
-  const [text = ""] = formatAnswers("p", new Map([["1", { name: "é\n" }]]));
+  expect(formatAnswers("p", new Map(), 4_096).map(parseAnswer)).toEqual([
+    { process: "p", left: 0, members: [] },
+  ]);
+  const [text = ""] = formatAnswers("p", new Map([["1", { name: "é\n" }]]), 4_096);
   expect(parseAnswer(text)).toEqual({
     process: "p",
     left: 0,
@@ -25,13 +27,28 @@ test("an answer is read as it was written, also where nobody is there", () => {
   });
 });
 
-test("many members are told in parts, each with how many still come", () => {
-  const members = new Map(Array.from({ length: 600 }, (_, index) => [`m${index}`, "x".repeat(1_000)]));
-  const texts = formatAnswers("p", members);
-  for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+test.each([
+  ["256 KiB", 8_000_000, 262_144 + 128, 3],
+  ["what a message may hold", 65_536, 65_536, 10],
+])("many members are told in parts of %s, each with how many still come", (_, maxPayload, most, count) => {
+  const process = "p".repeat(64);
+  const members = new Map(Array.from({ length: 600 }, (_, index) => [`m${index}`, "é".repeat(500)]));
+  const texts = formatAnswers(process, members, maxPayload);
+  for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most);
   const answers = texts.map(parseAnswer);
-  expect(answers.map((answer) => answer?.left)).toEqual([2, 1, 0]);
+  expect(answers.map((answer) => answer?.left)).toEqual(
+    Array.from({ length: count }, (_, at) => count - 1 - at),
+  );
   expect(answers.flatMap((answer) => answer?.members.map(({ id }) => id))).toEqual([...members.keys()]);
+});
+
+test("a member that goes into no message is left out", () => {
+  const members = new Map([
+    ["long", "x".repeat(1_000)],
+    ["short", "x"],
+  ]);
+  const answers = formatAnswers("p", members, 1_000).map(parseAnswer);
+  expect(answers.map((answer) => answer?.members.map(({ id }) => id))).toEqual([["short"]]);
 });
 
 test.each([[""], ["1 p 0"], ["1 p 0 {}"], ["1 p 0 [}]"], ["1 p -1 []"], ["2 p 0 []"]])(

@@ -1,7 +1,9 @@
 import type { Presence } from "./engine.js";
 
-/** How many members go into one message: each is 1 KiB at most, and a server takes 1 MiB. */
-const most = 256;
+/** As much goes into one message at most, in bytes, also where the server takes more. */
+const longest = 262_144;
+/** The most that stands before the members, in bytes. */
+const heading = 128;
 
 /** What a process says to all: `hello`, `beat`, `bye`, or the topic that it asks about. */
 export interface Sign {
@@ -28,14 +30,30 @@ export function parseSign(text: string): Sign | undefined {
   return match === null ? undefined : { process: match[1] as string, word: match[2] as string };
 }
 
-/** One message or more, each `1 <process> <left> [[<id>, <as>], …]`; also where nobody is there. */
-export function formatAnswers(process: string, members: ReadonlyMap<string, unknown>): string[] {
-  const all = [...members];
-  const count = Math.max(1, Math.ceil(all.length / most));
-  return Array.from({ length: count }, (_, part) => {
-    const some = all.slice(part * most, (part + 1) * most);
-    return `1 ${process} ${count - part - 1} ${JSON.stringify(some)}`;
-  });
+/**
+ * One message or more, each `1 <process> <left> [[<id>, <as>], …]` and at most `maxPayload` bytes; also where nobody is
+ * there. A member that doesn't go into any message is left out.
+ */
+export function formatAnswers(
+  process: string,
+  members: ReadonlyMap<string, unknown>,
+  maxPayload: number,
+): string[] {
+  const room = Math.min(longest, maxPayload - heading);
+  const parts: string[][] = [[]];
+  let left = room;
+  for (const member of members) {
+    const text = JSON.stringify(member);
+    const size = Buffer.byteLength(text) + 1;
+    if (size > room) continue;
+    if (size > left) {
+      parts.push([]);
+      left = room;
+    }
+    parts.at(-1)?.push(text);
+    left -= size;
+  }
+  return parts.map((part, index) => `1 ${process} ${parts.length - index - 1} [${part.join(",")}]`);
 }
 
 function isMember(value: unknown): value is [string, unknown] {

@@ -5,7 +5,7 @@ import type { Engine } from "./engine.js";
 import { nats } from "./nats.js";
 import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
 
-describe.runIf(hasNatsServer())("on a real server", () => {
+describe.runIf(hasNatsServer)("on a real server", () => {
   let server: NatsServer;
   let raw: NatsConnection;
   let engine: Engine;
@@ -95,7 +95,8 @@ describe.runIf(hasNatsServer())("on a real server", () => {
 
   test("a process answers questions for others, in parts where it must, and none that it can't read", async () => {
     const topic = newTopic();
-    for (let member = 0; member < 300; member += 1) await engine.enter(topic, `m${member}`, member);
+    for (let member = 0; member < 300; member += 1)
+      await engine.enter(topic, `m${member}`, "x".repeat(1_000));
     const answers: string[] = [];
     raw.subscribe("listed", { callback: (_, message) => void answers.push(message.string()) });
     raw.publish("ws.presence.question", "rubbish", { reply: "listed" });

@@ -41,7 +41,7 @@ export class Presence {
     const { connection } = link;
     connection.subscribe(this.#names.questions, {
       callback: (error, message) => {
-        if (error === null) this.#answer(message);
+        if (error === null) this.#answer(message, link.maxPayload);
       },
     });
   }
@@ -91,10 +91,10 @@ export class Presence {
     return this.#own.get(topic) ?? nobody;
   }
 
-  #answer(message: Msg): void {
+  #answer(message: Msg, maxPayload: number): void {
     const sign = parseSign(message.string());
     if (sign === undefined || sign.process === this.#processes.self) return;
-    const parts = formatAnswers(this.#processes.self, this.#of(sign.word));
+    const parts = formatAnswers(this.#processes.self, this.#of(sign.word), maxPayload);
     for (const part of parts) message.respond(part);
   }
 }

@@ -1,5 +1,6 @@
-import type { Msg, Subscription } from "@nats-io/transport-node";
+import type { Msg } from "@nats-io/transport-node";
 import type { EngineListener, History, Position } from "./engine.js";
+import { Ear } from "./nats-ear.js";
 import { payloadOf } from "./nats-envelope.js";
 import type { Feed } from "./nats-feed.js";
 import type { Names } from "./nats-names.js";
@@ -13,35 +14,36 @@ export class StoredFeed implements Feed {
   readonly opened: Promise<Position | undefined>;
   readonly #topic: string;
   readonly #listener: EngineListener;
-  #subscription: Subscription | undefined;
+  readonly #lost: () => void;
+  #ear: Ear | undefined;
   #isStopped = false;
 
-  constructor(session: Session, names: Names, topic: string, history: History) {
+  /** `lost` is called where the server ends it after it was opened. */
+  constructor(session: Session, names: Names, topic: string, history: History, lost: () => void) {
     this.#topic = topic;
+    this.#lost = lost;
     this.#listener = session.listener;
     this.opened = session.link.ask(() => this.#open(session, names, history));
   }
 
   stop(): void {
     this.#isStopped = true;
-    this.#subscription?.unsubscribe();
+    this.#ear?.stop();
   }
 
   async #open({ link, streams }: Session, names: Names, history: History): Promise<Position | undefined> {
     const { name, forget } = await streams.open(this.#topic, history);
     if (this.#isStopped) return undefined;
-    let refusal: Error | null = null;
-    this.#subscription = link.connection.subscribe(names.stored(this.#topic, "*"), {
-      callback: (error, message) => {
-        refusal = error;
-        if (error === null) this.#receive(message);
-      },
+    const ear = new Ear(link.connection, names.stored(this.#topic, "*"), {
+      received: (message) => this.#receive(message),
+      lost: this.#lost,
     });
+    this.#ear = ear;
     const { epoch, last } = await streams.state(name).catch((error: unknown) => {
       forget();
       throw error;
     });
-    if (refusal !== null) throw refusal;
+    ear.open();
     return last === 0 ? undefined : { epoch, sequence: last };
   }
 

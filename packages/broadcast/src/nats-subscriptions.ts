@@ -60,10 +60,11 @@ export class Subscriptions {
 
   #feed(session: Session, subscribed: Subscribed): Promise<Position | undefined> {
     const { topic, history } = subscribed;
+    const lost = (): void => void this.#resume(session, subscribed);
     if (history === undefined) {
-      subscribed.feed = new PassingFeed(session, topic, this.#names.subject(topic));
+      subscribed.feed = new PassingFeed(session, topic, this.#names.subject(topic), lost);
     } else {
-      subscribed.feed = new StoredFeed(session, this.#names, topic, history);
+      subscribed.feed = new StoredFeed(session, this.#names, topic, history, lost);
     }
     return subscribed.feed.opened;
   }

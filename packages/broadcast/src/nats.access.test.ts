@@ -1,3 +1,4 @@
+import { connect } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import { codeOf, newTopic, soon } from "./conformance-witness.fixture.js";
 import type { Position } from "./engine.js";
@@ -6,7 +7,7 @@ import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
 
 const history = { size: 5, ttl: 60_000 };
 
-describe.runIf(hasNatsServer())("on a real server", () => {
+describe.runIf(hasNatsServer)("on a real server", () => {
   test("a name, a password and a token are given to the server; a wrong one is told without it", async () => {
     const own = "authorization { user: ann, password: 'p/w@' }";
     await using guarded = await NatsServer.start(own);
@@ -60,6 +61,45 @@ describe.runIf(hasNatsServer())("on a real server", () => {
     );
     expect(await refusal(one.engine.subscribe("secret", history, soon()))).toMatch(/permissions violation/i);
     expect(await codeOf(one.engine.subscribe("open", undefined, soon()))).toBe("resolved");
+  });
+
+  test.each([
+    ["without a history", undefined, "ws.topic.t"],
+    ["with a history", history, "ws.stored.*.t"],
+  ])(
+    "a subscription that the server takes away is made again when it may be, and that is told: %s",
+    {
+      timeout: 20_000,
+    },
+    async (_, kept, subject) => {
+      await using guarded = await NatsServer.start(userWith('subscribe: ">"'));
+      await using one = await openNats(guarded.url.replace("//", "//ann:x@"));
+      await one.engine.subscribe("t", kept, soon());
+      const raw = await connect({ servers: guarded.url.slice("nats://".length), user: "ann", pass: "x" });
+      const denied = new Promise<void>((resolve) => {
+        raw.subscribe(subject, { callback: () => resolve() });
+      });
+      await raw.flush();
+      await guarded.reload(userWith(`subscribe: { deny: "${subject}" }`));
+      await denied;
+      await raw.close();
+      await guarded.reload(userWith('subscribe: ">"'));
+      await one.witness.until(() => one.witness.told.length > 0);
+      expect(one.witness.told).toMatchObject([{ event: "resumed", topic: "t" }]);
+      await one.engine.publish("t", "1", kept, soon());
+      await one.witness.count("t", 1);
+    },
+  );
+
+  test("members that don't go into one message of the server are told in several", async () => {
+    await using small = await NatsServer.start("max_payload: 4096");
+    await using one = await openNats(small.url);
+    await using other = await openNats(small.url);
+    const topic = newTopic();
+    const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    for (const id of ids) await one.engine.enter(topic, id, "é".repeat(250));
+    const members = await other.engine.members(topic, soon());
+    expect(members.map(({ id }) => id)).toEqual(ids);
   });
 
   test("a user that may hear nothing can still publish", async () => {

@@ -1,7 +1,8 @@
 import { describe } from "vitest";
 import { conformEngine, type EngineHarness } from "./engine.conformance.fixture.js";
 import { nats } from "./nats.js";
-import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
+import { hasNatsServer, NatsServer, natsServer } from "./nats-server.fixture.js";
+import { tellWithout } from "./real-server.fixture.js";
 
 const harness: EngineHarness<NatsServer> = {
   start: () => NatsServer.start(),
@@ -18,4 +19,6 @@ const harness: EngineHarness<NatsServer> = {
   recipe: ({ url }) => ({ module: "./nats.js", make: "nats", options: { servers: url } }),
 };
 
-describe.runIf(hasNatsServer())("on a real server", () => conformEngine("nats", harness));
+tellWithout(natsServer, "NATS");
+
+describe.runIf(hasNatsServer)("on a real server", () => conformEngine("nats", harness));

@@ -82,7 +82,21 @@ test("a server is pinged, and told of when it no longer answers", async () => {
   expect(one.witness.told).toEqual([{ event: "down", reason: "nats: no answer to a ping within 100 ms" }]);
 });
 
-describe.runIf(hasNatsServer())("on a real server", () => {
+test("a server that takes less than it said at first ends nothing: what it does not take rejects", async () => {
+  await using strict = await speak((socket, text) => {
+    if (text.includes("PING")) socket.write("PONG\r\n".repeat(text.split("PING").length - 1));
+    if (text.includes("PUB ws.topic.first")) socket.write('INFO {"version":"2.9.10","max_payload":100}\r\n');
+  });
+  await using one = await openNats(strict.url);
+  const publish = (topic: string): Promise<unknown> =>
+    codeOf(one.engine.publish(topic, `"${"x".repeat(200)}"`, undefined, soon()));
+  expect(await publish("first")).toBe("resolved");
+  await one.engine.publish("next", "1", undefined, soon());
+  expect(await publish("second")).toBe("ERR_WS_PAYLOAD_TOO_LARGE");
+  expect(one.witness.told).toEqual([]);
+});
+
+describe.runIf(hasNatsServer)("on a real server", () => {
   let server: NatsServer;
   beforeEach(async () => {
     server = await NatsServer.start();

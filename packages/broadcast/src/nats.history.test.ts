@@ -1,14 +1,15 @@
 import { jetstreamManager, type StreamAPI, type StreamConfig } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { codeOf, newTopic, soon } from "./conformance-witness.fixture.js";
 import type { Position } from "./engine.js";
 import { openNats, refusal } from "./nats-opened.fixture.js";
+import { Replies, type ReplyAddress } from "./nats-replies.js";
 import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
 
 const history = { size: 5, ttl: 60_000 };
 
-describe.runIf(hasNatsServer())("on a real server", () => {
+describe.runIf(hasNatsServer)("on a real server", () => {
   let server: NatsServer;
   let raw: NatsConnection;
   let streams: StreamAPI;
@@ -108,6 +109,41 @@ describe.runIf(hasNatsServer())("on a real server", () => {
       ["1", "2"].map((each) => one.engine.publish(topic, each, history, soon())),
     );
     expect(await one.engine.past(topic, first as Position, history, soon())).toEqual({ recovered: false });
+  });
+
+  test("a past that is given up waits for no answer any more", async () => {
+    await using one = await openNats(server.url);
+    const topic = newTopic();
+    await makeStream(topic, { allow_direct: false });
+    const asked = new Promise<void>((resolve) => {
+      raw.subscribe(`$JS.API.DIRECT.GET.${streamOf(topic)}`, { max: 2, callback: () => resolve() });
+    });
+    const publish = (payload: string): Promise<Position> =>
+      one.engine.publish(topic, payload, history, soon());
+    const [first] = await Promise.all(["1", "2", "3"].map(publish));
+    const opening = vi.spyOn(Replies.prototype, "open");
+    const abort = new AbortController();
+    const asking = one.engine.past(topic, first as Position, history, abort.signal);
+    await asked;
+    const closes = opening.mock.results.map(({ value }) => vi.spyOn(value as ReplyAddress, "close"));
+    abort.abort("given up");
+    await expect(asking).rejects.toBe("given up");
+    expect(closes.map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
+
+  test("an answer that others give to a message is none", async () => {
+    await using one = await openNats(server.url);
+    const topic = newTopic();
+    const answers = ["", "rubbish", "{}", '{"seq":"7"}', "null"];
+    raw.subscribe(`ws.topic.${topic}`, {
+      callback: (_, message) => void answers.map((answer) => message.respond(answer)),
+    });
+    await makeStream(topic, { no_ack: true });
+    const publishing = one.engine.publish(topic, "1", history, soon(500));
+    await expect(publishing).rejects.toMatchObject({ name: "TimeoutError" });
+    await raw.flush();
+    expect(one.witness.told).toEqual([]);
+    expect(await codeOf(one.engine.publish(newTopic(), "1", undefined, soon(1_000)))).toBe("resolved");
   });
 
   test("a history of another size or age is changed by who asks for it next", async () => {

@@ -18,7 +18,7 @@ test("before the start every call says that the engine was not started", async (
   expect(await refusal(nats({ servers: "h" }).publish("t", "1", undefined, soon()))).toContain("not started");
 });
 
-describe.runIf(hasNatsServer())("on a real server", () => {
+describe.runIf(hasNatsServer)("on a real server", () => {
   let server: NatsServer;
   let raw: NatsConnection;
   beforeAll(async () => {

@@ -4,14 +4,12 @@ const ignore = (): void => {};
 
 let memberships = 0;
 
-/** Lists a member of a topic, once the engine is there; gives the function that takes it off the list. */
+/** Lists a member of a topic; gives the function that takes it off the list. */
 export function announce({ name, shared: { link } }: Hub, as: unknown): () => void {
+  const { engine } = link;
   memberships += 1;
   const id = String(memberships);
-  // A call that fails is made good by the engine.
-  const entered = link
-    .whenUp()
-    .then(() => link.engine.enter(name, id, as))
-    .catch(ignore);
-  return () => void entered.then(() => link.engine.leave(name, id)).catch(ignore);
+  // The engine keeps what it can't tell yet, and makes good a call that fails: nothing waits here for its return.
+  const entered = engine.enter(name, id, as).catch(ignore);
+  return () => void entered.then(() => engine.leave(name, id)).catch(ignore);
 }

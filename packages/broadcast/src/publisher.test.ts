@@ -7,6 +7,7 @@ import { connected, warmUp } from "./connection.fixture.js";
 import { FakeEngine, type Gate, gate, settled } from "./engine.fixture.js";
 import type { Position } from "./engine.js";
 import { memory } from "./memory.js";
+import { TopicLink } from "./topic-link.js";
 
 beforeAll(warmUp);
 
@@ -198,6 +199,23 @@ describe("publish rejects", () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(await codes).toEqual(["ERR_WS_PUBLISH_TIMEOUT", "ERR_WS_PUBLISH_TIMEOUT"]);
     expect(engine.published).toEqual([]);
+  });
+
+  test("and from then on waits for nothing, also where a topic can't be subscribed for hours", async () => {
+    vi.useFakeTimers();
+    const engine = new FakeEngine();
+    engine.subscribing = () => Promise.reject(new Error("not allowed"));
+    await using broadcast = createBroadcast({ engine, publishTimeout: 200 });
+    const topic = broadcast.topic("t", z.number());
+    const leave = topic.join((await connected()).connection);
+    const codes = Promise.all([1, 2, 3].map((number) => codeOf(topic.publish(number))));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(new Set(await codes)).toEqual(new Set(["ERR_WS_PUBLISH_TIMEOUT"]));
+    await vi.advanceTimersByTimeAsync(500);
+    const looks = vi.spyOn(TopicLink.prototype, "isWhole", "get");
+    leave();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(looks).not.toHaveBeenCalled();
   });
 
   test("with the reason of its own signal", async () => {

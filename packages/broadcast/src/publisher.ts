@@ -87,7 +87,7 @@ export class Publisher {
     try {
       const text = await abortable(Promise.resolve(payload), signal);
       await abortable(before, signal);
-      await abortable(this.#ready(), signal);
+      await abortable(this.#ready(signal), signal);
       taking = this.#take(text, signal);
     } finally {
       this.#queued -= 1;
@@ -98,11 +98,12 @@ export class Publisher {
   }
 
   /** Resolves when the engine is up and delivers to our own members too. */
-  async #ready(): Promise<void> {
+  async #ready(signal: AbortSignal): Promise<void> {
     const { topicLink, shared } = this.#parts;
     const { link } = shared;
     while (!(link.isUp && topicLink.isWhole)) {
       if (link.error !== undefined) throw link.error;
+      signal.throwIfAborted();
       await (link.isUp ? topicLink.changed : link.changed);
     }
   }

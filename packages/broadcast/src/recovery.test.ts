@@ -61,6 +61,72 @@ describe("after an interruption", () => {
     expect(engine.calls).not.toContain("past t");
   });
 
+  test("what comes before it is known where the topic stands follows what is told of the interruption", async () => {
+    const { engine, seen } = await scene({}, new FakeEngine({ order: "publisher" }));
+    engine.tell("t", "ann", 1);
+    engine.listener.down("reset");
+    engine.tell("t", "bob", 4);
+    engine.listener.up();
+    engine.tell("t", "ann", 2);
+    expect(seen).toEqual(["1"]);
+    engine.listener.resumed("t", undefined);
+    engine.tell("t", "bob", 5);
+    expect(seen).toEqual(["1", "interrupted ? after ann:1", "4", "2", "5"]);
+  });
+
+  test.each([
+    ["that stands where the last of them does", 10_002, "interrupted 5000 after e:1"],
+    ["that stands where it stood", 1, "lost 5000 after e:1"],
+  ])(
+    "of a topic %s as many as 10,000 messages are held meanwhile; beyond, the older half goes and is told",
+    async (_, at, told) => {
+      const { engine, gaps, broadcast } = await scene();
+      engine.tell("t", "e", 1);
+      engine.listener.down("reset");
+      engine.tell("t", "e", ...Array.from({ length: 10_001 }, (_, index) => index + 2));
+      engine.listener.resumed("t", { epoch: "e", sequence: at });
+      expect(gaps).toEqual([told]);
+      expect(broadcast.counters.delivered).toBe(5_002);
+    },
+  );
+
+  test("a topic that everybody left and somebody joined meanwhile begins anew, and is not held", async () => {
+    const { engine, broadcast, gaps, leave } = await scene({ history });
+    engine.asking = async () => recovered(2, 3);
+    const { connection, socket } = await connected();
+    engine.tell("t", "e", 1);
+    engine.listener.down("reset");
+    leave();
+    const { joined } = broadcast.topic("t", z.number(), { history }).join(connection);
+    engine.subscribing = async () => ({ epoch: "e", sequence: 3 });
+    engine.listener.up();
+    expect(await joined).toEqual({ position: { epoch: "e", sequence: 3 }, recovered: true });
+    engine.tell("t", "e", 4);
+    expect(socket.sent).toEqual(["4"]);
+    expect(gaps).toEqual([]);
+  });
+
+  test("the past that was asked for those who have all left is not given to who joins", async () => {
+    const { engine, broadcast, gaps, leave } = await scene({ history });
+    const past = gate<Past>();
+    engine.asking = () => past.promise;
+    engine.tell("t", "e", 1);
+    engine.listener.resumed("t", { epoch: "e", sequence: 3 });
+    leave();
+    await settled();
+    const subscribing = gate<undefined>();
+    engine.subscribing = () => subscribing.promise;
+    const { connection, socket } = await connected();
+    const { joined } = broadcast.topic("t", z.number(), { history }).join(connection);
+    past.open(recovered(2, 3));
+    await settled();
+    subscribing.open(undefined);
+    await joined;
+    engine.tell("t", "e", 4);
+    expect(socket.sent).toEqual(["4"]);
+    expect(gaps).toEqual([]);
+  });
+
   test("a topic that is not subscribed yet is not concerned", async () => {
     const engine = new FakeEngine();
     await using broadcast = createBroadcast({ engine });

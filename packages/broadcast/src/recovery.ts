@@ -3,7 +3,7 @@ import type { Delivery, History, Past, Position } from "./engine.js";
 import type { GapReason } from "./gap.js";
 import type { Tracker } from "./tracker.js";
 
-/** As many messages are held while the past is asked for; above, the older half goes, and shows as a hole. */
+/** As many messages of a topic are held; above, the older half goes, and shows as a hole. */
 const maxHeld = 10_000;
 
 /** What a recovery is made of. */
@@ -16,10 +16,13 @@ export interface RecoveryParts {
   readonly gap: (reason: GapReason, missed: number | undefined, after: Position | undefined) => void;
 }
 
-/** Makes good what a topic missed while the engine was away, as far as its history goes, and tells of the rest. */
+/**
+ * Makes good what a topic missed while the engine was away, as far as its history goes, and tells of the rest. Until it
+ * has, what comes has to wait; nowhere else does it, so that it is bounded.
+ */
 export class Recovery {
   readonly #parts: RecoveryParts;
-  /** What came since the interruption; `undefined` while there is none, or no history. */
+  /** What came since the interruption; `undefined` while there is none. */
   #held: Delivery[] | undefined;
   /** The asking that counts: an answer that comes after another interruption is none. */
   #asking = 0;
@@ -39,7 +42,7 @@ export class Recovery {
 
   interrupted(): void {
     this.#asking += 1;
-    if (this.#parts.history !== undefined) this.#held ??= [];
+    this.#held ??= [];
   }
 
   /** The subscription is whole again. `head` is where the topic stands, where that is known. */

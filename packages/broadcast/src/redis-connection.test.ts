@@ -94,7 +94,7 @@ describe.runIf(hasRedisServer)("with a real server", () => {
     connection.close(closedFailure());
     const refused = { code: "ERR_WS_BROADCAST_CLOSED" };
     await expect(connection.command(["PING"])).rejects.toMatchObject(refused);
-    await expect(connection.subscribe(["c"], ignore)).rejects.toMatchObject(refused);
+    await expect(connection.subscribe("c", ignore)).rejects.toMatchObject(refused);
     await expect(connection.unsubscribe("c")).rejects.toMatchObject(refused);
     expect(() => connection.check()).toThrow(expect.objectContaining(refused));
   });
@@ -109,7 +109,7 @@ describe.runIf(hasRedisServer)("with a real server", () => {
     await connection.open();
     const messages: string[] = [];
     const first = new Promise<void>((resolve) => {
-      void connection.subscribe(["c"], (message) => {
+      void connection.subscribe("c", (message) => {
         messages.push(message);
         connection.close(closedFailure());
         resolve();
@@ -125,7 +125,7 @@ describe.runIf(hasRedisServer)("with a real server", () => {
     connection = make();
     await connection.open();
     await server.ask("ACL", "SETUSER", "default", "resetchannels");
-    await expect(connection.subscribe(["c"], ignore)).rejects.toThrow(/^redis refused: NOPERM/);
+    await expect(connection.subscribe("c", ignore)).rejects.toThrow(/^redis refused: NOPERM/);
     await server.ask("ACL", "SETUSER", "default", "allchannels");
     await expect(connection.command(["GET"])).rejects.toMatchObject({
       code: "ERR_WS_ENGINE_DOWN",
@@ -138,7 +138,7 @@ describe.runIf(hasRedisServer)("with a real server", () => {
   test("a server that hangs is lost when it doesn't answer a PING in time", async () => {
     connection = make(50);
     await connection.open();
-    server.pause();
+    await server.pause();
     await vi.waitUntil(() => lost.length > 0, 5_000);
     server.continue();
     expect(lost).toEqual(["no answer to PING within 50 ms"]);
@@ -170,7 +170,7 @@ describe.runIf(hasRedisServer)("with a real server", () => {
     connection = make();
     await connection.open();
     await connection.command(["GET", "x"]);
-    server.pause();
+    await server.pause();
     vi.advanceTimersByTime(5_000);
     for (let round = 0; round < 3; round++) await turn();
     server.continue();

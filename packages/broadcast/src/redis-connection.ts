@@ -86,14 +86,18 @@ export class RedisConnection {
     }
   }
 
-  /** Resolves when Redis has subscribed all of them. `onMessage` is told what comes on any channel, until the end. */
-  async subscribe(channels: readonly string[], onMessage: OnMessage): Promise<void> {
+  /** Resolves when Redis has subscribed it. `onMessage` is told what comes on any channel, until the end. */
+  async subscribe(channel: string, onMessage: OnMessage): Promise<void> {
     this.#onMessage = onMessage;
-    await this.#pubSub(() => this.#client.subscribe([...channels], this.#take));
+    await this.#pubSub(() => this.#client.subscribe(channel, this.#take));
   }
 
   async unsubscribe(channel: string): Promise<void> {
     await this.#pubSub(() => this.#client.unsubscribe(channel, this.#take));
+  }
+
+  get isOver(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** @throws {BroadcastError} once it has ended. */

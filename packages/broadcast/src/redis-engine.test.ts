@@ -48,7 +48,7 @@ describe.runIf(hasRedisServer)("on a real server", () => {
   afterAll(() => server.end());
 
   test("a start that is aborted rejects with its signal's reason and leaves nothing", async () => {
-    server.pause();
+    await server.pause();
     const reason = new Error("given up");
     const abort = new AbortController();
     const starting = redis({ url: server.url, connectTimeout: 60_000 }).start(new Witness(), abort.signal);

@@ -54,9 +54,9 @@ export class RedisLink {
     return epoch.startsWith(this.#run);
   }
 
-  /** Resolves when Redis has subscribed all of them. */
-  subscribe(channels: readonly string[], onMessage: OnMessage): Promise<void> {
-    return this.#subscriber.subscribe(channels, onMessage);
+  /** Resolves when Redis has subscribed it. */
+  subscribe(channel: string, onMessage: OnMessage): Promise<void> {
+    return this.#subscriber.subscribe(channel, onMessage);
   }
 
   unsubscribe(channel: string): Promise<void> {
@@ -72,6 +72,11 @@ export class RedisLink {
     const [epoch, sequence] = reply as [string | null, string | null];
     if (epoch === null || !this.isCurrent(epoch)) return undefined;
     return { epoch, sequence: Number(sequence) };
+  }
+
+  /** Whether it was lost or closed. */
+  get isOver(): boolean {
+    return this.commands.isOver;
   }
 
   /** @throws {BroadcastError} once it was lost or closed. */

@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Witness } from "./conformance-witness.fixture.js";
 import type { Position } from "./engine.js";
 import type { OnMessage } from "./redis-connection.js";
@@ -8,12 +9,13 @@ import { RedisSubscriptions, type Source } from "./redis-subscriptions.js";
 /** A link whose answers come when the test says so. */
 class Wire implements Source {
   readonly asked: string[] = [];
+  isOver = false;
   readonly #open: ((error?: Error) => void)[] = [];
   #onMessage: OnMessage | undefined;
 
-  subscribe(channels: readonly string[], onMessage: OnMessage): Promise<void> {
+  subscribe(channel: string, onMessage: OnMessage): Promise<void> {
     this.#onMessage = onMessage;
-    return this.#ask(`subscribe ${channels.join(" ")}`, undefined);
+    return this.#ask(`subscribe ${channel}`, undefined);
   }
 
   unsubscribe(channel: string): Promise<void> {
@@ -28,9 +30,9 @@ class Wire implements Source {
     this.#onMessage?.(message, "ws:{t}");
   }
 
-  /** Answers all that was asked, and lets what follows from it happen. */
-  async answer(error?: Error): Promise<void> {
-    for (const settle of this.#open.splice(0)) settle(error);
+  /** Answers what was asked, all of it or as many as come first, and lets what follows from it happen. */
+  async answer(error?: Error, count: number = this.#open.length): Promise<void> {
+    for (const settle of this.#open.splice(0, count)) settle(error);
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -138,9 +140,17 @@ test("a subscription that fails is forgotten, unless it was entered again meanwh
   await Promise.all([failed, removing, again]);
   const next = new Wire();
   const resuming = subscriptions.resume(next);
-  expect(next.asked).toEqual(["subscribe "]);
+  expect(next.asked).toEqual([]);
   await next.answer();
   await resuming;
+});
+
+test("a subscription whose head can't be told fails, and is left again", async () => {
+  const failed = expect(subscriptions.add(wire, "t", signal)).rejects.toThrow("no permission");
+  await wire.answer(undefined, 1);
+  await wire.answer(new Error("no permission"));
+  await failed;
+  expect(wire.asked.at(-1)).toBe("unsubscribe ws:{t}");
 });
 
 test("to leave what was never entered, or while there is no link, asks nothing", async () => {
@@ -151,7 +161,7 @@ test("to leave what was never entered, or while there is no link, asks nothing",
   expect(wire.asked).toHaveLength(2);
 });
 
-test("on a new link all is subscribed at once; what comes before the heads are told is held", async () => {
+test("on a new link all is subscribed at once; what comes is delivered, and then it is told where topics stand", async () => {
   await subscribed();
   const next = new Wire();
   const resuming = subscriptions.resume(next);
@@ -160,10 +170,10 @@ test("on a new link all is subscribed at once; what comes before the heads are t
   await next.answer();
   const tell = await resuming;
   next.message("1 e 3\u001e2");
-  expect(witness.told).toEqual([]);
+  expect(witness.all("resumed")).toEqual([]);
   tell();
   next.message("1 e 4\u001e3");
-  expect(witness.told.map(({ event }) => event)).toEqual(["resumed", "delivered", "delivered", "delivered"]);
+  expect(witness.told.map(({ event }) => event)).toEqual(["delivered", "delivered", "resumed", "delivered"]);
   expect(witness.all("resumed")).toEqual([
     { event: "resumed", topic: "t", head: { epoch: "e", sequence: 2 } },
   ]);
@@ -195,4 +205,58 @@ test("a topic that is left and entered again at the news of a link is not told o
   await adding;
   next.message("1 e 3\u001e1");
   expect(witness.told.map(({ event }) => event)).toEqual(["delivered"]);
+});
+
+/** Behind a pause that began before, which is as short where the random number is 0. */
+const paused = (): Promise<void> => pause(0);
+
+describe("a topic that Redis refuses on a new link", () => {
+  let next: Wire;
+  beforeEach(async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    await subscribed();
+    next = new Wire();
+    const resuming = subscriptions.resume(next);
+    await next.answer(new Error("no permission"));
+    (await resuming)();
+    await paused();
+  });
+
+  const asked = ["subscribe ws:{t}", "head ws:{t}:head"];
+
+  test("is asked for again and again, and told of when it is subscribed", async () => {
+    expect(next.asked).toEqual([...asked, ...asked]);
+    await next.answer(new Error("no permission"));
+    await paused();
+    expect(next.asked).toEqual([...asked, ...asked, ...asked]);
+    expect(witness.told).toEqual([]);
+    await next.answer();
+    await paused();
+    expect(witness.all("resumed")).toMatchObject([{ topic: "t", head: { epoch: "e", sequence: 2 } }]);
+    expect(next.asked).toHaveLength(6);
+  });
+
+  test("is not told of once it was left", async () => {
+    const removing = subscriptions.remove(next, "t");
+    await next.answer();
+    expect(next.asked).toEqual([...asked, ...asked, "unsubscribe ws:{t}"]);
+    await next.answer();
+    await removing;
+    expect(witness.told).toEqual([]);
+  });
+
+  test.each([
+    ["it was left", (): void => void subscriptions.remove(undefined, "t")],
+    [
+      "the link has ended",
+      (): void => {
+        next.isOver = true;
+      },
+    ],
+  ])("is not asked for any more when %s", async (_, end) => {
+    end();
+    await next.answer(new Error("lost"));
+    await paused();
+    expect(next.asked).toEqual([...asked, ...asked]);
+  });
 });

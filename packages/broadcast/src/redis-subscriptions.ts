@@ -1,12 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { offAbort, onAbort } from "./aborts.js";
 import type { EngineListener, Position } from "./engine.js";
+import { backoff } from "./redis-backoff.js";
 import { parseEnvelope } from "./redis-envelope.js";
 import type { RedisKeys } from "./redis-keys.js";
 import type { RedisLink } from "./redis-link.js";
 import { RedisTurns } from "./redis-turns.js";
 
 /** What is asked of a link here. */
-export type Source = Pick<RedisLink, "subscribe" | "unsubscribe" | "head">;
+export type Source = Pick<RedisLink, "subscribe" | "unsubscribe" | "head" | "isOver">;
 
 /** Which topics are subscribed, over every interruption, and what comes of them. */
 export class RedisSubscriptions {
@@ -16,8 +18,6 @@ export class RedisSubscriptions {
   readonly #marks = new Map<string, object>();
   /** The client would take a topic that is entered while it is being left for one that it has. */
   readonly #turns = new RedisTurns();
-  /** What comes while it isn't known where the topics stand; `undefined` otherwise. */
-  #held: [topic: string, message: string][] | undefined;
 
   constructor(keys: RedisKeys, listener: EngineListener) {
     this.#keys = keys;
@@ -34,7 +34,8 @@ export class RedisSubscriptions {
     try {
       return await this.#turns.take(topic, () => this.#subscribe(source, topic));
     } catch (error) {
-      if (isThis()) this.#marks.delete(topic);
+      // It may be subscribed all the same, where its head alone can't be told.
+      if (isThis()) void this.remove(source, topic);
       throw error;
     } finally {
       offAbort(signal, watcher);
@@ -47,30 +48,40 @@ export class RedisSubscriptions {
   }
 
   /**
-   * Subscribes everything on a new link. Until the function that it gives is called, which tells where the topics
-   * stand, what comes is held.
+   * Subscribes everything on a new link; gives the function that tells where the topics stand. A topic that Redis
+   * refuses does not hold up the others: from then on it is tried until it is subscribed.
    */
   async resume(source: Source): Promise<() => void> {
-    const held: [topic: string, message: string][] = [];
-    this.#held = held;
     const marks = [...this.#marks];
-    const channels = marks.map(([topic]) => this.#keys.channel(topic));
-    const subscribed = source.subscribe(channels, this.#take);
-    const heads = marks.map(([topic]) => source.head(this.#keys.head(topic)));
-    const [, ...positions] = await Promise.all([subscribed, ...heads]);
+    const heads = await Promise.allSettled(marks.map(([topic]) => this.#subscribe(source, topic)));
     return () => {
-      marks.forEach(([topic, mark], index) => {
-        if (this.#marks.get(topic) === mark) this.#listener.resumed(topic, positions[index]);
-        else if (!this.#marks.has(topic)) void this.#unsubscribe(source, topic);
-      });
-      this.#held = undefined;
-      for (const [topic, message] of held) this.#deliver(topic, message);
+      for (const [index, [topic, mark]] of marks.entries()) {
+        const head = heads[index] as PromiseSettledResult<Position | undefined>;
+        if (!this.#marks.has(topic)) void this.#unsubscribe(source, topic);
+        else if (head.status === "rejected") void this.#insist(source, topic, mark);
+        else if (this.#marks.get(topic) === mark) this.#listener.resumed(topic, head.value);
+      }
     };
+  }
+
+  /** Tries until it is subscribed, nobody wants it any more, or the link ends. */
+  async #insist(source: Source, topic: string, mark: object): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      await pause(backoff(attempt), undefined, { ref: false });
+      if (this.#marks.get(topic) !== mark || source.isOver) return;
+      try {
+        const head = await this.#turns.take(topic, () => this.#subscribe(source, topic));
+        if (this.#marks.get(topic) === mark) this.#listener.resumed(topic, head);
+        return;
+      } catch {
+        // Why is told by the next call for this topic; until then it may pass.
+      }
+    }
   }
 
   /** Asks for the head behind the subscription at once. */
   async #subscribe(source: Source, topic: string): Promise<Position | undefined> {
-    const subscribed = source.subscribe([this.#keys.channel(topic)], this.#take);
+    const subscribed = source.subscribe(this.#keys.channel(topic), this.#take);
     const head = source.head(this.#keys.head(topic));
     return (await Promise.all([subscribed, head]))[1];
   }
@@ -82,11 +93,6 @@ export class RedisSubscriptions {
 
   readonly #take = (message: string, channel: string): void => {
     const topic = this.#keys.topicOf(channel);
-    if (this.#held === undefined) this.#deliver(topic, message);
-    else this.#held.push([topic, message]);
-  };
-
-  #deliver(topic: string, message: string): void {
     const mark = this.#marks.get(topic);
     if (mark === undefined) return;
     const envelope = parseEnvelope(message);
@@ -98,5 +104,5 @@ export class RedisSubscriptions {
       this.#listener.delivered(topic, { epoch, sequence, payload });
       sequence++;
     }
-  }
+  };
 }

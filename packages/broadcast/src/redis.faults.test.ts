@@ -60,7 +60,7 @@ describe.runIf(hasRedisServer)("on a real server", { timeout: 30_000 }, () => {
   test("what waits for its turn when the connection goes rejects, and is not sent later", async () => {
     await using one = await open(harness, server);
     const topic = newTopic();
-    server.pause();
+    await server.pause();
     const publishes = Array.from({ length: 2_000 }, (_, index) =>
       codeOf(one.engine.publish(topic, String(index), undefined, soon(20_000))),
     );
@@ -92,6 +92,23 @@ describe.runIf(hasRedisServer)("on a real server", { timeout: 30_000 }, () => {
     expect(await one.engine.members(topic, soon())).toMatchObject([{ id: "2", as: "bob" }]);
     expect(one.witness.all("resumed")).toEqual([]);
     expect(await server.ask("PUBSUB", "NUMSUB", `ws:{${topic}}`)).toEqual([`ws:{${topic}}`, 0]);
+  });
+
+  test("a topic that can't be subscribed again is tried until it can; the others are whole meanwhile", async () => {
+    await using one = await open(harness, server);
+    const [barred, free] = [newTopic(), newTopic()];
+    for (const topic of [barred, free]) await one.engine.subscribe(topic, undefined, soon());
+    await server.ask("ACL", "SETUSER", "default", "resetchannels", `&ws:{${free}}`);
+    await one.witness.until(() => one.witness.all("resumed").length > 0);
+    expect(one.witness.all("resumed")).toMatchObject([{ topic: free }]);
+    await one.engine.publish(free, "1", undefined, soon());
+    await one.witness.count(free, 1);
+    await server.ask("ACL", "SETUSER", "default", "allchannels");
+    await one.witness.until(() => one.witness.all("resumed").length > 1);
+    expect(one.witness.all("resumed")[1]).toMatchObject({ topic: barred });
+    await one.engine.publish(barred, "2", undefined, soon());
+    await one.witness.count(barred, 1);
+    expect(one.witness.all("down")).toHaveLength(1);
   });
 
   test("while Redis stays away it is tried again and again, and told of once", async () => {

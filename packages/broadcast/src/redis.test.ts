@@ -1,7 +1,8 @@
 import { describe } from "vitest";
 import { conformEngine, type EngineHarness } from "./engine.conformance.fixture.js";
+import { tellWithout } from "./real-server.fixture.js";
 import { redis } from "./redis.js";
-import { hasRedisServer, RedisServer, tellWithoutRedis } from "./redis-server.fixture.js";
+import { hasRedisServer, RedisServer, redisServer } from "./redis-server.fixture.js";
 
 const harness: EngineHarness<RedisServer> = {
   start: () => RedisServer.start(),
@@ -12,12 +13,12 @@ const harness: EngineHarness<RedisServer> = {
   faults: {
     kill: (server) => server.kill(),
     restart: (server) => server.restart(),
-    stop: async (server) => server.pause(),
+    stop: (server) => server.pause(),
     continue: async (server) => server.continue(),
   },
   recipe: ({ url }) => ({ module: "./redis.js", make: "redis", options: { url } }),
 };
 
-tellWithoutRedis();
+tellWithout(redisServer, "Redis");
 
 describe.runIf(hasRedisServer)("on a real server", () => conformEngine("redis", harness));

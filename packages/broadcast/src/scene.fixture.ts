@@ -15,6 +15,8 @@ export interface Scene {
   readonly gaps: string[];
   /** The same of the member, among what it was sent. */
   readonly seen: readonly string[];
+  /** Takes the member out of the topic. */
+  readonly leave: () => void;
 }
 
 /** A gap in a few words. */
@@ -34,6 +36,7 @@ export async function scene(
   broadcast.on("gap", (gap) => gaps.push(words(gap)));
   const { connection, socket } = await connected();
   const topic = broadcast.topic("t", z.number(), options);
-  await topic.join(connection, { onGap: (gap) => void socket.sent.push(words(gap)) }).joined;
-  return { engine, broadcast, socket, gaps, seen: socket.sent };
+  const leave = topic.join(connection, { onGap: (gap) => void socket.sent.push(words(gap)) });
+  await leave.joined;
+  return { engine, broadcast, socket, gaps, seen: socket.sent, leave };
 }

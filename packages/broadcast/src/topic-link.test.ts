@@ -70,6 +70,22 @@ describe("the engine's subscription", () => {
     expect(engine.calls).toEqual(["start"]);
   });
 
+  test("that is asked for when the broadcast is closed leaves no timer behind", async () => {
+    vi.useFakeTimers();
+    const engine = new FakeEngine();
+    engine.subscribing = (_topic, signal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const broadcast = createBroadcast({ engine });
+    broadcast.topic("t", z.number()).join((await connected()).connection);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(engine.calls).toContain("subscribe t");
+    await broadcast.close();
+    await vi.advanceTimersByTimeAsync(0);
+    const left = vi.getTimerCount();
+    vi.useRealTimers();
+    expect(left).toBe(0);
+  });
+
   test("that the engine refuses is tried again within half a second; what is published meanwhile waits", async () => {
     vi.useFakeTimers();
     const engine = new FakeEngine();

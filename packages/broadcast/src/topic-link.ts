@@ -9,8 +9,10 @@ const wait = 250;
 export interface TopicLinkListener {
   /** The topic was not subscribed and is now; `head` is where it stands. */
   subscribed(head: Position | undefined): void;
-  /** Nobody wants it any more, and the engine knows. */
+  /** Nothing of it is delivered from now on; what came up to now counts no more. */
   unsubscribed(): void;
+  /** Nobody wants it any more, and the engine knows. */
+  idle(): void;
 }
 
 /** The engine's subscription of one topic, kept as it is wanted. */
@@ -75,7 +77,7 @@ export class TopicLink {
       await (this.#isWanted ? this.#subscribe() : this.#unsubscribe());
     }
     this.#isRunning = false;
-    if (!this.#isWanted) this.#listener.unsubscribed();
+    if (!this.#isWanted) this.#listener.idle();
   }
 
   async #subscribe(): Promise<void> {
@@ -88,13 +90,15 @@ export class TopicLink {
       this.#listener.subscribed(head);
       this.#bell.ring();
     } catch {
-      // Down, told as such; or it refused, and may not the next time.
-      await this.#link.pause(wait + wait * Math.random());
+      // Down, told as such; or it refused, and may not the next time. Whoever gave up meanwhile need not wait for that.
+      this.#bell.ring();
+      if (!this.#link.isOver) await this.#link.pause(wait + wait * Math.random());
     }
   }
 
   async #unsubscribe(): Promise<void> {
     this.#isSubscribed = false;
+    this.#listener.unsubscribed();
     // An engine that is down has nothing to let go of.
     await this.#link.engine.unsubscribe(this.#topic).catch(() => {});
   }
