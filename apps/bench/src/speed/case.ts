@@ -2,7 +2,7 @@ import type { Kind } from "./load-task.js";
 import type { Payload } from "./payload.js";
 
 /** What is told of a case: the server's CPU time per message, a round trip, or memory per connection. */
-type Figure = "cpu" | "latency" | "memory";
+export type Figure = "cpu" | "latency" | "memory";
 
 /** What the whole stack is to reach in a case. */
 interface Goal {
@@ -26,13 +26,13 @@ export interface Case {
   readonly burst: number;
   /** At least so many messages go before what is measured. */
   readonly warmUp: number;
+  /** How long one turn of a contender is, in ms: short, so that neighbours meet the same, but of many messages. */
+  readonly window: number;
   readonly figure: Figure;
   /** Whether `--quick` has it. */
   readonly isQuick: boolean;
   readonly tls: boolean;
-  /** Whether the servers may use `bufferutil`. */
+  /** Whether the servers may use `bufferutil`; the control is bare `ws` without. */
   readonly bufferutil: boolean;
-  /** The case in which bare `ws` is the control; by default the same. */
-  readonly control?: string;
   readonly goal?: Goal;
 }

@@ -79,7 +79,7 @@ export function drawChart(
   const groups = cases.map((each, index) => {
     const top = 58 + index * group;
     const bars = others.map((contender, place) => {
-      const ratio = results.ratio(each, contender);
+      const ratio = results.entry(each, contender)?.ratio;
       return ratio === undefined ? "" : drawBar(ratio, top + place * bar, contender);
     });
     const y = round(top + (others.length * bar) / 2 + 4);

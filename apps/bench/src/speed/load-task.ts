@@ -3,7 +3,7 @@ import type { Payload } from "./payload.js";
 /** What the load does over and over. */
 export type Kind = "echo" | "fanout" | "connect" | "idle";
 
-/** What a process of load is told at its start. */
+/** What the process of load is told of each server at its start. */
 export interface LoadTask {
   readonly port: number;
   /** Where one byte asks a server for the next round of a fan-out. */
@@ -19,8 +19,12 @@ export interface LoadTask {
   readonly burst: number;
 }
 
-/** What it is told then: to open or close connections, or to load the server for so many ms. */
-export type LoadRequest = { readonly open: number } | { readonly close: true } | { readonly run: number };
+/** What it is told then of the server at that place: to open or close connections, or to load it for so many ms. */
+export type LoadRequest = { readonly at: number } & (
+  | { readonly open: number }
+  | { readonly close: true }
+  | { readonly run: number }
+);
 
 /** What was done between the first message and the last answer; times in µs. */
 export interface LoadReport {

@@ -50,8 +50,8 @@ function aheadNotes(
 ): readonly string[] {
   const others = contenders.filter((contender) => contender !== ours && contender !== "ws-app");
   return cases.flatMap((each) => {
-    const own = results.entry(each, ours)?.summary.median ?? 0;
-    const ahead = others.filter((other) => (results.entry(each, other)?.summary.median ?? own) < own);
+    const own = results.entry(each, ours)?.value ?? 0;
+    const ahead = others.filter((other) => (results.entry(each, other)?.value ?? own) < own);
     return ahead.length === 0 ? [] : [`Ahead of ${ours} in ${each.name}: ${ahead.join(", ")}.`];
   });
 }
@@ -72,6 +72,10 @@ function memoryNotes(
     });
 }
 
+/** Why sums, and not the median of the windows. */
+const sums =
+  "A figure is all CPU time over all messages of the windows, none dropped: a collection of garbage is part of the cost, and a median could hide it.";
+
 /** What is to be said beneath the table. */
 export function notesOn(
   results: Results,
@@ -79,6 +83,7 @@ export function notesOn(
   contenders: readonly ContenderName[],
 ): readonly string[] {
   return [
+    sums,
     ...loadNotes(results, cases, contenders),
     ...memoryNotes(results, cases, contenders),
     ...results.reasons,

@@ -7,8 +7,9 @@ import { type ContenderName, contenders } from "./contenders.js";
 export interface Options {
   readonly cases: readonly Case[];
   readonly contenders: readonly ContenderName[];
+  /** How often everything is measured, with fresh processes. */
   readonly rounds: number;
-  /** How long is warmed up and measured, in ms. */
+  /** How long each contender is warmed up, and measured in all its windows; in ms. */
   readonly warm: number;
   readonly span: number;
   /** Whether @ws is run from its source, not from what was built. */
@@ -20,7 +21,7 @@ export interface Options {
 }
 
 const quick = { rounds: 1, warm: 500, span: 800 };
-const whole = { rounds: 3, warm: 2_500, span: 2_000 };
+const whole = { rounds: 3, warm: 1_000, span: 2_000 };
 
 /** Those of `known` that a list with commas names; all that `byDefault` takes where there is no list. */
 function choose<Each>(

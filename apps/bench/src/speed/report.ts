@@ -19,10 +19,8 @@ export function writeJson(
       title: each.title,
       contender,
       figure: each.figure,
-      ...results.entry(each, contender)?.summary,
-      ratio: results.ratio(each, contender),
       goal: each.goal,
-      samples: results.entry(each, contender)?.samples ?? [],
+      ...results.entry(each, contender),
     })),
   );
   const all = { machine: describeMachine(), rounds, warm, span, source, notes, entries };
@@ -34,15 +32,26 @@ function isCharted({ isQuick, bufferutil, kind, work }: Case): boolean {
   return (isQuick && !bufferutil) || kind === "idle" || work === "json";
 }
 
-function howMeasured({ rounds, warm, span, source }: Options): string {
-  return `Server and load are processes of their own, each pinned to a core where \`taskset\` exists. For every contender, case and
-round there is a fresh server. ${warm} ms of warm-up (at least 5,000 cycles where connections come and go) go before ${span} ms that are
-measured, in four parts whose median counts. A figure is the median over the rounds (${rounds}), ± half of what lies between the least and the most: CPU time of the server's process per
-message, sent back or sent out, user and system; per cycle for connect–echo–close; the round trip where there is one
-connection. Behind it stands the ratio to bare \`ws\` in the same run, above 1 is cheaper; for memory, how many times as much.
-With \`bufferutil\` the ratio is to bare \`ws\` without. \`@ws\` runs from its ${source ? "source" : "build"}, with every default on. In the JSON case
-ws-stack validates both ways, the others what they receive. Every connection's first message is compared byte by byte, all
-others by header and length.`;
+function howMeasured({ rounds, warm, span, source, cases }: Options): string {
+  const lengths = [...new Set(cases.map(({ window }) => window))]
+    .sort((one, other) => one - other)
+    .join(", ");
+  return `For each case all servers run at once, fresh, each in a process of its own, all on one core; one process of load holds
+connections to all of them, on another core (pinned where \`taskset\` exists). Each server is warmed up for at least ${warm} ms
+and as many messages as V8 needs to compile it. Then they take turns, in another order each time, with windows
+of ${lengths} ms, as the case needs to hold enough messages, until each has had ${span} ms. One server is under load while the
+others idle. A window ends when all that was under way has come back; the server itself tells its CPU time before and
+after. So what a noisy machine does meets all of them alike: the shorter the windows, the steadier the ratios. That is a
+round; of ${rounds}, with fresh processes, the median counts.
+
+A figure is CPU time of the server's process, user and system, per message that was sent back or sent out: the sum of all
+windows over all their messages. It is per cycle for connect–echo–close, and the mean round trip where there is one
+connection. Behind it stands the ratio to bare \`ws\` beside it, of the same sums, above 1 is cheaper; ± is half of what lies
+between the quartiles of the ratios that the single turns gave, of all rounds. With \`bufferutil\` the ratio is to bare \`ws\`
+without, which runs as one more. Memory is what an idle connection takes, in a fresh server of each contender, one after
+another, and how many times as much as of bare \`ws\`. \`@ws\` runs from its ${source ? "source" : "build"}, with every default on. In the JSON case ws-stack
+validates both ways, the others what they receive. Every connection's first message is compared byte by byte, all others by
+header and length.`;
 }
 
 /** `RESULTS.md` and its chart, beside the package's sources. */
@@ -62,7 +71,7 @@ ${speedTable(results, cases, contenders)}
 
 ${notes.map((note) => `- ${note}`).join("\n")}
 
-## Least and most
+## Quartiles of the ratios, turn by turn
 
 ${spreadTable(results, cases, contenders)}
 
@@ -71,7 +80,7 @@ ${spreadTable(results, cases, contenders)}
 ${howMeasured(options)}
 
 \`\`\`sh
-pnpm bench --quick                                  # about a minute
+pnpm bench --quick                                  # about two minutes
 pnpm bench --write                                  # all, and this file
 pnpm bench --only echo-100,idle --contenders bare-ws,ws-stack --rounds 5 --json results.json
 \`\`\`

@@ -1,14 +1,31 @@
 import type { Case } from "./case.js";
-import { type ContenderName, control } from "./contenders.js";
+import type { ContenderName } from "./contenders.js";
 import type { Sample } from "./sample.js";
-import { type Summary, summarize } from "./statistics.js";
+import { quantile } from "./statistics.js";
 
 /** What was measured of one contender in one case. */
 export interface Entry {
-  readonly each: Case;
-  readonly contender: ContenderName;
+  /** One a round. */
   readonly samples: readonly Sample[];
-  readonly summary: Summary;
+  /** The median of the rounds. */
+  readonly value: number;
+  /** How many times as cheap as the control, the median of the rounds; undefined where that took no part. */
+  readonly ratio: number | undefined;
+  /** Of the ratios of all turns of all rounds. */
+  readonly quartiles: readonly [lower: number, upper: number];
+}
+
+/** Several rounds of one contender in one case. */
+export function summarize(samples: readonly Sample[]): Entry {
+  const values = samples.map(({ value }) => value);
+  const ratios = samples.flatMap(({ ratio }) => ratio ?? []);
+  const turns = samples.flatMap((sample) => sample.ratios);
+  return {
+    samples,
+    value: quantile(values, 0.5),
+    ratio: ratios.length === 0 ? undefined : quantile(ratios, 0.5),
+    quartiles: [quantile(turns, 0.25), quantile(turns, 0.75)],
+  };
 }
 
 /** All that was measured. */
@@ -34,14 +51,6 @@ export class Results {
 
   entry(each: Case, contender: ContenderName): Entry | undefined {
     const samples = this.#samples.get(`${each.name} ${contender}`);
-    if (samples === undefined) return undefined;
-    return { each, contender, samples, summary: summarize(samples.map(({ value }) => value)) };
-  }
-
-  /** How many times as cheap as the control; undefined where one of both is missing. */
-  ratio(each: Case, contender: ContenderName): number | undefined {
-    const own = this.entry(each, contender);
-    const base = this.entry({ ...each, name: each.control ?? each.name }, control);
-    return own && base && base.summary.median / own.summary.median;
+    return samples && summarize(samples);
   }
 }

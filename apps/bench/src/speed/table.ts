@@ -1,7 +1,6 @@
 import type { Case } from "./case.js";
 import { type ContenderName, ours } from "./contenders.js";
-import type { Results } from "./results.js";
-import type { Summary } from "./statistics.js";
+import type { Entry, Results } from "./results.js";
 
 /** A Markdown table that is readable as it stands; the first column is aligned left, all others right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
@@ -27,13 +26,8 @@ export function formatNumber(value: number): string {
   return value.toFixed(value >= 10 ? 1 : 2);
 }
 
-export function unitOf({ figure }: Case): string {
+function unitOf({ figure }: Case): string {
   return figure === "memory" ? "KiB" : "µs";
-}
-
-/** Half of what lies between the least and the most, as a share of the median. */
-function formatSpread({ median, least, most }: Summary): string {
-  return least === most ? "" : ` ±${Math.round(((most - least) / 2 / median) * 100)}%`;
 }
 
 /** How many times as cheap as the control; of memory, how many times as much. */
@@ -41,13 +35,21 @@ function formatRatio(each: Case, ratio: number): string {
   return each.figure === "memory" ? `${(1 / ratio).toFixed(2)} ×` : ratio.toFixed(2);
 }
 
-function formatCell(results: Results, each: Case, contender: ContenderName): string {
-  const entry = results.entry(each, contender);
-  if (entry === undefined) return "–";
-  const ratio = results.ratio(each, contender);
-  const { summary } = entry;
-  const value = `${formatNumber(summary.median)} ${unitOf(each)}${formatSpread(summary)}`;
-  return ratio === undefined ? value : `${value} · ${formatRatio(each, ratio)}`;
+/** Half of what lies between the quartiles, as a share of what lies in their middle. */
+function formatSpread([lower, upper]: Entry["quartiles"]): string {
+  return lower === upper ? "" : ` ±${Math.round(((upper - lower) / (upper + lower)) * 100)}%`;
+}
+
+/** What a message or a connection costs, and the ratio to the control with its spread. */
+export function formatFigure(each: Case, { value, ratio, quartiles }: Entry): string {
+  const figure = `${formatNumber(value)} ${unitOf(each)}`;
+  return ratio === undefined ? figure : `${figure} · ${formatRatio(each, ratio)}${formatSpread(quartiles)}`;
+}
+
+function formatQuartiles(each: Case, { ratio, quartiles: [lower, upper] }: Entry): string {
+  if (ratio === undefined) return "–";
+  const isMore = each.figure === "memory";
+  return `${formatRatio(each, isMore ? upper : lower)}–${formatRatio(each, isMore ? lower : upper)}`;
 }
 
 /** The goal of the whole stack, and whether it is met. */
@@ -56,11 +58,23 @@ function formatGoal(results: Results, each: Case): string {
   if (goal === undefined) return "";
   const bound = `${each.figure === "memory" ? "≤" : "≥"} ${formatRatio(each, goal.ratio)}`;
   const text = goal.atMost === undefined ? bound : `${bound}, ≤ ${goal.atMost} ${unitOf(each)}`;
-  const ratio = results.ratio(each, ours);
-  const entry = results.entry(each, ours);
-  if (ratio === undefined || entry === undefined) return text;
-  const isMet = ratio >= goal.ratio && entry.summary.median <= (goal.atMost ?? Number.POSITIVE_INFINITY);
+  const { ratio, value = Number.NaN } = results.entry(each, ours) ?? {};
+  if (ratio === undefined) return text;
+  const isMet = ratio >= goal.ratio && value <= (goal.atMost ?? Number.POSITIVE_INFINITY);
   return `${text} ${isMet ? "met" : "MISSED"}`;
+}
+
+/** A cell for every contender; a dash where it wasn't measured. */
+function formatCells(
+  results: Results,
+  each: Case,
+  contenders: readonly ContenderName[],
+  format: (each: Case, entry: Entry) => string,
+): readonly string[] {
+  return contenders.map((contender) => {
+    const entry = results.entry(each, contender);
+    return entry === undefined ? "–" : format(each, entry);
+  });
 }
 
 /** One row per case, one column per contender: what a message costs, and the ratio to the control. */
@@ -71,24 +85,18 @@ export function speedTable(
 ): string {
   const rows = cases.map((each) => [
     each.title,
-    ...contenders.map((contender) => formatCell(results, each, contender)),
+    ...formatCells(results, each, contenders, formatFigure),
     formatGoal(results, each),
   ]);
   return formatTable([["case", ...contenders, `goal of ${ours}`], ...rows]);
 }
 
-/** The least and the most of each. */
+/** Between what the middle half of the ratios lie that single turns gave. */
 export function spreadTable(
   results: Results,
   cases: readonly Case[],
   contenders: readonly ContenderName[],
 ): string {
-  const rows = cases.map((each) => [
-    each.title,
-    ...contenders.map((contender) => {
-      const summary = results.entry(each, contender)?.summary;
-      return summary === undefined ? "–" : `${formatNumber(summary.least)}–${formatNumber(summary.most)}`;
-    }),
-  ]);
+  const rows = cases.map((each) => [each.title, ...formatCells(results, each, contenders, formatQuartiles)]);
   return formatTable([["case", ...contenders], ...rows]);
 }

@@ -1,6 +1,6 @@
 // Prints the ten functions that took the most time themselves: `node --import tsx apps/bench/src/speed/top.ts DIR`
-// for each folder of profiles that `pnpm bench --cpu-profile DIR` wrote. Only the second half of the time counts, in which
-// neither the start nor the warm-up are.
+// for each folder of profiles that `pnpm bench --cpu-profile DIR` wrote. Only the second half of the time it was busy counts:
+// the start and what wasn't compiled yet are in the first.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -26,15 +26,15 @@ function nameOf({ functionName, url, lineNumber }: Profile["nodes"][number]["cal
 /** Time in µs by function, without what it called, and without idleness. */
 function selfTimes({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-  const total = timeDeltas.reduce((sum, delta) => sum + delta, 0);
+  const busy = samples
+    .map((id, index) => ({ name: names.get(id) ?? "", delta: timeDeltas[index] ?? 0 }))
+    .filter(({ name }) => name !== "(idle)");
+  const total = busy.reduce((sum, { delta }) => sum + delta, 0);
   const times = new Map<string, number>();
   let elapsed = 0;
-  for (const [index, id] of samples.entries()) {
-    const delta = timeDeltas[index] ?? 0;
+  for (const { name, delta } of busy) {
     elapsed += delta;
-    const name = names.get(id) ?? "";
-    if (elapsed < total / 2 || name === "(idle)") continue;
-    times.set(name, (times.get(name) ?? 0) + delta);
+    if (elapsed >= total / 2) times.set(name, (times.get(name) ?? 0) + delta);
   }
   return times;
 }
