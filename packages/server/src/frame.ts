@@ -68,6 +68,12 @@ export function writeFrame(target: Buffer, at: number, { text, bytes }: WebSocke
   return text === undefined ? writeBinary(target, at, bytes) : writeText(target, at, text);
 }
 
+/** How long the frame of a message is, in bytes. */
+export function frameLength({ text, bytes }: WebSocketSendEvent): number {
+  const payload = text === undefined ? lengthOf.call(bytes) : Buffer.byteLength(text);
+  return headerLength(payload) + payload;
+}
+
 /** A whole frame that answers a ping; it holds a copy of `payload`, at most 125 bytes. RFC 6455 §5.5.3. */
 export function encodePong(payload: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(2 + payload.length);
@@ -84,9 +90,7 @@ export function encodeFrame(event: WebSocketSendEvent): Uint8Array {
 }
 
 function frameOf(event: WebSocketSendEvent): Buffer {
-  const { text, bytes } = event;
-  const payload = text === undefined ? lengthOf.call(bytes) : Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(headerLength(payload) + payload);
+  const frame = Buffer.allocUnsafe(frameLength(event));
   writeFrame(frame, 0, event);
   return frame;
 }

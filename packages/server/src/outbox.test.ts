@@ -5,6 +5,7 @@ import { prepare, type WebSocketSendEvent } from "@ws/events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "./clock.js";
 import { Outbox } from "./outbox.js";
+import { reserve } from "./reserve.js";
 
 /** A socket that remembers each write as the kernel would see it: one chunk, or several handed over together. */
 class Recorder extends Duplex {
@@ -432,6 +433,43 @@ describe("over a socket of the system", () => {
     busy.destroy();
     nearBusy.destroy();
     expect(await received()).toEqual(values);
+  });
+
+  test("a peer that does not read is given large messages as they were sent, though others send large ones", async () => {
+    const large = (index: number): string => String.fromCharCode(65 + index).repeat(1_000_000);
+    const values = Array.from({ length: 12 }, (_, index) => large(index));
+    far.pause();
+    for (const value of values) outbox.send(text(value));
+    expect(near.writableLength).toBeGreaterThan(0);
+    const kept = reserve.kept;
+    const busy = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    const [nearBusy] = await once(server, "connection");
+    const busyBox = new Outbox(nearBusy, { taken: () => {} });
+    busy.resume();
+    for (let round = 0; round < 5; round += 1) {
+      busyBox.send(text("x".repeat(1_000_000)));
+      while (reserve.kept <= kept) await once(busy, "data");
+      await turnOver();
+    }
+    busy.destroy();
+    nearBusy.destroy();
+    expect(await received()).toEqual(values);
+  });
+
+  test("the memory of large messages is used again when the kernel has taken them, or never will", async () => {
+    // Nothing is kept at the beginning: it takes more than is kept to be sure.
+    for (let count = 0; count < 64; count += 1) reserve.lend(1_000_010);
+    far.pause();
+    for (let count = 0; count < 12; count += 1) outbox.send(text("L".repeat(1_000_000)));
+    expect(near.writableLength).toBeGreaterThan(0);
+    const before = reserve.kept;
+    near.destroy();
+    await once(near, "close");
+    await turnOver();
+    expect(reserve.kept).toBeGreaterThan(before);
+    const after = reserve.kept;
+    outbox.send(text("L".repeat(1_000_000)));
+    expect(reserve.kept).toBe(after);
   });
 
   test("one that is destroyed between a send and its flush takes nothing, and the others get theirs", async () => {

@@ -2,7 +2,8 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { PreparedEvent, type WebSocketSendEvent } from "@ws/events";
 import { systemClock } from "./clock.js";
-import { encodeFrame, maxFrameLength, writeFrame } from "./frame.js";
+import { encodeFrame, frameLength, maxFrameLength, writeFrame } from "./frame.js";
+import { reserve } from "./reserve.js";
 import { scratch } from "./scratch.js";
 
 /** Up to this many bytes the frames of a tick are joined into one write; above, they are written at once. */
@@ -96,10 +97,10 @@ export class Outbox {
 
   /** @throws {TypeError} for bytes that only look like a `Uint8Array`. */
   send(event: WebSocketSendEvent): void {
-    if (event instanceof PreparedEvent || !this.#isKernel || !scratch.makeRoom(maxFrameLength(event))) {
-      this.push(encodeFrame(event));
-      return;
-    }
+    if (event instanceof PreparedEvent || !this.#isKernel) return this.push(encodeFrame(event));
+    // How long a text is in UTF-8 is counted where it matters alone.
+    const hasRoom = scratch.makeRoom(maxFrameLength(event)) || scratch.makeRoom(frameLength(event));
+    if (!hasRoom) return this.#sendLarge(event);
     const at = scratch.used;
     const end = writeFrame(scratch.buffer, at, event);
     scratch.take(end);
@@ -110,6 +111,15 @@ export class Outbox {
     }
     this.#end = end;
     this.#grow(end - at);
+  }
+
+  /** Its memory is free when all up to it has been taken, or can't be any more. */
+  #sendLarge(event: WebSocketSendEvent): void {
+    const memory = reserve.lend(frameLength(event));
+    // Above what is joined, so that it is written at once.
+    this.push(memory.subarray(0, writeFrame(memory, 0, event)));
+    if (this.#isDead) reserve.giveBack(memory);
+    else this.#socket.write(nothing, () => reserve.giveBack(memory));
   }
 
   /** A frame that exists already. */
