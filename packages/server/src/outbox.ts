@@ -118,7 +118,7 @@ export class Outbox {
     const memory = reserve.lend(frameLength(event));
     // Above what is joined, so that it is written at once.
     this.push(memory.subarray(0, writeFrame(memory, 0, event)));
-    if (this.#isDead) reserve.giveBack(memory);
+    if (this.#isDead || !this.#isBehind) reserve.giveBack(memory);
     else this.#socket.write(nothing, () => reserve.giveBack(memory));
   }
 

@@ -1,6 +1,3 @@
-/** What is handed out is a multiple of this, so that messages of nearly one size use the same memory, in bytes. */
-const step = 65_536;
-
 /** How much is kept for the next message at most, in bytes. */
 const most = 4_194_304;
 
@@ -21,7 +18,7 @@ export class Reserve {
   lend(bytes: number): Buffer {
     const index = this.#free.findIndex(({ length }) => length >= bytes && length <= bytes * 2);
     const [found] = index < 0 ? [] : this.#free.splice(index, 1);
-    if (found === undefined) return Buffer.allocUnsafeSlow(Math.ceil(bytes / step) * step);
+    if (found === undefined) return Buffer.allocUnsafeSlow(bytes);
     this.#kept -= found.length;
     return found;
   }
