@@ -20,8 +20,6 @@ import { Upgrader } from "./ws-socket.js";
 import { WsTransport } from "./ws-transport.js";
 
 const clock: Clock = systemClock;
-/** One for all servers of the process. */
-const alarms: Alarms = new Alarms(clock);
 const retryLater = [["retry-after", "1"]] as const;
 /**
  * Every socket that somebody took in this turn, in the whole process: all listeners of a server are given the same one,
@@ -40,6 +38,7 @@ export class Upgrades {
   readonly #isAllowedOrigin: ReturnType<typeof originCheck>;
   readonly #upgrader: Upgrader;
   readonly #books: Books;
+  readonly #alarms: Alarms = new Alarms(clock);
   /** Sockets that were refused and are not closed yet. */
   readonly #refused: Roll<PendingSocket> = new Roll();
   /** Aborted when the server begins to shut down; one object for every scope. */
@@ -155,7 +154,7 @@ export class Upgrades {
     const session = new Session({
       transport,
       clock,
-      alarms,
+      alarms: this.#alarms,
       limits: options,
       subprotocols: offers,
       listener: record,
