@@ -1,3 +1,4 @@
+import { maxTimerDelay } from "@ws/events";
 import type { Overflow } from "./backlog.js";
 import type { Engine, History, Position } from "./engine.js";
 import type { Gap } from "./gap.js";
@@ -59,8 +60,6 @@ export interface BroadcastLimits {
   readonly startup: "fail" | "retry";
 }
 
-/** The longest time that a Node timer can hold, in ms. */
-const longest = 2_147_483_647;
 /** As many messages may be kept, or may wait. */
 const mostMessages = 1_000_000;
 /** The longest `as`, in bytes of its JSON. */
@@ -96,7 +95,7 @@ export function resolveOptions(given: BroadcastOptions): BroadcastLimits & { rea
   const { startup = "fail" } = given;
   if (typeof engine?.publish !== "function")
     throw bad("options.engine", "memory(), redis() or nats()", engine);
-  checkWhole("options.publishTimeout", publishTimeout, longest);
+  checkWhole("options.publishTimeout", publishTimeout, maxTimerDelay);
   checkWhole("options.maxPayload", maxPayload, 1_000_000);
   checkWhole("options.maxPendingPublishes", maxPendingPublishes, mostMessages);
   checkOneOf("options.startup", startup, ["fail", "retry"]);
@@ -110,7 +109,7 @@ export function checkTopicOptions(given: TopicOptions): void {
   if (given.history === undefined) return;
   checkNames("topic.history", given.history, ["size", "ttl"]);
   checkWhole("topic.history.size", given.history.size, mostMessages);
-  checkWhole("topic.history.ttl", given.history.ttl, longest);
+  checkWhole("topic.history.ttl", given.history.ttl, maxTimerDelay);
 }
 
 const overflows: readonly Overflow[] = ["disconnect", "drop-oldest", "drop-newest", "coalesce"];

@@ -1,5 +1,5 @@
-import { CloseCode, isSendableCloseCode } from "@ws/events";
-import { type CloseOptions, checkRange, longest } from "./options.js";
+import { CloseCode, isSendableCloseCode, maxTimerDelay } from "@ws/events";
+import { type CloseOptions, checkRange } from "./options.js";
 
 /** How to stop, in full. */
 export interface Closing {
@@ -19,10 +19,10 @@ const defaultGrace = 10_000;
  */
 export function resolveClosing({ grace = defaultGrace, drain, code, signal }: CloseOptions = {}): Closing {
   const window = drain?.window ?? 0;
-  checkRange("grace", grace, [0, longest]);
-  checkRange("drain.window", window, [0, longest]);
+  checkRange("grace", grace, [0, maxTimerDelay]);
+  checkRange("drain.window", window, [0, maxTimerDelay]);
   // One timer holds both.
-  checkRange("grace + options.drain.window", grace + window, [0, longest]);
+  checkRange("grace + options.drain.window", grace + window, [0, maxTimerDelay]);
   const wanted = code ?? CloseCode.ServiceRestart;
   if (isSendableCloseCode(wanted)) return { grace, window, code: wanted, signal };
   throw new TypeError(

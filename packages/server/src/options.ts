@@ -111,26 +111,23 @@ export const defaults: ConnectionOptions = {
   logger: silent,
 };
 
-/** The longest time that an option may name, in ms. */
-export const longest: number = maxTimerDelay;
-
 /** The smallest and largest legal value of each number. */
 const ranges = {
   maxPayload: [1, 1024 * mebibyte],
   maxFragments: [1, Number.POSITIVE_INFINITY],
-  receiveTimeout: [0, longest],
+  receiveTimeout: [0, maxTimerDelay],
   sendBuffer: [0, Number.POSITIVE_INFINITY],
-  sendTimeout: [1, longest],
-  pingInterval: [0, longest],
-  pingTimeout: [1, longest],
-  messageTimeout: [0, longest],
-  acceptTimeout: [1, longest],
-  closeTimeout: [1, longest],
+  sendTimeout: [1, maxTimerDelay],
+  pingInterval: [0, maxTimerDelay],
+  pingTimeout: [1, maxTimerDelay],
+  messageTimeout: [0, maxTimerDelay],
+  acceptTimeout: [1, maxTimerDelay],
+  closeTimeout: [1, maxTimerDelay],
   maxPendingHandshakes: [1, Number.POSITIVE_INFINITY],
   maxConnections: [1, Number.POSITIVE_INFINITY],
   maxHeaders: [1, 1000],
   maxTarget: [1, 16_384],
-  startupTimeout: [1, longest],
+  startupTimeout: [1, maxTimerDelay],
 } as const;
 
 /** @throws {TypeError} for a value that is no number in the range. */

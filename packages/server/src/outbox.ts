@@ -4,10 +4,10 @@ import { PreparedEvent, type WebSocketSendEvent } from "@ws/events";
 import { systemClock } from "./clock.js";
 import { encodeFrame, frameLength, maxFrameLength, writeFrame } from "./frame.js";
 import { reserve } from "./reserve.js";
-import { scratch } from "./scratch.js";
+import { scratch, scratchSize } from "./scratch.js";
 
-/** Up to this many bytes the frames of a tick are joined into one write; above, they are written at once. */
-const maxJoined = 65_536;
+/** Up to this many bytes the frames of a tick are joined; above, they are written at once, as what the scratch can't hold. */
+const maxJoined = scratchSize;
 
 const nothing = new Uint8Array();
 
@@ -17,7 +17,7 @@ let due: Outbox[] = [];
 let flushed = 0;
 
 /** So many connections wait for one another's handlers at most. */
-const most = 64;
+const maxWaiting = 64;
 
 /** How soon after a flush the next send tells of a busy loop, in ms: no answer comes back that fast. */
 const busy = 0.025;
@@ -167,7 +167,7 @@ export class Outbox {
       this.#isDue = true;
       if (due.length === 0) schedule();
       // Not at once: whoever sends to many in one tick sends to each of them again in it.
-      else if (due.length === most) process.nextTick(flushDue);
+      else if (due.length === maxWaiting) process.nextTick(flushDue);
       due.push(this);
     }
   }

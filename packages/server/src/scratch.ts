@@ -1,12 +1,12 @@
-/** As much as one write holds at most. */
-const size = 65_536;
+/** How much it holds, in bytes. */
+export const scratchSize = 65_536;
 
 /**
  * Memory in which frames are written one behind the other, used again from its beginning once the kernel has taken all of
  * them. So the messages of a tick are one piece without a copy, and cost no memory of their own.
  */
 class Scratch {
-  #buffer: Buffer = Buffer.allocUnsafeSlow(size);
+  #buffer: Buffer = Buffer.allocUnsafeSlow(scratchSize);
   #used = 0;
   #isHeld = false;
 
@@ -21,9 +21,9 @@ class Scratch {
 
   /** Makes room for so many bytes, where need be in new memory; `false` where they are too many. */
   makeRoom(bytes: number): boolean {
-    if (this.#used + bytes <= size) return true;
-    if (bytes > size) return false;
-    this.#buffer = Buffer.allocUnsafeSlow(size);
+    if (this.#used + bytes <= scratchSize) return true;
+    if (bytes > scratchSize) return false;
+    this.#buffer = Buffer.allocUnsafeSlow(scratchSize);
     this.#used = 0;
     this.#isHeld = false;
     return true;
