@@ -33,6 +33,12 @@ describe("a line that comes with many handshakes", () => {
     expect(Object.isFrozen(first)).toBe(true);
   });
 
+  test("is one pair however its name is spelt", () => {
+    const pairs = new HeaderPairs();
+    const [first] = pairs.read(["Upgrade", "websocket"]);
+    expect(pairs.read(["UPGRADE", "websocket"])[0]).toBe(first);
+  });
+
   test("is another pair with another value", () => {
     const pairs = new HeaderPairs();
     expect(pairs.read(["Host", "a"])).toEqual([["host", "a"]]);
@@ -71,10 +77,16 @@ describe("not kept", () => {
     expect(pairs.read(["Host", "0"])).toEqual([["host", "0"]]);
   });
 
-  test("are more than 256 spellings of names", () => {
+  test("are more than 256 spellings of names, and of one name no more values by them", () => {
     const pairs = new HeaderPairs();
-    const [first] = pairs.read(["Host", "a"]);
-    for (let index = 0; index < 256; index += 1) pairs.read([`x-${index}`, "a"]);
-    expect(pairs.read(["Host", "a"])[0]).not.toBe(first);
+    for (let index = 0; index < 1_000; index += 1) {
+      pairs.read([`x-${index}`, "a"]);
+      expect(pairs.size).toBeLessThanOrEqual(256);
+    }
+    const spellings = ["host", "Host", "hOst", "HOst", "hoSt", "HoSt"];
+    for (const spelling of spellings) {
+      for (let index = 0; index < 256; index += 1) pairs.read([spelling, `${spelling}${index}`]);
+      expect(pairs.size).toBeLessThanOrEqual(512);
+    }
   });
 });

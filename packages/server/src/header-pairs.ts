@@ -11,7 +11,7 @@ interface Line {
 }
 
 /** Whose values many clients have in common. Never one that holds a secret, nor one that is different every time. */
-const common: ReadonlySet<string> = new Set([
+const common: readonly string[] = [
   "accept",
   "accept-encoding",
   "accept-language",
@@ -27,10 +27,11 @@ const common: ReadonlySet<string> = new Set([
   "sec-websocket-version",
   "upgrade",
   "user-agent",
-]);
+];
 
-/** How many spellings are kept, how many values of each, and how long a text that is kept may be. */
+/** How many spellings are kept, and how many values of each of these headers. */
 const most = 256;
+/** How long a text that is kept may be, in characters. */
 const longest = 512;
 
 /**
@@ -40,6 +41,15 @@ const longest = 512;
  */
 export class HeaderPairs {
   readonly #lines: Map<string, Line> = new Map();
+  /** By name and value; one for all spellings of a name, or their number would multiply what is kept. */
+  readonly #pairs: ReadonlyMap<string, Map<string, Pair>> = new Map(
+    [...common].map((name) => [name, new Map()]),
+  );
+
+  /** How many spellings and pairs are kept. */
+  get size(): number {
+    return [...this.#pairs.values()].reduce((sum, { size }) => sum + size, this.#lines.size);
+  }
 
   /** Node's flat list in pairs: order and duplicates kept. */
   read(rawHeaders: readonly string[]): HeaderList {
@@ -59,7 +69,7 @@ export class HeaderPairs {
 
   #add(spelling: string): Line {
     const name = spelling.toLowerCase();
-    const line = { name, pairs: common.has(name) ? new Map<string, Pair>() : undefined };
+    const line = { name, pairs: this.#pairs.get(name) };
     return spelling.length > longest ? line : keep(this.#lines, spelling, line);
   }
 }
