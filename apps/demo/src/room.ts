@@ -61,7 +61,7 @@ export class Room {
     const { name, socket } = sitter;
     const before = this.#refusal(name, undefined, await this.#occupants());
     if (before !== undefined) return before;
-    const self: Occupant = { name, since: new Date().toISOString(), seat: randomUUID() };
+    const self: Occupant = { name, since: arrival(), seat: randomUUID() };
     const onGap = (): void => sitter.tell({ type: "missed" });
     const membership = this.#topic.join(socket, { overflow: "disconnect", as: self, onGap });
     await membership.joined;
@@ -105,4 +105,12 @@ export class Room {
     this.#watch.stop();
     this.#onEmpty();
   }
+}
+
+let latest = 0;
+
+/** Now, and later than all before in this process: of two who come in one millisecond, one was first. */
+function arrival(): string {
+  latest = Math.max(Date.now(), latest + 1);
+  return new Date(latest).toISOString();
 }

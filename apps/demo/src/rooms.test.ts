@@ -25,6 +25,14 @@ it("gives a seat with everybody who is there, in the order in which they came", 
   expect((await sit(rooms, await fakeSitter("Bo"))).members).toEqual(["Ada", "Bo"]);
 });
 
+it("keeps the order of those who come in the same millisecond", async () => {
+  vi.spyOn(Date, "now").mockReturnValue(0);
+  const rooms = emptyRooms();
+  const names = Array.from({ length: 12 }, (_, index) => `Guest ${index}`);
+  for (const name of names.slice(0, -1)) await sit(rooms, await fakeSitter(name));
+  expect((await sit(rooms, await fakeSitter(names.at(-1) ?? ""))).members).toEqual(names);
+});
+
 it("tells the room who enters, what is said and who leaves, until one's own leaving", async () => {
   const rooms = emptyRooms();
   const [ada, bo] = [await fakeSitter("Ada"), await fakeSitter("Bo")];
