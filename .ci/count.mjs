@@ -1,4 +1,5 @@
-// Adds up the reports that vitest wrote, one a package, and prints the line that says how it went.
+// Adds up the reports that vitest wrote, one for each script of a package that tests, and prints the line that says how
+// it went.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const folders = ["packages", "apps"].flatMap((top) => readdirSync(top).map((name) => `${top}/${name}`));
@@ -7,16 +8,32 @@ function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
+/** The scripts that test, and the reports that they write. */
+const reports = { test: "vitest.json", "test:slow": "vitest.slow.json" };
+
 let passed = 0;
 let failed = 0;
 for (const folder of folders) {
   const manifest = `${folder}/package.json`;
-  if (!existsSync(manifest) || !JSON.parse(readFileSync(manifest, "utf8")).scripts?.test) continue;
-  const report = `${folder}/reports/vitest.json`;
+  if (!existsSync(manifest)) continue;
+  const { scripts = {} } = JSON.parse(readFileSync(manifest, "utf8"));
+  for (const [script, name] of Object.entries(reports))
+    if (scripts[script] !== undefined) count(folder, name);
+}
+
+// The examples are no packages of the workspace: one report tells of all of them.
+count("examples", "vitest.examples.json");
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
+function count(folder, name) {
+  const report = `${folder}/reports/${name}`;
   if (!existsSync(report)) {
-    say(`${folder}: no report`);
+    say(`${report}: there is none`);
     failed += 1;
-    continue;
+    return;
   }
   const { numPassedTests, numFailedTests, numPendingTests, testResults, success } = JSON.parse(
     readFileSync(report, "utf8"),
@@ -26,9 +43,10 @@ for (const folder of folders) {
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
   );
   const bad = numFailedTests + numPendingTests + broken.length;
-  say(`${folder}: ${numPassedTests} passed, ${bad} failed or skipped`);
+  say(`${report}: ${numPassedTests} passed, ${bad} failed or skipped`);
   passed += numPassedTests;
   failed += success || bad > 0 ? bad : 1;
 }
+
 say(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

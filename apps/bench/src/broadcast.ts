@@ -4,17 +4,17 @@
 import { build } from "./broadcast/build.js";
 import { versionOf } from "./broadcast/engine-server.js";
 import { isFaultless } from "./broadcast/faults.js";
-import { measure, verify, weigh } from "./broadcast/measure.js";
-import { notesOn } from "./broadcast/notes.js";
+import { measure, measureMemory, verify } from "./broadcast/measure.js";
 import { type Options, readOptions } from "./broadcast/options.js";
-import { writeJson, writeReport } from "./broadcast/report.js";
-import { Results } from "./broadcast/results.js";
-import { idle } from "./broadcast/rows.js";
+import { notesOn } from "./broadcast/report/notes.js";
+import { writeJson, writeReport } from "./broadcast/report/report.js";
+import { Results } from "./broadcast/report/results.js";
+import { idle } from "./broadcast/report/rows.js";
+import { hasMissed, tablesOf } from "./broadcast/report/tables.js";
 import { keyOf, type Setup } from "./broadcast/setup.js";
-import { hasMissed, tablesOf } from "./broadcast/tables.js";
-import { compile } from "./speed/compile.js";
+import { compile } from "./rig/compile.js";
 import { maxSockets } from "./speed/machine.js";
-import { formatNumber } from "./speed/table.js";
+import { formatNumber } from "./speed/report/table.js";
 
 const results = new Results();
 
@@ -75,7 +75,7 @@ async function verifyAll(options: Options): Promise<void> {
 async function weighAll(options: Options): Promise<void> {
   if (!options.isWeighed) return;
   for (const setup of idle.setups) {
-    results.weights.set(setup.contender, await weigh(setup, options));
+    results.weights.set(setup.contender, await measureMemory(setup, options));
     tell(`idle ${keyOf(setup)}: ${formatNumber(results.weights.get(setup.contender) ?? 0)} bytes`);
   }
 }

@@ -8,8 +8,8 @@ import { Client } from "./deflate/client.js";
 import { contenders } from "./deflate/contender.js";
 import { messageOf } from "./deflate/message.js";
 import type { Order, Usage } from "./deflate/server.js";
-import { summarize } from "./speed/statistics.js";
-import { Worker } from "./speed/worker.js";
+import { summarize } from "./rig/statistics.js";
+import { Worker } from "./rig/worker.js";
 
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean", default: false }, json: { type: "string" } },

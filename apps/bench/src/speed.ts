@@ -1,11 +1,11 @@
-// `pnpm bench`: the speed table; `pnpm bench router`, `broadcast`, `deflate`: programs of their own.
+// `pnpm bench`: the speed table; `pnpm bench router`, `broadcast`, `client`, `deflate`, `scale`: programs of their own.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const [first = "", ...rest] = process.argv.slice(2);
-const isOther = ["router", "broadcast", "deflate"].includes(first);
+const isOther = ["router", "broadcast", "client", "deflate", "scale"].includes(first);
 const args = isOther ? rest : process.argv.slice(2);
 
 function pathOf(place: string): string {

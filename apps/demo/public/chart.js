@@ -1,5 +1,6 @@
 // @ts-check
 import { find } from "./dom.js";
+import { formatScale } from "./format.js";
 import { capacity, scaleTop } from "./round-trips.js";
 
 const slot = 10;
@@ -45,8 +46,7 @@ export class Chart {
    */
   draw(trips, p95) {
     const top = scaleTop(Math.max(smallestTop, p95));
-    this.#top.textContent = `${top} ms`;
-    this.#middle.textContent = `${top / 2}`;
+    [this.#top.textContent, this.#middle.textContent] = [formatScale(top), formatScale(top / 2)];
     const empty = capacity - trips.length;
     for (const [index, element] of this.#bars.entries()) {
       const trip = trips[index - empty];

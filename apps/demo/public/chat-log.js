@@ -27,10 +27,37 @@ export class ChatLog {
     this.#empty.hidden = false;
   }
 
+  get isEmpty() {
+    return this.#list.childElementCount === 0;
+  }
+
   /** @param {string} text */
   note(text) {
     this.#speaker = "";
     this.#add(make("li", "note", text));
+  }
+
+  /** A rule across the messages, at the place where some may be missing. @param {string} text */
+  gap(text) {
+    this.#speaker = "";
+    this.#add(make("li", "gap", text));
+  }
+
+  /**
+   * Keeps the place behind what is there for a rule of which it is not known yet what it says. What is given tells it; with ""
+   * there is none.
+   */
+  keepPlace() {
+    this.#speaker = "";
+    const rule = make("li", "away");
+    rule.hidden = true;
+    this.#list.append(rule);
+    return (/** @type {string} */ text) => {
+      rule.textContent = text;
+      rule.hidden = text === "";
+      if (rule.hidden) rule.remove();
+      else this.#empty.hidden = true;
+    };
   }
 
   /**

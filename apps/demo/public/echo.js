@@ -1,11 +1,12 @@
 // @ts-check
+import { createSocket } from "@ws/client/socket";
 import { webSocketAddress } from "./address.js";
 import { Chart } from "./chart.js";
 import { find } from "./dom.js";
 import { formatSize, formatTrip } from "./format.js";
 import { Frames } from "./frames.js";
-import { ReconnectingSocket } from "./reconnecting-socket.js";
 import { RoundTrips } from "./round-trips.js";
+import { SourceView } from "./source-view.js";
 import { StateLine } from "./state-line.js";
 
 /** The server's limit for one message, in bytes. */
@@ -14,7 +15,7 @@ const maxPayload = 1_048_576;
 const maxOutstanding = 16;
 const interval = 1_000;
 
-const texts = { idle: "Idle", connecting: "Connecting", open: "Open", closed: "" };
+const texts = { idle: "Idle", connecting: "Connecting", open: "Open", waiting: "", closed: "" };
 
 /** The echo panel: sends, matches what comes back with what was sent, and shows both. */
 class Echo {
@@ -26,23 +27,27 @@ class Echo {
   #outstanding = [];
   #problem = find(this.#section, "#echo-problem", HTMLElement);
   #ticking = find(this.#section, "#ticking", HTMLInputElement);
+  #source = new SourceView(this.#section);
   #line = new StateLine(this.#section, () => this.#socket.retry());
-  #socket = new ReconnectingSocket({
-    onState: (state) => {
+  #address = webSocketAddress(location, "/ws/");
+  #socket = createSocket(this.#address);
+
+  start() {
+    find(this.#section, ".address", HTMLElement).textContent = this.#address;
+    this.#chart.draw([], 0);
+    this.#source.show("echo.ts");
+    this.#listen();
+    setInterval(() => this.#tick(), interval);
+    this.#socket.onState((state) => {
       this.#outstanding = [];
       this.#line.show(state, texts[state.phase]);
       if (state.phase === "open") this.#tick();
-    },
-    onMessage: (data) => this.#received(data),
-  });
+    });
+    void this.#receive();
+  }
 
-  start() {
-    const address = webSocketAddress(location, "/ws/");
-    find(this.#section, ".address", HTMLElement).textContent = address;
-    this.#chart.draw([], 0);
-    this.#listen();
-    setInterval(() => this.#tick(), interval);
-    this.#socket.start(address);
+  async #receive() {
+    for await (const data of this.#socket) this.#received(data);
   }
 
   #listen() {
@@ -51,7 +56,7 @@ class Echo {
     const file = find(form, "#file", HTMLInputElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#send(message.value)) message.value = "";
+      if (this.#sendChoice(message.value)) message.value = "";
     });
     file.addEventListener("change", () => {
       const [chosen] = file.files ?? [];
@@ -63,7 +68,7 @@ class Echo {
 
   #tick() {
     const isWaiting = this.#outstanding.length >= maxOutstanding;
-    if (this.#ticking.checked && this.#socket.isOpen && !isWaiting) this.#send("hello");
+    if (this.#ticking.checked && !isWaiting) this.#send("hello");
   }
 
   /** @param {File} file */
@@ -73,23 +78,33 @@ class Echo {
         `${file.name} has ${formatSize(file.size)}; the server takes up to ${formatSize(maxPayload)}.`,
       );
     }
-    this.#send(await file.arrayBuffer());
+    this.#sendChoice(new Uint8Array(await file.arrayBuffer()));
   }
 
-  /** @param {string | ArrayBuffer} data @returns {boolean} whether it went out */
+  /**
+   * Sends what the reader chose. What an earlier choice was refused for is settled then; a "hello" of the clock does not
+   * settle it, or nobody could read it.
+   *
+   * @param {string | Uint8Array} data
+   * @returns {boolean} whether it went out
+   */
+  #sendChoice(data) {
+    const isSent = this.#send(data);
+    this.#tell(isSent ? "" : "Not connected; nothing was sent.");
+    return isSent;
+  }
+
+  /** @param {string | Uint8Array} data @returns {boolean} whether it went out */
   #send(data) {
-    if (!this.#socket.isOpen) {
-      this.#tell("Not connected; nothing was sent.");
-      return false;
-    }
-    this.#tell("");
+    if (this.#socket.state.phase !== "open") return false;
     this.#frames.sent(data);
     this.#outstanding.push(performance.now());
-    this.#socket.send(data);
+    // One that waits for a socket with room is as good as sent: the server keeps the order. A loss is told by the state.
+    this.#socket.send(data).catch(() => {});
     return true;
   }
 
-  /** @param {string | ArrayBuffer} data */
+  /** @param {string | Uint8Array} data */
   #received(data) {
     const now = performance.now();
     const trip = now - (this.#outstanding.shift() ?? now);

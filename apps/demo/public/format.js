@@ -9,6 +9,21 @@ export function formatTrip(ms) {
   return ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0);
 }
 
+/**
+ * A mark of a scale of round trips, short enough for the column beside the chart: from a second on in seconds.
+ *
+ * @param {number} ms
+ */
+export function formatScale(ms) {
+  return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
+}
+
+/** A span of time in its largest whole unit. @param {number} ms */
+export function formatSpan(ms) {
+  const seconds = Math.max(1, Math.round(ms / 1_000));
+  return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
 /** @param {number} bytes */
 export function formatSize(bytes) {
   if (bytes < 1024) return `${bytes} B`;
@@ -34,11 +49,11 @@ const previewText = 200;
 /**
  * The beginning of a message: a text as it is, bytes in hexadecimal.
  *
- * @param {string | ArrayBuffer} data
+ * @param {string | Uint8Array} data
  */
 export function preview(data) {
   if (typeof data === "string") return data.length > previewText ? `${data.slice(0, previewText)}…` : data;
-  const bytes = [...new Uint8Array(data.slice(0, previewBytes))];
+  const bytes = [...data.subarray(0, previewBytes)];
   const text = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return data.byteLength > previewBytes ? `${text} …` : text;
 }

@@ -5,7 +5,7 @@ import { formatSize, formatTime, formatTrip, preview } from "./format.js";
 const capacity = 100;
 const encoder = new TextEncoder();
 
-/** @param {string | ArrayBuffer} data */
+/** @param {string | Uint8Array} data */
 function sizeOf(data) {
   return typeof data === "string" ? encoder.encode(data).length : data.byteLength;
 }
@@ -28,13 +28,13 @@ export class Frames {
     this.#body = find(root, ".frames tbody", HTMLTableSectionElement);
   }
 
-  /** @param {string | ArrayBuffer} data */
+  /** @param {string | Uint8Array} data */
   sent(data) {
     this.#add("sent", data, "");
   }
 
   /**
-   * @param {string | ArrayBuffer} data
+   * @param {string | Uint8Array} data
    * @param {number} trip in ms
    */
   received(data, trip) {
@@ -43,7 +43,7 @@ export class Frames {
 
   /**
    * @param {"sent" | "received"} kind
-   * @param {string | ArrayBuffer} data
+   * @param {string | Uint8Array} data
    * @param {string} trip
    */
   #add(kind, data, trip) {

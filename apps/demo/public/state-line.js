@@ -1,7 +1,7 @@
 // @ts-check
 import { find } from "./dom.js";
 
-/** @typedef {import("./reconnecting-socket.js").SocketState} SocketState */
+/** @typedef {import("@ws/client").State} State */
 
 /** What a close code means, in a few words. RFC 6455 §7.4.1. @type {Readonly<Record<number, string>>} */
 const meanings = {
@@ -17,9 +17,12 @@ const meanings = {
   1013: "try again later",
 };
 
-/** @param {{ readonly code: number, readonly reason: string }} closed */
-function describeClose({ code, reason }) {
-  const meaning = reason || meanings[code];
+/** @param {import("@ws/client").Down | undefined} down `undefined` where we closed it ourselves */
+function describeClose(down) {
+  if (down === undefined) return "Closed";
+  const { code, reason } = down;
+  // What a client adds to a loss is for who writes the page.
+  const meaning = code === 1006 ? meanings[code] : reason || meanings[code];
   return meaning ? `Closed, ${code} ${meaning}` : `Closed, ${code}`;
 }
 
@@ -48,17 +51,20 @@ export class StateLine {
   }
 
   /**
-   * @param {SocketState} state
-   * @param {string} text what to say in a phase other than closed
+   * @param {State} state
+   * @param {string} text what to say where it is not closed
    */
   show(state, text) {
     clearInterval(this.#timer);
-    const isClosed = state.phase === "closed";
-    this.#line.dataset["phase"] = state.phase;
-    this.#text.textContent = isClosed ? describeClose(state) : text;
-    this.#countdown.hidden = !isClosed;
+    const isWaiting = state.phase === "waiting";
+    const isClosed = isWaiting || state.phase === "closed";
+    this.#line.dataset["phase"] = isClosed ? "closed" : state.phase;
+    const now = isClosed ? describeClose(state.down) : text;
+    // What is set is announced, also where it is the same as before.
+    if (this.#text.textContent !== now) this.#text.textContent = now;
+    this.#countdown.hidden = !isWaiting;
     this.#retry.hidden = !isClosed;
-    if (!isClosed) return;
+    if (!isWaiting) return;
     const tick = () => this.#count(state.retryAt - Date.now());
     this.#timer = setInterval(tick, 200);
     tick();

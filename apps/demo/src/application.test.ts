@@ -12,7 +12,7 @@ it("serves the page beside the WebSockets", async () => {
   await using server = await start(silentApplication(), { transport: loopback });
   const answer = await server.request("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-  expect(answer).toContain("<title>WebSocket demo</title>");
+  expect(answer).toContain("<title>@ws demo</title>");
 });
 
 it("answers HEAD over the wire with the page's length and nothing after the headers", async () => {

@@ -15,6 +15,7 @@ const defaults = {
   port: 8000,
   host: "127.0.0.1",
   allowedOrigins: ["same-host"],
+  allowedHosts: ["localhost", "127.0.0.1", "[::1]"],
   logLevel: "info",
   broadcast: "memory",
 };
@@ -32,10 +33,20 @@ it("takes an empty variable for one that is not given", () => {
 it("reads every variable", () => {
   const ALLOWED_ORIGINS = "https://a.com, same-host";
   const BROADCAST = "redis://127.0.0.1:6379";
-  expect(readConfig({ PORT: "0", HOST: "::1", ALLOWED_ORIGINS, LOG_LEVEL: "debug", BROADCAST })).toEqual({
+  expect(
+    readConfig({
+      PORT: "0",
+      HOST: "::1",
+      ALLOWED_ORIGINS,
+      ALLOWED_HOSTS: "a.com, .b.com",
+      LOG_LEVEL: "debug",
+      BROADCAST,
+    }),
+  ).toEqual({
     port: 0,
     host: "::1",
     allowedOrigins: ["https://a.com", "same-host"],
+    allowedHosts: ["a.com", ".b.com"],
     logLevel: "debug",
     broadcast: BROADCAST,
   });
@@ -43,6 +54,26 @@ it("reads every variable", () => {
 
 it("reads a star as every origin", () => {
   expect(readConfig({ ALLOWED_ORIGINS: "*" })).toMatchObject({ allowedOrigins: "*" });
+});
+
+it.each(["127.0.0.1", "127.0.0.9", "::1", "localhost"])(
+  "fault 181: at %s, which only this machine can reach, it answers for names of this machine alone",
+  (HOST) => {
+    const { allowedHosts } = readConfig({ HOST });
+    const more = HOST === "127.0.0.9" ? [HOST] : [];
+    expect(allowedHosts).toEqual(["localhost", "127.0.0.1", "[::1]", ...more]);
+  },
+);
+
+it("fault 181: at an address that others can reach it answers for any name, unless it is told which", () => {
+  for (const HOST of ["0.0.0.0", "::", "example.com", "127.example.com"]) {
+    expect(readConfig({ HOST }).allowedHosts).toBe("*");
+  }
+  expect(readConfig({ HOST: "0.0.0.0", ALLOWED_HOSTS: "a.com" }).allowedHosts).toEqual(["a.com"]);
+  expect(readConfig({ ALLOWED_HOSTS: "*" }).allowedHosts).toBe("*");
+  expect(problems({ ALLOWED_HOSTS: "https://a.com" })).toEqual([
+    expect.stringMatching(/^ALLOWED_HOSTS: expected "\*", or hosts/),
+  ]);
 });
 
 it.each(["x", "-1", "65536", "80.5", "1e3", "0x50", " 80", "8000000"])("refuses the port %j", (port) => {

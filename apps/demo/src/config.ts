@@ -1,6 +1,6 @@
-import { type AllowedOrigins, originCheck } from "@ws/events";
+import { type AllowedHosts, type AllowedOrigins, hostCheck, originCheck } from "@ws/events";
 import { z } from "zod";
-import { engineAt } from "./engine.js";
+import { engineAt } from "./engines/engine.js";
 import { type LogLevel, logLevels } from "./logger.js";
 
 /** What the environment says. */
@@ -9,6 +9,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly allowedOrigins: AllowedOrigins;
+  readonly allowedHosts: AllowedHosts;
   readonly logLevel: LogLevel;
   /** The address of an engine, as `engineAt` takes it. It may hold a password. */
   readonly broadcast: string;
@@ -25,15 +26,28 @@ export class ConfigError extends Error {
   }
 }
 
-function readOrigins(text: string, context: z.RefinementCtx): AllowedOrigins {
-  const entries = text.split(",").map((entry) => entry.trim());
-  if (entries.length === 1 && entries[0] === "*") return "*";
-  try {
-    originCheck(entries);
-  } catch (error) {
-    context.addIssue({ code: "custom", message: (error as TypeError).message });
-  }
-  return entries;
+/** Reads `"*"` or a list with commas, and lets `check` throw for an entry that is wrong. */
+function readList(check: (entries: readonly string[]) => unknown) {
+  return (text: string, context: z.RefinementCtx): "*" | readonly string[] => {
+    const entries = text.split(",").map((entry) => entry.trim());
+    if (entries.length === 1 && entries[0] === "*") return "*";
+    try {
+      check(entries);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as TypeError).message });
+    }
+    return entries;
+  };
+}
+
+/**
+ * A demo that only its own machine can reach answers for that machine's names alone: a page of a name that was rebound
+ * to 127.0.0.1 would reach it too.
+ */
+function hostsOf(host: string): AllowedHosts {
+  const isLoopback = host === "localhost" || host === "::1" || /^127(\.[0-9]{1,3}){3}$/.test(host);
+  if (!isLoopback) return "*";
+  return [...new Set(["localhost", "127.0.0.1", "[::1]", host === "::1" ? "[::1]" : host])];
 }
 
 function isEngine(address: string): boolean {
@@ -56,7 +70,8 @@ const environment = z.object({
     .string()
     .regex(/^[\w.:-]{1,253}$/)
     .default("127.0.0.1"),
-  ALLOWED_ORIGINS: z.string().transform(readOrigins).default(["same-host"]),
+  ALLOWED_ORIGINS: z.string().transform(readList(originCheck)).default(["same-host"]),
+  ALLOWED_HOSTS: z.string().transform(readList(hostCheck)).optional(),
   LOG_LEVEL: z.enum(logLevels).default("info"),
   BROADCAST: z.string().refine(isEngine).default("memory"),
 });
@@ -68,6 +83,7 @@ const expected: Readonly<Record<Variable, string>> = {
   PORT: "a whole number from 0 to 65535",
   HOST: "an address or a host name without scheme and port, such as 127.0.0.1",
   ALLOWED_ORIGINS: '"*", or origins with commas between them, such as https://example.com,same-host',
+  ALLOWED_HOSTS: '"*", or hosts with commas between them, such as example.com,.example.org',
   LOG_LEVEL: `one of ${logLevels.join(", ")}`,
   BROADCAST: "memory, redis://host:port, rediss://host:port or nats://host:port",
 };
@@ -81,11 +97,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const given = Object.keys(expected).filter((name) => env[name] !== undefined && env[name] !== "");
   const result = environment.safeParse(Object.fromEntries(given.map((name) => [name, env[name]])));
   if (result.success) {
-    const { PORT, HOST, ALLOWED_ORIGINS, LOG_LEVEL, BROADCAST } = result.data;
+    const { PORT, HOST, ALLOWED_ORIGINS, ALLOWED_HOSTS, LOG_LEVEL, BROADCAST } = result.data;
     return {
       port: PORT,
       host: HOST,
       allowedOrigins: ALLOWED_ORIGINS,
+      allowedHosts: ALLOWED_HOSTS ?? hostsOf(HOST),
       logLevel: LOG_LEVEL,
       broadcast: BROADCAST,
     };

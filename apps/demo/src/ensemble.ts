@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Child } from "./child.js";
-import { type EngineName, type EngineServer, startEngineServer } from "./engine-server.js";
+import { Child } from "./engines/child.js";
+import { type EngineName, type EngineServer, startEngineServer } from "./engines/engine-server.js";
 
-const program = fileURLToPath(new URL("main.ts", import.meta.url));
+/** The demo beside this file: both are source, or both are bundled. */
+const program = fileURLToPath(new URL(`main${extname(import.meta.url)}`, import.meta.url));
 const opening = "Open ";
 
 /**

@@ -34,10 +34,15 @@ it("writes one line: time, level, message, fields, and no control character of a
   );
 });
 
-it("writes an error with its stack, bounded", () => {
+it("writes an error's stack below the line, bounded, and no control character of it", () => {
   const lines: string[] = [];
-  const error = new Error("x".repeat(5_000));
-  createLogger("info", (line) => lines.push(line)).error("failed", { error });
-  expect(lines[0]).toContain('error="Error: xxx');
+  const logger = createLogger("info", (line) => lines.push(line));
+  logger.error("failed", { id: "7", error: new Error(`a\u001b${"x".repeat(5_000)}`) });
+  const [first, second] = String(lines[0]).split("\n");
+  expect(first).toMatch(/ error failed id="7"$/);
+  expect(second).toMatch(/^ {2}Error: a.*xxx/);
+  expect(second).not.toContain("\u001b");
   expect(lines[0]?.length).toBeLessThan(2_200);
+  logger.error("failed", { error: "no error at all" });
+  expect(lines[1]).toMatch(/ failed\n {2}"no error at all"\n$/);
 });

@@ -1,7 +1,7 @@
 import { handleSignals, type Server, StartupError, serve } from "@ws/server";
 import { createApplication } from "./application.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
-import { engineAt } from "./engine.js";
+import { engineAt } from "./engines/engine.js";
 import { createLogger } from "./logger.js";
 
 /** What commonly keeps a server from listening, by Node's error code. */
@@ -26,10 +26,10 @@ async function start(): Promise<Server | undefined> {
   let config: Config | undefined;
   try {
     config = readConfig(process.env);
-    const { host, port, allowedOrigins, logLevel, broadcast } = config;
+    const { host, port, allowedOrigins, allowedHosts, logLevel, broadcast } = config;
     const logger = createLogger(logLevel, (line) => process.stderr.write(line));
     const application = createApplication({ logger, engine: engineAt(broadcast) });
-    return await serve(application, { host, port, allowedOrigins, logger });
+    return await serve(application, { host, port, allowedOrigins, allowedHosts, logger });
   } catch (error) {
     process.stderr.write(`${explain(error, config)}\n`);
     process.exitCode = 1;

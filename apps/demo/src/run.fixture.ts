@@ -1,14 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const started: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill("SIGKILL");
-});
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 export interface Run {
   readonly child: ChildProcess;
@@ -17,15 +13,28 @@ export interface Run {
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** Starts a program of the demo as the root's scripts do; killed after the test. */
+/** Starts a program of the demo, as tools/bundle-programs.mjs bundles it; it is killed after the test. */
 export function run(
   env: Readonly<Record<string, string>>,
-  program = "main.ts",
+  program = "main",
   ...rest: readonly string[]
 ): Run {
-  const command = ["--import", "tsx", "--conditions=@ws/source", `apps/demo/src/${program}`, ...rest];
+  return start([`apps/demo/reports/${program}.mjs`, ...rest], env);
+}
+
+/** Starts the demo as `npm run demo` does when all is installed: by `ws-serve --reload`. */
+export function runByCommand(env: Readonly<Record<string, string>>): Run {
+  const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+  const [, command] = / && exec node (.*tools\/serve\.mjs .* --reload .*)$/.exec(scripts.demo) ?? [];
+  if (command === undefined)
+    throw new Error(`expected npm run demo to run ws-serve --reload, got ${scripts.demo}`);
+  return start(command.split(" "), env);
+}
+
+/** Starts Node with that command line. */
+export function start(command: readonly string[], env: Readonly<Record<string, string>>): Run {
   const child = spawn(process.execPath, command, { cwd: root, env: { PATH: process.env["PATH"], ...env } });
-  started.push(child);
+  onTestFinished(() => void child.kill("SIGKILL"));
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
     output.stdout += chunk;

@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from "./config.js";
-import { EngineServerError, isEngineName } from "./engine-server.js";
+import { EngineServerError, isEngineName } from "./engines/engine-server.js";
 import { Ensemble } from "./ensemble.js";
 
 const ensemble = new Ensemble();
@@ -34,10 +34,15 @@ async function end(code: number): Promise<void> {
   await ensemble.close();
 }
 
-/** A second signal has no patience. */
+/** A Ctrl-C through npm comes several times within milliseconds: what comes within this of the first is the same, in ms. */
+const sameSignal = 1_000;
+let signalledAt: number | undefined;
+
+/** The first signal ends all in order. A later one has no patience. */
 function onSignal(): void {
-  if (isEnding) void ensemble.kill();
-  else void end(0);
+  signalledAt ??= performance.now();
+  if (!isEnding) void end(0);
+  else if (performance.now() - signalledAt > sameSignal) void ensemble.kill();
 }
 
 function explain(error: unknown): string {

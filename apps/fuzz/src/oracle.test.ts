@@ -69,9 +69,10 @@ describe("1002 is for", () => {
 });
 
 describe("other codes", () => {
-  test("1007 is for a text that is no UTF-8, when it is whole (§8.1)", () => {
+  test("1007 is for a text that is no UTF-8, at its first bad byte (§8.1)", () => {
     expect(endOf("818100000000ff")).toBe(1007);
-    expect(endOf("018100000000ff")).toEqual({ kind: "cut" });
+    expect(endOf("018100000000ff")).toBe(1007);
+    expect(endOf("818200000000c3")).toEqual({ kind: "cut" });
   });
 
   test("1007 is for a close reason that is none", () => {

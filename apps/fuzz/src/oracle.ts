@@ -1,5 +1,5 @@
 import { type Header, readHeader } from "./header.js";
-import { isUtf8 } from "./utf8.js";
+import { isUtf8, isUtf8Beginning } from "./utf8.js";
 
 /** What the server under test allows. */
 export interface Bounds {
@@ -47,8 +47,8 @@ function closing(payload: Buffer): Ending {
 
 /**
  * Reads a client's whole stream after RFC 6455. Where the RFC leaves a choice it says what this server has chosen:
- * a length in more bytes than it needs is taken, UTF-8 is judged when the message is whole, a frame that is too
- * long is refused on its header.
+ * a length in more bytes than it needs is taken, UTF-8 is judged byte for byte as it comes, a frame that is too long or
+ * one too many is refused on its header.
  */
 class Oracle {
   readonly #bounds: Bounds;
@@ -87,26 +87,36 @@ class Oracle {
       return isWrong ? failed(1002) : undefined;
     }
     if ((opcode === 0) === (this.#begun === undefined)) return failed(1002);
-    if (length !== undefined && BigInt(this.#length) + length > this.#bounds.maxPayload) return failed(1009);
-    return undefined;
+    if (length === undefined) return undefined;
+    if (BigInt(this.#length) + length > this.#bounds.maxPayload) return failed(1009);
+    return this.#fragments.length >= this.#bounds.maxFragments ? failed(1008) : undefined;
   }
 
   /** Takes a frame's payload; `undefined` where the stream goes on behind it. */
   #frame(stream: Buffer, header: Header): Ending | undefined {
     const { opcode, mask, start, end } = header;
-    if (mask === undefined || end > stream.length) return { kind: "cut" };
+    if (mask === undefined) return { kind: "cut" };
+    if (end > stream.length) return this.#cut(stream, header, mask);
     const payload = stream.subarray(start, end).map((byte, index) => byte ^ (mask[index % 4] ?? 0)) as Buffer;
     if (opcode === 8) return closing(Buffer.from(payload));
     if (opcode === 9) this.#pings.push(Buffer.from(payload));
     return opcode < 8 ? this.#data(header, Buffer.from(payload)) : undefined;
   }
 
+  /** A frame whose payload is not whole: what there is of a text is judged. */
+  #cut(stream: Buffer, { opcode, start }: Header, mask: Buffer): Ending {
+    const isText = opcode === 1 || (opcode === 0 && this.#begun === 1);
+    if (!isText) return { kind: "cut" };
+    const came = Buffer.from(stream.subarray(start).map((byte, index) => byte ^ (mask[index % 4] ?? 0)));
+    return isUtf8Beginning(Buffer.concat([...this.#fragments, came])) ? { kind: "cut" } : failed(1007);
+  }
+
   #data({ opcode, isFinal }: Header, payload: Buffer): Ending | undefined {
     if (opcode !== 0) this.#begun = opcode === 1 ? 1 : 2;
     this.#fragments.push(payload);
     this.#length += payload.length;
-    if (this.#fragments.length > this.#bounds.maxFragments) return failed(1008);
-    return isFinal ? this.#whole() : undefined;
+    if (isFinal) return this.#whole();
+    return this.#begun === 1 && !isUtf8Beginning(Buffer.concat(this.#fragments)) ? failed(1007) : undefined;
   }
 
   #whole(): Ending | undefined {

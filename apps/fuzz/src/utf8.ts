@@ -14,18 +14,32 @@ function lengthOf(lead: number): number {
   return lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
 }
 
-/** Whether bytes are whole characters of UTF-8, after the grammar of RFC 3629 §4. */
-export function isUtf8(bytes: Uint8Array): boolean {
+/**
+ * Judges bytes after the grammar of RFC 3629 §4: `whole` characters, or whole ones and the `beginning` of one more, or
+ * `none` of UTF-8.
+ */
+function judge(bytes: Uint8Array): "whole" | "beginning" | "none" {
   for (let at = 0; at < bytes.length; ) {
     const lead = bytes[at] ?? 0;
     const length = lengthOf(lead);
-    if (length === 0 || at + length > bytes.length) return false;
+    if (length === 0) return "none";
     for (let place = 1; place < length; place += 1) {
+      if (at + place === bytes.length) return "beginning";
       const [low, high] = (place === 1 ? narrowed[lead] : undefined) ?? [0x80, 0xbf];
       const byte = bytes[at + place] ?? 0;
-      if (byte < low || byte > high) return false;
+      if (byte < low || byte > high) return "none";
     }
     at += length;
   }
-  return true;
+  return "whole";
+}
+
+/** Whether bytes are whole characters of UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  return judge(bytes) === "whole";
+}
+
+/** Whether a text may begin with these bytes. */
+export function isUtf8Beginning(bytes: Uint8Array): boolean {
+  return judge(bytes) !== "none";
 }

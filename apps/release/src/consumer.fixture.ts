@@ -67,3 +67,63 @@ export const session: Promise<TestSession> = connect(application, path);
 export const closed: Promise<void> = createBroadcast({ engine: memory() }).close();
 export const isEvent: boolean = sendEvent.safeParse(null).success;
 `;
+
+/** What somebody writes whose program is CommonJS. */
+export const commonJsModule = `
+const { createRouter, websocket } = require("@ws/router");
+const { websockets } = require("@ws/middleware");
+const { fromFetch } = require("@ws/server");
+const { connect } = require("@ws/testing");
+const { sendEvent } = require("@ws/events/schemas");
+
+async function main() {
+  const routes = createRouter([
+    websocket("/ws/", async (socket) => {
+      await socket.accept();
+      for await (const text of socket.text()) await socket.sendText(text);
+    }),
+    websocket("/add/<int:a>/", async (socket, { a }) => {
+      await socket.accept();
+      await socket.sendText(\`\${a} + 1 = \${a + 1}\`);
+    }),
+  ]);
+  const application = websockets(routes)(fromFetch(() => new Response("page")));
+  const echo = await connect(application, "/ws/");
+  await echo.sendText("hello");
+  console.log("echo:", await echo.receiveText());
+  await echo[Symbol.asyncDispose]();
+  const typed = await connect(application, "/add/41/");
+  console.log("typed:", await typed.receiveText());
+  await typed[Symbol.asyncDispose]();
+  console.log("valid:", sendEvent.safeParse({ type: "websocket.close" }).success);
+}
+
+void main();
+`;
+
+/** What somebody writes who tests with Jest. */
+export const jestTest = `
+import { createRouter, websocket } from "@ws/router";
+import { websockets } from "@ws/middleware";
+import { connect, HandshakeRejected } from "@ws/testing";
+
+const application = websockets(
+  createRouter([
+    websocket("/ws/", async (socket) => {
+      await socket.accept();
+      for await (const text of socket.text()) await socket.sendText(text.toUpperCase());
+    }),
+  ]),
+)();
+
+test("answers in capitals", async () => {
+  const session = await connect(application, "/ws/");
+  await session.sendText("hello");
+  expect(await session.receiveText()).toBe("HELLO");
+  await session[Symbol.asyncDispose]();
+});
+
+test("refuses what it doesn't know", async () => {
+  await expect(connect(application, "/nowhere/")).rejects.toThrow(HandshakeRejected);
+});
+`;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { defaults } from "@ws/server";
+import { defaults, listenDefaults } from "@ws/server";
 import { describe, expect, test } from "vitest";
 import { folderOf, root } from "./workspace.fixture.js";
 
@@ -30,19 +30,24 @@ async function rowsOf(path: string): Promise<string[][]> {
   );
 }
 
+/** Those of `serve` alone, whose default is a limit. */
+const limits = Object.entries(listenDefaults).filter(
+  ([name, value]) => name !== "port" && typeof value === "number",
+);
+
 const options = Object.entries(defaults).filter(([name]) => name !== "logger");
 
 describe("the table of options in the README of @ws/server", async () => {
   const rows = await rowsOf(join(folderOf("server"), "README.md"));
 
-  test.each(options)("has a row for %s, with its default", (name, value) => {
+  test.each([...options, ...limits])("has a row for %s, with its default", (name, value) => {
     const [row, ...more] = rows.filter(([names]) => names?.includes(`\`${name}\``));
     expect([name, more]).toEqual([name, []]);
     expect(row?.[1] ?? "no row").toContain(spell(name, value));
   });
 
-  test("has a row for the logger", () => {
-    expect(rows.some(([names]) => names?.includes("`logger`"))).toBe(true);
+  test.each(["logger", ...Object.keys(listenDefaults)])("has a row for %s", (name) => {
+    expect(rows.filter(([names]) => names?.includes(`\`${name}\``))).toHaveLength(1);
   });
 });
 
@@ -50,7 +55,7 @@ describe("SECURITY.md", async () => {
   const security = await readFile(join(root, "SECURITY.md"), "utf8");
 
   // Where the application is mounted guards nothing.
-  test.each(options.filter(([name]) => name !== "rootPath"))(
+  test.each([...options.filter(([name]) => name !== "rootPath"), ...limits])(
     "says of %s what it bounds or guards",
     (name) => {
       expect(security).toContain(`\`${name}\``);

@@ -7,19 +7,32 @@ import { promisify } from "node:util";
 export const root: string = fileURLToPath(new URL("../../..", import.meta.url));
 export const packageNames = [
   "events",
+  "contract",
+  "client",
+  "react",
+  "protocol",
   "connection",
   "router",
   "middleware",
   "broadcast",
+  "service",
   "server",
   "testing",
+  "serve",
+  "asyncapi",
+  "create-ws-app",
 ] as const;
 
 /** What a package says of itself. */
 export interface Manifest {
   readonly name: string;
+  readonly version: string;
   readonly engines: { readonly node: string };
   readonly scripts: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly homepage: string;
+  readonly bugs: string;
+  readonly repository: { readonly type: string; readonly url: string; readonly directory?: string };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
@@ -30,6 +43,12 @@ export function folderOf(name: string): string {
 
 export async function manifestOf(name: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(folderOf(name), "package.json"), "utf8"));
+}
+
+/** Where the repository is, in a browser: the one place is the root's package.json. */
+export async function repositoryUrl(): Promise<string> {
+  const { repository }: Manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  return repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
 /** A package's source files by path, less its tests and their fixtures. */

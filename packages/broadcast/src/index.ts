@@ -1,8 +1,4 @@
-export type { Overflow } from "./backlog.js";
-export type { Joined } from "./beginning.js";
-export { Broadcast, createBroadcast } from "./broadcast.js";
-export { BroadcastError, type BroadcastErrorCode } from "./broadcast-error.js";
-export type { Counters, ReceiverCounters } from "./counters.js";
+export { BroadcastError, type BroadcastErrorCode } from "./engine/broadcast-error.js";
 export type {
   Delivery,
   Engine,
@@ -11,17 +7,19 @@ export type {
   Past,
   Position,
   Presence,
-} from "./engine.js";
-export type { BroadcastEvents, EngineEvent, PoisonedEvent } from "./events.js";
-export type { Gap, GapReason } from "./gap.js";
-export { memory } from "./memory.js";
-export type {
-  BroadcastOptions,
-  JoinOptions,
-  PublishOptions,
-  ReceiverOptions,
-  SubscribeOptions,
-  TopicOptions,
-} from "./options.js";
-export type { Subscription } from "./subscription.js";
-export type { Membership, Topic } from "./topic.js";
+} from "./engine/engine.js";
+export { type MemoryOptions, memory } from "./engines/memory/engine.js";
+export type { Disconnected, DisconnectOptions, Who } from "./processes/disconnect.js";
+export type { MembersEvent } from "./processes/members-watch.js";
+export type { Overflow } from "./receivers/backlog.js";
+export type { Counters, ReceiverCounters } from "./receivers/counters.js";
+export type { Gap, GapReason } from "./receivers/gap.js";
+export type { JoinResult } from "./receivers/join-result.js";
+export type { Membership } from "./receivers/membership.js";
+export type { Encode } from "./receivers/message.js";
+export type { JoinOptions, ReceiverOptions, SubscribeOptions } from "./receivers/options.js";
+export type { Subscription } from "./receivers/subscription.js";
+export { Broadcast, createBroadcast } from "./topic/broadcast.js";
+export type { BroadcastEvents, EngineEvent, FailedEvent, PoisonedEvent } from "./topic/events.js";
+export type { BroadcastOptions, PublishOptions, TopicOptions } from "./topic/options.js";
+export type { Topic } from "./topic/topic.js";

@@ -1,8 +1,8 @@
-import type { Engine } from "./engine.js";
-import { NatsEngine } from "./nats-engine.js";
-import { type NatsOptions, resolveNatsOptions } from "./nats-options.js";
+import type { Engine } from "./engine/engine.js";
+import { type NatsOptions, resolveNatsOptions } from "./engines/nats/connect/options.js";
+import { NatsEngine } from "./engines/nats/engine.js";
 
-export type { NatsOptions } from "./nats-options.js";
+export type { NatsOptions } from "./engines/nats/connect/options.js";
 
 /**
  * Topics over NATS, 2.9 or newer, by `@nats-io/transport-node`; with history over JetStream, by `@nats-io/jetstream`.

@@ -1,8 +1,8 @@
-import type { Engine } from "./engine.js";
-import { RedisEngine } from "./redis-engine.js";
-import { type RedisOptions, resolveRedisOptions } from "./redis-options.js";
+import type { Engine } from "./engine/engine.js";
+import { type RedisOptions, resolveRedisOptions } from "./engines/redis/connect/options.js";
+import { RedisEngine } from "./engines/redis/engine.js";
 
-export type { RedisOptions } from "./redis-options.js";
+export type { RedisClusterPlace, RedisOptions, RedisSentinelPlace } from "./engines/redis/connect/options.js";
 
 /**
  * An engine for `createBroadcast`: topics over Redis 6.2 or newer, by two connections of `@redis/client`.

@@ -3,13 +3,13 @@ import { type ReadonlyHeaders, readCookies, readHeaders } from "./request.js";
 
 /** What the client asked for, as its handshake said it. Each part is read when it is first asked for, and once. */
 export class ConnectionRequest<State> {
-  readonly scope: WebSocketScope;
+  readonly scope: WebSocketScope<State>;
   #url: URL | undefined;
   #headers: ReadonlyHeaders | undefined;
   #query: URLSearchParams | undefined;
   #cookies: ReadonlyMap<string, string> | undefined;
 
-  constructor(scope: WebSocketScope) {
+  constructor(scope: WebSocketScope<State>) {
     this.scope = scope;
   }
 
@@ -60,6 +60,6 @@ export class ConnectionRequest<State> {
   }
 
   get state(): State {
-    return this.scope.state as State;
+    return this.scope.state;
   }
 }

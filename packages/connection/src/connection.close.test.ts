@@ -1,6 +1,6 @@
 import { ConnectionClosed } from "@ws/events";
 import { describe, expect, it } from "vitest";
-import { acceptedConnection, disconnected, fakeConnection, rejection, text } from "./wire.fixture.js";
+import { acceptedConnection, disconnected, fakeConnection, rejection, text } from "./events.fixture.js";
 
 const close = (code: number, reason = ""): object => ({ type: "websocket.close", code, reason });
 
@@ -8,31 +8,31 @@ describe("close", () => {
   it("is 1000 without a reason, unless told otherwise", async () => {
     const first = await acceptedConnection();
     await first.socket.close();
-    expect(first.wire.sent[1]).toEqual(close(1000));
+    expect(first.driver.sent[1]).toEqual(close(1000));
     const second = await acceptedConnection();
     await second.socket.close(4001, "go");
-    expect(second.wire.sent[1]).toEqual(close(4001, "go"));
+    expect(second.driver.sent[1]).toEqual(close(4001, "go"));
   });
 
   it("twice is once: the first stands", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     await socket.close(4001);
     await socket.close(4002);
-    expect(wire.sent.slice(1)).toEqual([close(4001)]);
+    expect(driver.sent.slice(1)).toEqual([close(4001)]);
     expect(await socket.closed).toMatchObject({ code: 4001 });
   });
 
   it("after the client left does nothing", async () => {
-    const { socket, wire } = await acceptedConnection(disconnected(4000));
+    const { socket, driver } = await acceptedConnection(disconnected(4000));
     await rejection(socket.receiveText());
     await socket.close();
-    expect(wire.sent).toHaveLength(1);
+    expect(driver.sent).toHaveLength(1);
     expect(await socket.closed).toMatchObject({ code: 4000, initiator: "client" });
   });
 
   it("that the server does not take leaves the connection open", async () => {
-    const { socket, wire } = await acceptedConnection(text("a"));
-    wire.taking = Promise.reject(new RangeError("code 1006 may not be sent"));
+    const { socket, driver } = await acceptedConnection(text("a"));
+    driver.onSend = () => Promise.reject(new RangeError("code 1006 may not be sent"));
     expect(await rejection(socket.close(1006))).toBeInstanceOf(RangeError);
     expect(socket.applicationState).toBe("connected");
     expect(socket.signal.aborted).toBe(false);
@@ -42,10 +42,10 @@ describe("close", () => {
 
 describe("the end", () => {
   it("by our own close: every wait is a ConnectionClosed with our code, though the disconnect comes later", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     await socket.close(4001, "go");
     const waiting = rejection(socket.receiveText());
-    wire.push(disconnected(4001, "go"));
+    driver.push(disconnected(4001, "go"));
     expect(await waiting).toBe(socket.signal.reason);
     expect(await socket.closed).toEqual({
       code: 4001,
@@ -73,11 +73,11 @@ describe("the end", () => {
   it("that the server's signal told of is the error of every wait", async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const { socket, wire } = fakeConnection([], { extensions: { "websocket.disconnect": { signal } } });
+    const { socket, driver } = fakeConnection([], { extensions: { "websocket.disconnect": { signal } } });
     await socket.accept();
     const error = new ConnectionClosed({ code: 1012, reason: "", wasClean: true, initiator: "server" });
     controller.abort(error);
-    wire.push(disconnected(1012));
+    driver.push(disconnected(1012));
     expect(await rejection(socket.receiveText())).toBe(error);
     expect(await rejection(socket.sendText("a"))).toBe(error);
   });
@@ -85,30 +85,30 @@ describe("the end", () => {
 
 describe("`await using`", () => {
   it("closes with 1000 what is still open", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     {
       await using scoped = socket;
       expect(scoped.applicationState).toBe("connected");
     }
-    expect(wire.sent.slice(1)).toEqual([close(1000)]);
+    expect(driver.sent.slice(1)).toEqual([close(1000)]);
   });
 
   it("closes when the block throws, and the error goes on", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     const mistake = new Error("mistake");
     const run = async (): Promise<void> => {
       await using _scoped = socket;
       throw mistake;
     };
     expect(await rejection(run())).toBe(mistake);
-    expect(wire.sent.slice(1)).toEqual([close(1000)]);
+    expect(driver.sent.slice(1)).toEqual([close(1000)]);
   });
 
   it("leaves alone what was closed, or was denied, or is being denied", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     await socket.close(4000);
     await socket[Symbol.asyncDispose]();
-    expect(wire.sent.slice(1)).toEqual([close(4000)]);
+    expect(driver.sent.slice(1)).toEqual([close(4000)]);
 
     const denying = fakeConnection([], { extensions: { "websocket.http.response": {} } });
     await denying.socket.receive();
@@ -116,6 +116,6 @@ describe("`await using`", () => {
     await denying.socket[Symbol.asyncDispose]();
     await denying.socket.send({ type: "websocket.http.response.body" });
     await denying.socket[Symbol.asyncDispose]();
-    expect(denying.wire.sent.map(({ type }) => type)).not.toContain("websocket.close");
+    expect(denying.driver.sent.map(({ type }) => type)).not.toContain("websocket.close");
   });
 });

@@ -1,63 +1,57 @@
 import { ConnectionClosed, ProtocolError, type SendEvent } from "@ws/events";
+import { Driver, webSocketScope } from "@ws/testing/driver";
 import { describe, expect, it } from "vitest";
 import { Connection } from "./connection.js";
-import {
-  connected,
-  disconnected,
-  FakeWire,
-  fakeConnection,
-  fakeScope,
-  rejection,
-  text,
-} from "./wire.fixture.js";
+import { connected, disconnected, fakeConnection, rejection, text } from "./events.fixture.js";
 
 const canDeny = { extensions: { "websocket.http.response": {} } };
 const types = (events: readonly SendEvent[]): string[] => events.map(({ type }) => type);
 
 /** Holds back the taking of what is sent until it is let go. */
-function held(wire: FakeWire): () => void {
+function held(driver: Driver): () => void {
   let letGo = (): void => {};
-  wire.taking = new Promise((resolve) => {
+  const taking = new Promise<void>((resolve) => {
     letGo = resolve;
   });
+  driver.onSend = () => taking;
   return letGo;
 }
 
 describe("the states", () => {
   it("are both connecting at first, and nothing is asked for", () => {
-    const { socket, wire } = fakeConnection();
+    const { socket, driver } = fakeConnection();
     expect([socket.clientState, socket.applicationState]).toEqual(["connecting", "connecting"]);
-    expect(wire.asked).toBe(0);
+    expect(driver.asked).toBe(0);
   });
 
   it("the client's moves when an event was received, not when it was asked for", async () => {
-    const wire = new FakeWire();
-    const socket = new Connection(fakeScope(), wire.receive, wire.send);
+    const driver = new Driver();
+    const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     const receiving = socket.receive();
     expect(socket.clientState).toBe("connecting");
-    wire.push(connected);
+    driver.push(connected);
     expect(await receiving).toEqual(connected);
     expect(socket.clientState).toBe("connected");
-    wire.push(text("a"));
+    driver.push(text("a"));
     await socket.receive();
     expect(socket.clientState).toBe("connected");
-    wire.push(disconnected());
+    driver.push(disconnected());
     await socket.receive();
     expect(socket.clientState).toBe("disconnected");
     expect(socket.applicationState).toBe("connecting");
   });
 
   it("the application's moves when an event was taken, not when it was sent", async () => {
-    const { socket, wire } = fakeConnection();
+    const { socket, driver } = fakeConnection();
     await socket.receive();
-    const letGo = held(wire);
+    const letGo = held(driver);
     const accepting = socket.accept();
     await Promise.resolve();
     expect(socket.applicationState).toBe("connecting");
     letGo();
     await accepting;
     expect(socket.applicationState).toBe("connected");
-    const letGoAgain = held(wire);
+    const letGoAgain = held(driver);
     const closing = socket.close();
     expect(socket.applicationState).toBe("connected");
     letGoAgain();
@@ -67,18 +61,18 @@ describe("the states", () => {
 
   it("the application's stays where the server does not take the event", async () => {
     const refused = new ProtocolError("ERR_WS_EVENT_INVALID", "no");
-    const { socket, wire } = fakeConnection();
-    wire.taking = Promise.reject(refused);
+    const { socket, driver } = fakeConnection();
+    driver.onSend = () => Promise.reject(refused);
     expect(await rejection(socket.accept({ subprotocol: "v9" }))).toBe(refused);
     expect(socket.applicationState).toBe("connecting");
-    wire.taking = Promise.resolve();
+    driver.onSend = () => undefined;
     await socket.accept();
     expect(socket.applicationState).toBe("connected");
   });
 
   it("an event of the server's that is out of order is a ProtocolError and moves nothing", async () => {
-    const wire = new FakeWire().push(text("too early"));
-    const socket = new Connection(fakeScope(), wire.receive, wire.send);
+    const driver = new Driver(text("too early"));
+    const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     expect(await rejection(socket.receive())).toBeInstanceOf(ProtocolError);
     expect(socket.clientState).toBe("connecting");
   });
@@ -86,54 +80,54 @@ describe("the states", () => {
 
 describe("accept", () => {
   it("reads websocket.connect first if nobody has", async () => {
-    const { socket, wire } = fakeConnection([text("a")]);
+    const { socket, driver } = fakeConnection([text("a")]);
     await socket.accept();
-    expect(wire.asked).toBe(1);
-    expect(wire.sent).toEqual([{ type: "websocket.accept" }]);
+    expect(driver.asked).toBe(1);
+    expect(driver.sent).toEqual([{ type: "websocket.accept" }]);
     expect(await socket.receiveText()).toBe("a");
   });
 
   it("reads nothing where somebody has", async () => {
-    const { socket, wire } = fakeConnection([text("a")]);
+    const { socket, driver } = fakeConnection([text("a")]);
     expect(await socket.receive()).toEqual(connected);
     await socket.accept();
-    expect(wire.asked).toBe(1);
+    expect(driver.asked).toBe(1);
   });
 
   it("names the subprotocol and the headers, in any of their shapes", async () => {
-    const { socket, wire } = fakeConnection();
+    const { socket, driver } = fakeConnection();
     await socket.accept({ subprotocol: "v2", headers: { "x-a": "1" } });
-    expect(wire.sent).toEqual([{ type: "websocket.accept", subprotocol: "v2", headers: [["x-a", "1"]] }]);
+    expect(driver.sent).toEqual([{ type: "websocket.accept", subprotocol: "v2", headers: [["x-a", "1"]] }]);
   });
 
   it("a second time is a ProtocolError", async () => {
-    const { socket, wire } = fakeConnection();
+    const { socket, driver } = fakeConnection();
     await socket.accept();
     expect(await rejection(socket.accept())).toMatchObject({ code: "ERR_WS_EVENT_ORDER" });
-    expect(types(wire.sent)).toEqual(["websocket.accept"]);
+    expect(types(driver.sent)).toEqual(["websocket.accept"]);
   });
 
   it("at the same time as another reads the connect once, and takes no message for it", async () => {
-    const { socket, wire } = fakeConnection([text("a")]);
+    const { socket, driver } = fakeConnection([text("a")]);
     await Promise.all([socket.accept(), socket.accept()]);
-    expect(wire.asked).toBe(1);
+    expect(driver.asked).toBe(1);
     expect(await socket.receiveText()).toBe("a");
   });
 
   it("of a client that has gone is a ConnectionClosed", async () => {
-    const { socket, wire } = fakeConnection([disconnected(1006)]);
+    const { socket, driver } = fakeConnection([disconnected(1006)]);
     await socket.receive();
     await socket.receive();
     expect(await rejection(socket.accept())).toBeInstanceOf(ConnectionClosed);
-    expect(wire.sent).toEqual([]);
+    expect(driver.sent).toEqual([]);
   });
 });
 
 describe("deny", () => {
   it("answers with a record: its start, then its body", async () => {
-    const { socket, wire } = fakeConnection([], canDeny);
+    const { socket, driver } = fakeConnection([], canDeny);
     await socket.deny({ status: 429, headers: { "retry-after": "9" } });
-    expect(wire.sent).toEqual([
+    expect(driver.sent).toEqual([
       {
         type: "websocket.http.response.start",
         status: 429,
@@ -148,7 +142,7 @@ describe("deny", () => {
   });
 
   it("answers with a platform Response, its body part by part; meanwhile it is denying", async () => {
-    const { socket, wire } = fakeConnection([], canDeny);
+    const { socket, driver } = fakeConnection([], canDeny);
     const states: string[] = [];
     const stream = new ReadableStream<Uint8Array>(
       {
@@ -163,7 +157,7 @@ describe("deny", () => {
     await socket.deny(new Response(stream, { status: 403 }));
     expect(states).toEqual(["denying", "denying"]);
     expect(socket.applicationState).toBe("disconnected");
-    expect(types(wire.sent)).toEqual([
+    expect(types(driver.sent)).toEqual([
       "websocket.http.response.start",
       "websocket.http.response.body",
       "websocket.http.response.body",
@@ -172,17 +166,17 @@ describe("deny", () => {
   });
 
   it("closes, where the server cannot answer with a response", async () => {
-    const { socket, wire } = fakeConnection();
+    const { socket, driver } = fakeConnection();
     await socket.deny({ status: 404 });
-    expect(types(wire.sent)).toEqual(["websocket.close"]);
+    expect(types(driver.sent)).toEqual(["websocket.close"]);
     expect(socket.applicationState).toBe("disconnected");
   });
 
   it("is a ProtocolError once the connection was accepted", async () => {
-    const { socket, wire } = fakeConnection([], canDeny);
+    const { socket, driver } = fakeConnection([], canDeny);
     await socket.accept();
     expect(await rejection(socket.deny({ status: 404 }))).toMatchObject({ code: "ERR_WS_EVENT_ORDER" });
-    expect(types(wire.sent)).toEqual(["websocket.accept"]);
+    expect(types(driver.sent)).toEqual(["websocket.accept"]);
   });
 
   it("ends the connection as refused: 1006, by the application", async () => {
@@ -199,8 +193,8 @@ describe("deny", () => {
 });
 
 it("a close before accept ends it the same way", async () => {
-  const { socket, wire } = fakeConnection();
+  const { socket, driver } = fakeConnection();
   await socket.close();
-  expect(types(wire.sent)).toEqual(["websocket.close"]);
+  expect(types(driver.sent)).toEqual(["websocket.close"]);
   expect(await socket.closed).toMatchObject({ code: 1006, wasClean: false, initiator: "application" });
 });

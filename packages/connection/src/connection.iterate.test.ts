@@ -1,7 +1,7 @@
+import type { Schema } from "@ws/contract";
 import { InvalidMessage, ProtocolError } from "@ws/events";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
-import type { Schema } from "./schema.js";
 import {
   acceptedConnection,
   bytes,
@@ -10,7 +10,7 @@ import {
   json,
   rejection,
   text,
-} from "./wire.fixture.js";
+} from "./events.fixture.js";
 
 async function all<T>(messages: AsyncIterable<T>): Promise<T[]> {
   const seen: T[] = [];
@@ -81,7 +81,7 @@ describe("iterating", () => {
   });
 
   it("takes a signal: it throws its reason, and the next message is still there", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     for (const start of [
       (signal: AbortSignal) => all(socket.text({ signal })),
       (signal: AbortSignal) => all(socket.bytes({ signal })),
@@ -93,7 +93,7 @@ describe("iterating", () => {
       controller.abort("enough");
       expect(await waiting).toBe("enough");
     }
-    wire.push(text("a"));
+    driver.push(text("a"));
     expect(await socket.receiveText()).toBe("a");
   });
 

@@ -1,4 +1,5 @@
 import { ConnectionClosed, InvalidMessage, ProtocolError } from "@ws/events";
+import { Driver, webSocketScope } from "@ws/testing/driver";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { Connection } from "./connection.js";
@@ -7,13 +8,11 @@ import {
   bytes,
   connected,
   disconnected,
-  FakeWire,
   fakeConnection,
-  fakeScope,
   json,
   rejection,
   text,
-} from "./wire.fixture.js";
+} from "./events.fixture.js";
 
 const point = z.object({ x: z.number() });
 const waits = ["receiveText", "receiveBytes", "receiveJson", "receiveJsonb"] as const;
@@ -59,9 +58,9 @@ describe("a message", () => {
   });
 
   it("that two wait for at once goes to the first who asked", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     const waiting = [socket.receiveText(), socket.receiveText(), socket.receiveText()];
-    wire.push(text("a"), text("b"), text("c"));
+    driver.push(text("a"), text("b"), text("c"));
     expect(await Promise.all(waiting)).toEqual(["a", "b", "c"]);
   });
 });
@@ -115,14 +114,14 @@ describe("a message that is not what was asked for", () => {
 
 describe("before accept", () => {
   it.each(waits)("%s is a ProtocolError that says what to await, and takes nothing", async (wait) => {
-    const { socket, wire } = fakeConnection();
+    const { socket, driver } = fakeConnection();
     const error = await rejection(socket[wait]());
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({
       code: "ERR_WS_EVENT_ORDER",
       message: expect.stringContaining("await accept()"),
     });
-    expect(wire.asked).toBe(0);
+    expect(driver.asked).toBe(0);
   });
 
   it("but to a client that has gone it is a ConnectionClosed", async () => {
@@ -133,23 +132,23 @@ describe("before accept", () => {
   });
 
   it("a message is not taken for the connect where a raw receive is under way", async () => {
-    const wire = new FakeWire();
-    const socket = new Connection(fakeScope(), wire.receive, wire.send);
+    const driver = new Driver();
+    const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     await socket.send({ type: "websocket.accept" });
     const raw = socket.receive();
     const message = socket.receiveText();
-    wire.push(connected, text("a"));
+    driver.push(connected, text("a"));
     expect(await raw).toEqual(connected);
     expect(await message).toBe("a");
   });
 
   it("a connection that was accepted by a raw event reads past the connect", async () => {
-    const wire = new FakeWire().push(connected, text("a"));
-    const socket = new Connection(fakeScope(), wire.receive, wire.send);
+    const driver = new Driver(connected, text("a"));
+    const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     await socket.send({ type: "websocket.accept" });
     await socket.sendText("hello");
     expect(await socket.receiveText()).toBe("a");
-    expect(wire.sent.map(({ type }) => type)).toEqual(["websocket.accept", "websocket.send"]);
+    expect(driver.sent.map(({ type }) => type)).toEqual(["websocket.accept", "websocket.send"]);
   });
 });
 
@@ -178,23 +177,23 @@ describe("when the client has left", () => {
 
 describe("giving up", () => {
   it.each(waits)("%s takes a signal: it rejects with its reason, and loses nothing", async (wait) => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     const controller = new AbortController();
     const waiting = waitFor(socket, wait, controller.signal);
     controller.abort("enough");
     expect(await rejection(waiting)).toBe("enough");
-    wire.push(text("a"));
+    driver.push(text("a"));
     expect(await socket.receiveText()).toBe("a");
   });
 
   it("so does receive, and then no state has moved", async () => {
-    const wire = new FakeWire();
-    const socket = new Connection(fakeScope(), wire.receive, wire.send);
+    const driver = new Driver();
+    const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     const controller = new AbortController();
     const waiting = socket.receive({ signal: controller.signal });
     controller.abort("enough");
     expect(await rejection(waiting)).toBe("enough");
-    wire.push(connected);
+    driver.push(connected);
     await Promise.resolve();
     expect(socket.clientState).toBe("connecting");
     await socket.accept();

@@ -1,53 +1,54 @@
 import { ConnectionClosed, prepare } from "@ws/events";
 import { describe, expect, it } from "vitest";
-import { acceptedConnection, disconnected, fakeConnection, rejection } from "./wire.fixture.js";
+import { acceptedConnection, disconnected, fakeConnection, rejection } from "./events.fixture.js";
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("a message", () => {
   it("is sent as text or bytes, as they are", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     const bytes = Uint8Array.of(1, 2);
     await socket.sendText("");
     await socket.sendBytes(bytes);
-    expect(wire.sent.slice(1)).toEqual([
+    expect(driver.sent.slice(1)).toEqual([
       { type: "websocket.send", text: "" },
       { type: "websocket.send", bytes },
     ]);
   });
 
   it("is sent as compact JSON, in a text or in bytes", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     await socket.sendJson({ a: [1, "ü"] });
     await socket.sendJsonb({ a: [1, "ü"] });
-    expect(wire.sent.slice(1)).toEqual([
+    expect(driver.sent.slice(1)).toEqual([
       { type: "websocket.send", text: '{"a":[1,"ü"]}' },
       { type: "websocket.send", bytes: new TextEncoder().encode('{"a":[1,"ü"]}') },
     ]);
   });
 
   it("is sent as a prepared event, the very same", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     const event = prepare({ type: "websocket.send", text: "a" });
     await socket.send(event);
-    expect(wire.sent[1]).toBe(event);
+    expect(driver.sent[1]).toBe(event);
   });
 
   it("that JSON cannot hold is a TypeError, by rejection; nothing is sent", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     for (const value of [undefined, Number.NaN, 1n]) {
       expect(await rejection(socket.sendJson(value))).toBeInstanceOf(TypeError);
       expect(await rejection(socket.sendJsonb(value))).toBeInstanceOf(TypeError);
     }
-    expect(wire.sent).toHaveLength(1);
+    expect(driver.sent).toHaveLength(1);
   });
 
   it("goes straight through: the server's promise is the caller's", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     let letGo = (): void => {};
-    wire.taking = new Promise((resolve) => {
+    const taking = new Promise<void>((resolve) => {
       letGo = resolve;
     });
+    driver.onSend = () => taking;
     let isTaken = false;
     const sending = socket.sendText("a").then(() => {
       isTaken = true;
@@ -60,40 +61,40 @@ describe("a message", () => {
   });
 
   it("sent at the same time as others keeps the order of the calls", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     await Promise.all([socket.sendText("1"), socket.sendJson(2), socket.sendBytes(Uint8Array.of(3))]);
-    expect(wire.sent.slice(1)).toMatchObject([{ text: "1" }, { text: "2" }, { bytes: Uint8Array.of(3) }]);
+    expect(driver.sent.slice(1)).toMatchObject([{ text: "1" }, { text: "2" }, { bytes: Uint8Array.of(3) }]);
   });
 });
 
 describe("a message that cannot be sent", () => {
   it("before accept is a ProtocolError that says what to await", async () => {
-    const { socket, wire } = fakeConnection();
+    const { socket, driver } = fakeConnection();
     expect(await rejection(socket.sendJson(1))).toMatchObject({
       code: "ERR_WS_EVENT_ORDER",
       message: expect.stringContaining("await accept() first"),
     });
-    expect(wire.sent).toEqual([]);
+    expect(driver.sent).toEqual([]);
   });
 
   it("after our own close is a ConnectionClosed, the signal's reason; nothing is sent", async () => {
-    const { socket, wire } = await acceptedConnection();
+    const { socket, driver } = await acceptedConnection();
     await socket.close(4000, "bye");
     const error = await rejection(socket.sendText("a"));
     expect(error).toBeInstanceOf(ConnectionClosed);
     expect(error).toMatchObject({ code: 4000, reason: "bye", wasClean: true, initiator: "application" });
     expect(await rejection(socket.sendJson(1))).toBe(error);
     expect(socket.signal.reason).toBe(error);
-    expect(wire.sent).toHaveLength(2);
+    expect(driver.sent).toHaveLength(2);
   });
 
   it("after the client left is a ConnectionClosed, the one that receive gave; nothing is sent", async () => {
-    const { socket, wire } = await acceptedConnection(disconnected(1006));
+    const { socket, driver } = await acceptedConnection(disconnected(1006));
     const error = await rejection(socket.receiveText());
     expect(await rejection(socket.sendText("a"))).toBe(error);
     expect(await rejection(socket.sendBytes(new Uint8Array()))).toBe(error);
     expect(await rejection(socket.sendJsonb(1))).toBe(error);
-    expect(wire.sent).toHaveLength(1);
+    expect(driver.sent).toHaveLength(1);
   });
 
   it("need not be awaited: an end of the connection is no unhandled rejection", async () => {

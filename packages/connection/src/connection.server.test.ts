@@ -2,8 +2,8 @@ import { type CloseInfo, ConnectionClosed, InvalidMessage, ProtocolError } from 
 import { connect, HandshakeRejected } from "@ws/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { rejection } from "./events.fixture.js";
 import { view } from "./view.fixture.js";
-import { rejection } from "./wire.fixture.js";
 
 // The same behaviours over the real server and the real protocol, in memory.
 

@@ -1,71 +1,78 @@
+import type { InferOutput, Schema } from "@ws/contract";
 import {
   type ApplicationState,
   type ClientState,
   type CloseInfo,
-  nextState,
+  type OnFailedCall,
   type Receive,
   type ReceiveEvent,
   type Send,
   type SendEvent,
-  sendTransitions,
+  trackedRejection,
+  trackPromise,
+  trackThen,
+  type WebSocketReceiveEvent,
   type WebSocketScope,
 } from "@ws/events";
+import { CloseTracker } from "./close-tracker.js";
 import { ConnectionRequest } from "./connection-request.js";
-import { Ending } from "./ending.js";
-import { attempt, forgettable } from "./forgettable.js";
-import { Incoming } from "./incoming.js";
-import { Iteration } from "./iterate.js";
-import { formatJson } from "./json.js";
-import { bytesOf, jsonReader, payloadOf, type Reader, textOf, utf8Of } from "./message.js";
+import { bytesOf, type Decode, jsonDecoder, payloadOf, textOf, utf8Of } from "./message.js";
+import { MessageIterator } from "./message-iterator.js";
 import type { AcceptOptions, JsonOptions, WaitOptions } from "./options.js";
+import { ReceiveState } from "./receive-state.js";
 import { type Denial, denialEvents, toHeaderList } from "./response.js";
-import type { InferOutput, Schema } from "./schema.js";
-import { type Contract, TypedConnection } from "./typed-connection.js";
+import { SendState } from "./send-state.js";
+import { type Contract, TypedMessages } from "./typed-messages.js";
 
 const encoder = new TextEncoder();
+
+/** A connection on which every message is JSON of a contract, validated both ways. Made by `connection.with`. */
+export type TypedConnection<R extends Schema, S extends Schema> = TypedMessages<R, S, Connection<unknown>>;
 
 /**
  * A WebSocket connection as a view sees it.
  *
  * Every `receive…` rejects with `ConnectionClosed` when the client has gone, and with `InvalidMessage` when a
  * message is not what was asked for; that message is gone, the connection stays usable. Every `send…` rejects with
- * `ConnectionClosed` when the connection has ended and with `ProtocolError` before it was accepted. A send need not be
- * awaited: an end of the connection is then no unhandled rejection.
+ * `ConnectionClosed` when the connection has ended and with `ProtocolError` before it was accepted.
+ *
+ * Nothing that is given here need be awaited. A rejection that nobody took within a turn of the event loop never ends the
+ * process: that the connection ended is then no news, and any other error the server logs, and closes with 1011.
  */
 export class Connection<State = Record<string, unknown>> extends ConnectionRequest<State> {
-  readonly #incoming: Incoming;
-  readonly #send: Send;
-  readonly #ending: Ending;
-  #applicationState: ApplicationState = "connecting";
-  /** The one reading of `websocket.connect` that accept and deny share. */
-  #connected: Promise<ReceiveEvent> | undefined;
+  readonly #received: ReceiveState;
+  readonly #sent: SendState;
+  readonly #closing: CloseTracker;
+  /** How the server is told of a rejection that nobody awaits; `undefined` where it offers no such way. */
+  readonly #onFailedCall: OnFailedCall | undefined;
 
   /** Takes exactly what an `Application` is given. */
-  constructor(scope: WebSocketScope, receive: Receive, send: Send) {
+  constructor(scope: WebSocketScope<State>, receive: Receive, send: Send) {
     super(scope);
-    this.#send = send;
-    this.#ending = new Ending(scope);
-    this.#incoming = new Incoming(receive, this.#ending);
+    this.#onFailedCall = scope.extensions["websocket.connection"]?.onFailedCall;
+    this.#closing = new CloseTracker(scope);
+    this.#received = new ReceiveState(receive, this.#closing);
+    this.#sent = new SendState(send, this.#received, this.#closing, this.#onFailedCall);
   }
 
   /** Moved by what was received. */
   get clientState(): ClientState {
-    return this.#incoming.state;
+    return this.#received.state;
   }
 
   /** Moved by what was sent, once the server has taken it. */
   get applicationState(): ApplicationState {
-    return this.#applicationState;
+    return this.#sent.state;
   }
 
   /** Aborted when the connection is gone, for whatever reason; its reason is the `ConnectionClosed`. */
   get signal(): AbortSignal {
-    return this.#ending.signal;
+    return this.#closing.signal;
   }
 
   /** How the connection ended. Never rejects. */
   get closed(): Promise<CloseInfo> {
-    return this.#ending.closed;
+    return this.#closing.closed;
   }
 
   /**
@@ -75,14 +82,8 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
    *   connection can still be accepted or denied.
    * @throws {ConnectionClosed} where the client has gone.
    */
-  async accept(options: AcceptOptions = {}): Promise<void> {
-    await this.#connect();
-    const { subprotocol, headers } = options;
-    await this.send({
-      type: "websocket.accept",
-      ...(subprotocol !== undefined && { subprotocol }),
-      ...(headers !== undefined && { headers: toHeaderList(headers) }),
-    });
+  accept(options: AcceptOptions = {}): Promise<void> {
+    return trackPromise(this.#accept(options), "accept", this.#onFailedCall);
   }
 
   /**
@@ -90,57 +91,55 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
    *
    * @throws {ProtocolError} for a status outside 300–599 or a header that is not allowed.
    */
-  async deny(response: Response | Denial): Promise<void> {
-    await this.#connect();
-    if (this.scope.extensions["websocket.http.response"] === undefined) return await this.close();
-    for await (const event of denialEvents(response as Denial)) await this.send(event);
+  deny(response: Response | Denial): Promise<void> {
+    return trackPromise(this.#deny(response), "deny", this.#onFailedCall);
   }
 
   /** Closes the connection; before accept it refuses the handshake with 403. Where it has ended, does nothing. */
-  async close(code = 1000, reason = ""): Promise<void> {
-    await this.send({ type: "websocket.close", code, reason });
+  close(code = 1000, reason = ""): Promise<void> {
+    return this.#sent.send({ type: "websocket.close", code, reason }, "close");
   }
 
   /** The next raw event. After the disconnect it gives the same disconnect again. */
   receive(options?: WaitOptions): Promise<ReceiveEvent> {
-    return this.#incoming.receive(options?.signal);
+    const received = this.#received;
+    const event = received.next(options?.signal);
+    return trackThen(event, (next) => received.note(next), "receive", this.#onFailedCall);
   }
 
-  /** Sends a raw event. A message to a connection that is open goes straight through. */
+  /** Sends a raw event. */
   send(event: SendEvent): Promise<void> {
-    const isOpen = this.#applicationState === "connected" && this.#incoming.state === "connected";
-    if (isOpen && event.type === "websocket.send") return this.#send(event);
-    return forgettable(this.#transition(event));
+    return this.#sent.send(event, "send");
   }
 
   receiveText(options?: WaitOptions): Promise<string> {
-    return this.#read(textOf, options);
+    return this.#decode(textOf, "receiveText", options);
   }
 
   receiveBytes(options?: WaitOptions): Promise<Uint8Array> {
-    return this.#read(bytesOf, options);
+    return this.#decode(bytesOf, "receiveBytes", options);
   }
 
   /** JSON in a text frame, against the schema if one is given. */
   receiveJson(schema?: undefined, options?: JsonOptions): Promise<unknown>;
   receiveJson<S extends Schema>(schema: S, options?: JsonOptions): Promise<InferOutput<S>>;
   receiveJson(schema?: Schema, options?: JsonOptions): Promise<unknown> {
-    return this.#read(jsonReader(textOf, schema, options), options);
+    return this.#decodeJson(textOf, schema, "receiveJson", options);
   }
 
   /** JSON in a binary frame, against the schema if one is given. */
   receiveJsonb(schema?: undefined, options?: JsonOptions): Promise<unknown>;
   receiveJsonb<S extends Schema>(schema: S, options?: JsonOptions): Promise<InferOutput<S>>;
   receiveJsonb(schema?: Schema, options?: JsonOptions): Promise<unknown> {
-    return this.#read(jsonReader(utf8Of, schema, options), options);
+    return this.#decodeJson(utf8Of, schema, "receiveJsonb", options);
   }
 
   sendText(text: string): Promise<void> {
-    return this.send({ type: "websocket.send", text });
+    return this.#sent.send({ type: "websocket.send", text }, "sendText");
   }
 
   sendBytes(bytes: Uint8Array): Promise<void> {
-    return this.send({ type: "websocket.send", bytes });
+    return this.#sent.send({ type: "websocket.send", bytes }, "sendBytes");
   }
 
   /**
@@ -149,17 +148,18 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
    * @throws {TypeError} for a value that JSON cannot hold, NaN and ±Infinity included.
    */
   sendJson(value: unknown): Promise<void> {
-    return attempt(() => this.sendText(formatJson(value)));
+    return this.#sent.sendJson(value, (text) => ({ type: "websocket.send", text }), "sendJson");
   }
 
   /** As `sendJson`, in a binary frame. */
   sendJsonb(value: unknown): Promise<void> {
-    return attempt(() => this.sendBytes(encoder.encode(formatJson(value))));
+    const toEvent = (json: string): SendEvent => ({ type: "websocket.send", bytes: encoder.encode(json) });
+    return this.#sent.sendJson(value, toEvent, "sendJsonb");
   }
 
   /** Every message as it came; ends when the connection does. */
   [Symbol.asyncIterator](): AsyncIterableIterator<string | Uint8Array> {
-    return this.#each(payloadOf);
+    return new MessageIterator(this.#received, payloadOf, undefined, this.#onFailedCall, true);
   }
 
   /** Every message as text; throws `InvalidMessage` at a binary one. */
@@ -176,51 +176,73 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
   json(schema?: undefined, options?: JsonOptions): AsyncIterableIterator<unknown>;
   json<S extends Schema>(schema: S, options?: JsonOptions): AsyncIterableIterator<InferOutput<S>>;
   json(schema?: Schema, options?: JsonOptions): AsyncIterableIterator<unknown> {
-    return this.#each(jsonReader(textOf, schema, options), options);
+    return this.#each(jsonDecoder("json", textOf, schema, options), options);
   }
 
-  /** The same connection, with JSON validated and typed both ways. */
-  with<R extends Schema, S extends Schema>(contract: Contract<R, S>): TypedConnection<R, S> {
-    return new TypedConnection(this, contract);
+  /** As `json`, of binary messages. */
+  jsonb(schema?: undefined, options?: JsonOptions): AsyncIterableIterator<unknown>;
+  jsonb<S extends Schema>(schema: S, options?: JsonOptions): AsyncIterableIterator<InferOutput<S>>;
+  jsonb(schema?: Schema, options?: JsonOptions): AsyncIterableIterator<unknown> {
+    return this.#each(jsonDecoder("jsonb", utf8Of, schema, options), options);
+  }
+
+  /**
+   * The same connection, with JSON validated and typed both ways. `options` are those of every message that is received:
+   * the bounds on its JSON, and a signal.
+   *
+   * @throws {TypeError} where `receive` or `send` is no schema.
+   */
+  with<R extends Schema, S extends Schema>(
+    contract: Contract<R, S>,
+    options?: JsonOptions,
+  ): TypedConnection<R, S> {
+    return new TypedMessages(this, contract, options);
   }
 
   /** Closes with 1000 if still open. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#applicationState !== "denying") await this.close();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#sent.state === "denying" ? Promise.resolve() : this.close();
   }
 
-  /** Reads `websocket.connect` unless somebody has. */
-  async #connect(): Promise<void> {
-    if (this.#incoming.state !== "connecting") return;
-    this.#connected ??= this.receive();
-    await this.#connected;
-    // Kept no longer than it is needed: a connection lives long.
-    this.#connected = undefined;
+  async #accept({ subprotocol, headers }: AcceptOptions): Promise<void> {
+    await this.#received.connect();
+    await this.#sent.transition({
+      type: "websocket.accept",
+      ...(subprotocol !== undefined && { subprotocol }),
+      ...(headers !== undefined && { headers: toHeaderList(headers) }),
+    });
   }
 
-  /** Sends what changes the state, or what the state may forbid. */
-  async #transition(event: SendEvent): Promise<void> {
-    if (this.#applicationState === "disconnected" || this.#incoming.state === "disconnected") {
-      if (event.type === "websocket.close") return;
-      throw this.#ending.error;
-    }
-    const state = this.#applicationState;
-    const next = nextState<ApplicationState>(sendTransitions, state, event);
-    await this.#send(event);
-    this.#applicationState = next;
-    this.#incoming.isAnswered = true;
-    if (next !== "disconnected") return;
-    if (state === "connected" && event.type === "websocket.close") this.#ending.closedByApplication(event);
-    else this.#ending.refused();
+  async #deny(response: Response | Denial): Promise<void> {
+    await this.#received.connect();
+    if (this.scope.extensions["websocket.http.response"] === undefined) return await this.close();
+    for await (const event of denialEvents(response as Denial)) await this.#sent.transition(event);
   }
 
   /** One promise on top of the server's own: this is asked for every message. */
-  #read<T>(read: Reader<T>, options?: WaitOptions): Promise<T> {
-    const incoming = this.#incoming;
-    return incoming.afterConnect(options?.signal).then((event) => read(incoming.messageOf(event)));
+  #decode<T>(decode: Decode<T>, call: string, options?: WaitOptions): Promise<T> {
+    const received = this.#received;
+    const event = received.afterConnect(options?.signal);
+    return trackThen(event, (next) => decode(received.messageOf(next)), call, this.#onFailedCall);
   }
 
-  #each<T>(read: Reader<T>, options?: WaitOptions): AsyncIterableIterator<T> {
-    return new Iteration(this.#incoming, read, options?.signal);
+  /** What is no schema is refused before a message is waited for: none is lost by it. */
+  #decodeJson(
+    source: (message: WebSocketReceiveEvent) => string,
+    schema: Schema | undefined,
+    call: string,
+    options?: JsonOptions,
+  ): Promise<unknown> {
+    let decode: Decode<unknown>;
+    try {
+      decode = jsonDecoder(call, source, schema, options);
+    } catch (error) {
+      return trackedRejection(error, call, this.#onFailedCall);
+    }
+    return this.#decode(decode, call, options);
+  }
+
+  #each<T>(decode: Decode<T>, options?: WaitOptions): AsyncIterableIterator<T> {
+    return new MessageIterator(this.#received, decode, options?.signal, this.#onFailedCall);
   }
 }

@@ -1,10 +1,10 @@
+import type { Schema } from "@ws/contract";
+import { checkSchema, parseJson, validateReceived } from "@ws/contract/validation";
 import { InvalidMessage, ProtocolError, type WebSocketReceiveEvent } from "@ws/events";
-import { parseJson } from "./json.js";
 import type { JsonOptions } from "./options.js";
-import { type Schema, validateReceived } from "./schema.js";
 
-/** What a view makes of a message. */
-export type Reader<T> = (message: WebSocketReceiveEvent) => T | Promise<T>;
+/** Decodes a message; rejects or throws for one that is not of the type that was asked for. */
+export type Decode<T> = (message: WebSocketReceiveEvent) => T | Promise<T>;
 
 /** A byte order mark is kept, so that bad JSON stays bad; RFC 8259 §8.1. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -42,12 +42,18 @@ export function utf8Of(message: WebSocketReceiveEvent): string {
   return decodeUtf8(bytesOf(message));
 }
 
-/** Reads JSON from what `source` gives, against the schema where there is one. */
-export function jsonReader(
+/**
+ * Reads JSON from what `source` gives, against the schema where there is one.
+ *
+ * @throws {TypeError} for what is no schema.
+ */
+export function jsonDecoder(
+  caller: string,
   source: (message: WebSocketReceiveEvent) => string,
   schema: Schema | undefined,
   options: JsonOptions | undefined,
-): Reader<unknown> {
+): Decode<unknown> {
+  if (schema !== undefined) checkSchema(caller, schema);
   return (message) => {
     const value = parseJson(source(message), options);
     return schema === undefined ? value : validateReceived(schema, value);

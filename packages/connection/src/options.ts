@@ -1,4 +1,4 @@
-import type { JsonLimits } from "./json.js";
+import type { JsonLimits } from "@ws/contract/validation";
 import type { HeadersInput } from "./response.js";
 
 /** How to wait. */
@@ -14,5 +14,6 @@ export interface JsonOptions extends WaitOptions, JsonLimits {}
 export interface AcceptOptions {
   /** One that the client offered; none by default. */
   readonly subprotocol?: string | undefined;
+  /** Headers of the answer, beside those of the handshake itself: a cookie, for instance. */
   readonly headers?: HeadersInput | undefined;
 }

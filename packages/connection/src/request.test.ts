@@ -1,11 +1,17 @@
 import type { HeaderList } from "@ws/events";
+import { webSocketScope } from "@ws/testing/driver";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { type ReadonlyHeaders, readCookies, readHeaders } from "./request.js";
-import { fakeScope } from "./wire.fixture.js";
 
-const headersOf = (...headers: HeaderList): ReadonlyHeaders => readHeaders(fakeScope({ headers }));
+/** How long this process has worked, in ms: what it costs to read something, on a busy machine too. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+const headersOf = (...headers: HeaderList): ReadonlyHeaders => readHeaders(webSocketScope({ headers }));
 const cookiesOf = (...lines: readonly string[]): ReadonlyMap<string, string> =>
-  readCookies(fakeScope({ headers: lines.map((line) => ["cookie", line] as const) }));
+  readCookies(webSocketScope({ headers: lines.map((line) => ["cookie", line] as const) }));
 
 describe("headers", () => {
   it("are the platform's, found in any case", () => {
@@ -103,8 +109,8 @@ describe("cookies", () => {
     const line = Array.from({ length: 200 }, (_, index) => `name-${index}=${index}`).join("; ");
     expect(cookiesOf(line).size).toBe(200);
     expect(cookiesOf(line).get("name-199")).toBe("199");
-    const start = performance.now();
+    const start = worked();
     expect(cookiesOf(`${";a".repeat(100_000)}; b=1`).get("b")).toBe("1");
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(worked() - start).toBeLessThan(500);
   });
 });

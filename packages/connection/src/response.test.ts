@@ -1,7 +1,7 @@
 import type { SendEvent } from "@ws/events";
 import { describe, expect, it } from "vitest";
+import { rejection } from "./events.fixture.js";
 import { type Denial, denialEvents, toHeaderList } from "./response.js";
-import { rejection } from "./wire.fixture.js";
 
 async function eventsOf(denial: Denial | Response): Promise<SendEvent[]> {
   const events: SendEvent[] = [];

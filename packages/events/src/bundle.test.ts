@@ -25,8 +25,8 @@ describe.each(["browser", "neutral"] as const)("bundled for %s", (platform) => {
   test("the root is its own files alone: no zod, nothing of Node", async () => {
     const { meta, external } = await bundle("./index.ts", platform);
     const inputs = Object.keys(meta.inputs);
-    expect(inputs).toContain("src/lifecycle.ts");
-    expect(inputs.filter((input) => !/^src\/[a-z-]+\.ts$/.test(input))).toEqual([]);
+    expect(inputs).toContain("src/rules/lifecycle.ts");
+    expect(inputs.filter((input) => !/^src\/([a-z]+\/)?[a-z-]+\.ts$/.test(input))).toEqual([]);
     expect(inputs).not.toContain("src/schemas.ts");
     expect(external).toEqual([]);
   });
@@ -38,8 +38,8 @@ describe.each(["browser", "neutral"] as const)("bundled for %s", (platform) => {
   });
 });
 
-test("the root comes to less than 24 KiB, before it is minified", async () => {
+test("the root comes to less than 28 KiB, before it is minified", async () => {
   const { meta } = await bundle("./index.ts", "browser");
   const size = Object.values(meta.outputs).reduce((sum, output) => sum + output.bytes, 0);
-  expect(size).toBeLessThan(24 * 1024);
+  expect(size).toBeLessThan(28 * 1024);
 });

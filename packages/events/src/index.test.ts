@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import * as checks from "./checks.js";
 import * as root from "./index.js";
 import * as schemas from "./schemas.js";
 
@@ -6,6 +7,7 @@ import * as schemas from "./schemas.js";
 
 test("the root exports these names at run time", () => {
   expect(Object.keys(root).sort()).toEqual([
+    "BrandedError",
     "CloseCode",
     "ConnectionClosed",
     "InvalidMessage",
@@ -13,7 +15,9 @@ test("the root exports these names at run time", () => {
     "ProtocolError",
     "headerValues",
     "headersProblem",
+    "hostCheck",
     "httpSendTransitions",
+    "isPrepared",
     "isReceiveEvent",
     "isSendEvent",
     "isSendableCloseCode",
@@ -25,6 +29,7 @@ test("the root exports these names at run time", () => {
     "nextState",
     "originCheck",
     "parseHost",
+    "parseOrigin",
     "prepare",
     "printable",
     "receiveEventProblem",
@@ -32,6 +37,23 @@ test("the root exports these names at run time", () => {
     "requestUrl",
     "sendEventProblem",
     "sendTransitions",
+    "sentAtOnce",
+    "trackPromise",
+    "trackThen",
+    "trackedRejection",
+  ]);
+});
+
+test("./checks exports these names at run time", () => {
+  expect(Object.keys(checks).sort()).toEqual([
+    "NotAnApplication",
+    "checkApplication",
+    "checkResult",
+    "describeValue",
+    "errorHelp",
+    "helpLine",
+    "isNotAnApplication",
+    "printable",
   ]);
 });
 

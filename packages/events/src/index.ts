@@ -1,15 +1,57 @@
-export type { Application, Middleware, Receive, Send } from "./application.js";
-export { CloseCode, isSendableCloseCode, maxReasonBytes } from "./close-code.js";
+export { BrandedError } from "./errors/branded-error.js";
+export { CloseCode, isSendableCloseCode, maxReasonBytes } from "./errors/close-code.js";
 export {
   type CloseInfo,
   type CloseInitiator,
   ConnectionClosed,
   lostConnection,
-} from "./connection-closed.js";
-export type * from "./event.js";
-export { type HeaderPlace, headersProblem, headerValues, isToken } from "./header.js";
-export { type HostPort, parseHost } from "./host.js";
-export { InvalidMessage, type InvalidMessageCode, type MessageIssue } from "./invalid-message.js";
+} from "./errors/connection-closed.js";
+export { InvalidMessage, type InvalidMessageCode, type MessageIssue } from "./errors/invalid-message.js";
+export { printable } from "./errors/printable.js";
+export { ProtocolError, type ProtocolErrorCode } from "./errors/protocol-error.js";
+export type { Application, Middleware, Receive, Send } from "./model/application.js";
+export type * from "./model/event.js";
+export type {
+  Address,
+  AsgiVersion,
+  AuthExtension,
+  ConnectionExtension,
+  DrainingExtension,
+  DrainingReason,
+  Extensions,
+  HeaderList,
+  HttpScope,
+  LifespanScope,
+  RequestScope,
+  Scope,
+  WebSocketScope,
+} from "./model/scope.js";
+export type {
+  AnyMiddleware,
+  NamedState,
+  NeededInFrontOf,
+  ProvidedBy,
+  StateMiddleware,
+  TransparentMiddleware,
+  UnknownState,
+  Unmet,
+} from "./model/state-middleware.js";
+export { maxTimerDelay } from "./model/timer.js";
+export {
+  type FailedCall,
+  type OnFailedCall,
+  sentAtOnce,
+  trackedRejection,
+  trackPromise,
+  trackThen,
+} from "./model/tracked-promise.js";
+export type { AllowedOrigins, OriginTest } from "./request/allowed-origins.js";
+export { type HeaderPlace, headersProblem, headerValues, isToken } from "./request/header.js";
+export { type HostPort, parseHost } from "./request/host.js";
+export { type AllowedHosts, hostCheck } from "./request/host-check.js";
+export { type Origin, parseOrigin } from "./request/origin.js";
+export { type OriginCheck, originCheck } from "./request/origin-check.js";
+export { requestUrl } from "./request/request-url.js";
 export {
   type ApplicationState,
   type ClientState,
@@ -19,22 +61,6 @@ export {
   receiveTransitions,
   sendTransitions,
   type Transitions,
-} from "./lifecycle.js";
-export { type AllowedOrigins, originCheck } from "./origin.js";
-export { PreparedEvent, prepare } from "./prepare.js";
-export { printable } from "./printable.js";
-export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.js";
-export { requestUrl } from "./request-url.js";
-export type {
-  Address,
-  AsgiVersion,
-  Extensions,
-  HeaderList,
-  HttpScope,
-  LifespanScope,
-  RequestScope,
-  Scope,
-  WebSocketScope,
-} from "./scope.js";
-export { isReceiveEvent, isSendEvent, receiveEventProblem, sendEventProblem } from "./structure.js";
-export { maxTimerDelay } from "./timer.js";
+} from "./rules/lifecycle.js";
+export { isPrepared, PreparedEvent, prepare } from "./rules/prepare.js";
+export { isReceiveEvent, isSendEvent, receiveEventProblem, sendEventProblem } from "./rules/structure.js";

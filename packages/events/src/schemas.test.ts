@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
-import type { ReceiveEvent, SendEvent } from "./event.js";
-import { fieldByField, nearEvent } from "./near-event.fixture.js";
-import { ProtocolError } from "./protocol-error.js";
+import { ProtocolError } from "./errors/protocol-error.js";
+import type { ReceiveEvent, SendEvent } from "./model/event.js";
+import type { WebSocketScope } from "./model/scope.js";
+import { fieldByField, nearEvent } from "./rules/near-event.fixture.js";
+import { isReceiveEvent, isSendEvent, receiveEventProblem, sendEventProblem } from "./rules/structure.js";
 import { parseReceiveEvent, parseSendEvent, receiveEvent, sendEvent, webSocketScope } from "./schemas.js";
-import type { WebSocketScope } from "./scope.js";
-import { isReceiveEvent, isSendEvent, receiveEventProblem, sendEventProblem } from "./structure.js";
 
 const sides = [
   {
@@ -196,6 +196,14 @@ describe("the scope of a WebSocket connection", () => {
     ["over HTTP/2", { httpVersion: "2" }],
     ["mounted", { rootPath: "/app", path: "/app/x" }],
     ["of an older server", { asgi: { version: "3.0", specVersion: "2.0" }, extensions: {} }],
+    [
+      "that is told of failed calls",
+      { extensions: { "websocket.connection": { id: "1", onFailedCall: () => {} } } },
+    ],
+    [
+      "that may stay for a while",
+      { extensions: { "websocket.draining": { signal, waitUntil: (): void => {} } } },
+    ],
     ["of no router", { pathParams: undefined }],
     ["with nothing offered", { headers: [], subprotocols: [] }],
   ])("may be one %s", (_, change) => {
@@ -218,7 +226,14 @@ describe("the scope of a WebSocket connection", () => {
     ["state", [undefined, null, [], "state"]],
     [
       "extensions",
-      [undefined, null, { "websocket.disconnect": {} }, { "websocket.draining": { signal: 1 } }],
+      [
+        undefined,
+        null,
+        { "websocket.disconnect": {} },
+        { "websocket.draining": { signal: 1 } },
+        { "websocket.draining": { signal, waitUntil: 1 } },
+        { "websocket.connection": { id: "1", onFailedCall: true } },
+      ],
     ],
     ["pathParams", [null, [], "a"]],
   ])("is refused with another %s", (key, values) => {

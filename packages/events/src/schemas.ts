@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { isSendableCloseCode, maxReasonBytes } from "./close-code.js";
+import { isSendableCloseCode, maxReasonBytes } from "./errors/close-code.js";
+import { ProtocolError } from "./errors/protocol-error.js";
 import type {
   HttpDisconnectEvent,
   HttpRequestEvent,
@@ -21,11 +22,11 @@ import type {
   WebSocketResponseBodyEvent,
   WebSocketResponseStartEvent,
   WebSocketSendEvent,
-} from "./event.js";
-import { type HeaderPlace, headersProblem, isToken } from "./header.js";
-import { ProtocolError } from "./protocol-error.js";
-import type { Address, Extensions, HeaderList, WebSocketScope } from "./scope.js";
-import { receiveEventProblem, sendEventProblem } from "./structure.js";
+} from "./model/event.js";
+import type { Address, DrainingExtension, Extensions, HeaderList, WebSocketScope } from "./model/scope.js";
+import type { OnFailedCall } from "./model/tracked-promise.js";
+import { type HeaderPlace, headersProblem, isToken } from "./request/header.js";
+import { receiveEventProblem, sendEventProblem } from "./rules/structure.js";
 
 // Each schema is held to its interface by the compiler (`z.ZodType<Interface>`), to the structural checks of
 // ./structure.ts by a property test. Keys that a schema doesn't know pass through. Nothing is `.readonly()`: that
@@ -153,11 +154,17 @@ const record = z.custom<Record<string, unknown>>(
 
 const signal = z.looseObject({ signal: z.instanceof(AbortSignal) });
 
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
 const extensions: z.ZodType<Extensions> = z.looseObject({
   "websocket.http.response": z.object({}).optional(),
   "websocket.disconnect": signal.optional(),
-  "websocket.draining": signal.optional(),
-  "websocket.connection": z.looseObject({ id: z.string() }).optional(),
+  "websocket.draining": signal
+    .extend({ waitUntil: z.custom<DrainingExtension["waitUntil"]>(isFunction).optional() })
+    .optional(),
+  "websocket.connection": z
+    .looseObject({ id: z.string(), onFailedCall: z.custom<OnFailedCall>(isFunction).optional() })
+    .optional(),
 });
 
 /** The scope of a WebSocket connection. */

@@ -2,10 +2,10 @@ import { Connection } from "@ws/connection";
 import type { Application } from "@ws/events";
 import { connect, type TestSession } from "@ws/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { AccessEntry, CloseEntry } from "./access-entry.js";
 import { accessLog } from "./access-log.js";
-import { compose } from "./compose.js";
+import { compose } from "./composing/compose.js";
 import { echo } from "./echo.fixture.js";
+import type { AccessEntry, CloseEntry } from "./log/access-entry.js";
 import { refused } from "./refused.fixture.js";
 import { timeouts } from "./timeouts.js";
 

@@ -1,7 +1,8 @@
-import type { Middleware } from "@ws/events";
-import { type AccessEntry, describe, escapeText, formatEntry } from "./access-entry.js";
-import { forWebSocket } from "./for-web-socket.js";
-import { Traffic } from "./traffic.js";
+import type { TransparentMiddleware } from "@ws/events";
+import { forWebSocket } from "./composing/for-web-socket.js";
+import { type AccessEntry, describe, escapeText, formatEntry } from "./log/access-entry.js";
+import { TrafficMeter } from "./log/traffic-meter.js";
+import { checkFunctions } from "./options/check-functions.js";
 
 export interface AccessLogOptions {
   /** Takes a line, without a line break, and the same as an object. What it throws is ignored. */
@@ -11,8 +12,12 @@ export interface AccessLogOptions {
 /**
  * Writes a line when a WebSocket opens and one when its application has ended; one alone for a handshake that was
  * refused. Never the query, never a control character. It sees what passes through it, so it belongs outermost.
+ *
+ * @throws {TypeError} where `write` is no function.
  */
-export function accessLog({ write }: AccessLogOptions): Middleware {
+export function accessLog(options: AccessLogOptions): TransparentMiddleware {
+  checkFunctions("accessLog", options, ["write"]);
+  const { write } = options;
   const log = (entry: AccessEntry): void => {
     try {
       write(formatEntry(entry), entry);
@@ -20,31 +25,31 @@ export function accessLog({ write }: AccessLogOptions): Middleware {
       // A log that fails must not end connections.
     }
   };
-  return forWebSocket(async (application, scope, receive, send) => {
+  return forWebSocket("accessLog(…)", async (application, scope, receive, send) => {
     const began = performance.now();
-    const traffic = new Traffic(scope, receive, send, () => log({ event: "open", ...describe(scope) }));
+    const meter = new TrafficMeter(scope, receive, send, () => log({ event: "open", ...describe(scope) }));
     let hasThrown = true;
     try {
-      await application(scope, traffic.receive, traffic.send);
+      await application(scope, meter.receive, meter.send);
       hasThrown = false;
     } finally {
       const duration = Math.round((performance.now() - began) * 10) / 10;
-      log(lastEntry(traffic, hasThrown, duration, describe(scope)));
+      log(lastEntry(meter, hasThrown, duration, describe(scope)));
     }
   });
 }
 
 function lastEntry(
-  traffic: Traffic,
+  meter: TrafficMeter,
   hasThrown: boolean,
   duration: number,
   shared: ReturnType<typeof describe>,
 ): AccessEntry {
-  if (!traffic.isOpened) {
-    return { event: "refused", ...shared, status: traffic.status(hasThrown), duration };
+  if (!meter.isOpened) {
+    return { event: "refused", ...shared, status: meter.status(hasThrown), duration };
   }
-  const { code, reason } = traffic.end(hasThrown);
-  const { messagesReceived, bytesReceived, messagesSent, bytesSent } = traffic;
+  const { code, reason } = meter.end(hasThrown);
+  const { messagesReceived, bytesReceived, messagesSent, bytesSent } = meter;
   return {
     event: "close",
     ...shared,

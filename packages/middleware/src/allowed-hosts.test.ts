@@ -1,9 +1,10 @@
 import type { Application, HeaderList } from "@ws/events";
 import { loopback, start } from "@ws/testing";
+import { Driver } from "@ws/testing/driver";
 import { describe, expect, test } from "vitest";
 import { allowedHosts } from "./allowed-hosts.js";
 import { echo, httpRequest } from "./echo.fixture.js";
-import { connect, disconnect, FakeServer, httpScope, lifespanScope, webSocketScope } from "./fake.fixture.js";
+import { connect, disconnect, httpScope, lifespanScope, webSocketScope } from "./events.fixture.js";
 import { refused } from "./refused.fixture.js";
 
 async function runs(
@@ -15,7 +16,7 @@ async function runs(
   const application: Application = async () => {
     hasRun = true;
   };
-  const server = new FakeServer(connect, disconnect);
+  const server = new Driver(connect, disconnect);
   await allowedHosts(allowed)(application)(webSocketScope({ headers, scheme }), server.receive, server.send);
   if (!hasRun) expect(server.sent[0]).toMatchObject({ status: 421 });
   return hasRun;
@@ -79,7 +80,7 @@ describe("an entry", () => {
     "a:99999",
   ])("that is no host is a mistake, told at once: %j", (entry) => {
     expect(() => allowedHosts(["example.com", entry])).toThrow(TypeError);
-    expect(() => allowedHosts([entry])).toThrow(/^allowedHosts: expected "host"/);
+    expect(() => allowedHosts([entry])).toThrow(/^allowedHosts: expected a host, got .*"host:port"/);
   });
 
   test("that is no host is quoted, but not at length", () => {
@@ -113,7 +114,7 @@ describe("a request", () => {
   });
 
   test("over HTTP has the port of its scheme", async () => {
-    const server = new FakeServer();
+    const server = new Driver();
     const headers: HeaderList = [["host", "example.com"]];
     const application = allowedHosts(["example.com:443"])(echo);
     await application(httpScope({ scheme: "https", headers }), server.receive, server.send);
@@ -121,7 +122,7 @@ describe("a request", () => {
   });
 
   test("of another kind, such as the lifespan, passes", async () => {
-    const { receive, send } = new FakeServer();
+    const { receive, send } = new Driver();
     await expect(allowedHosts([])(echo)(lifespanScope, receive, send)).rejects.toThrow("no lifespan");
   });
 });

@@ -36,5 +36,19 @@ test.each([
 });
 
 test("an entry that is no origin is a mistake, told at once", () => {
-  expect(() => allowedOrigins(["good.com"])).toThrow(/expected "scheme:\/\/host"/);
+  expect(() => allowedOrigins(["good.com"])).toThrow(/expected "\*", a function/);
+});
+
+test("a function decides, at once or later", async () => {
+  for (const decide of [(origin: string) => origin === "https://good.com", async () => true]) {
+    await using session = await connect(allowedOrigins(decide)(echo), "/ws/", {
+      origin: "https://good.com",
+      server,
+    });
+    await session.sendText("hi");
+    expect(await session.receiveText()).toBe("hi");
+  }
+  const never = allowedOrigins(async () => false)(() => Promise.reject(new Error("it ran")));
+  const { status, cause } = await refused(never, { origin: "https://good.com", server });
+  expect([status, cause]).toEqual([403, undefined]);
 });

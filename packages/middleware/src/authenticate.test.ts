@@ -1,13 +1,14 @@
 import { Connection } from "@ws/connection";
-import type { Application, Scope } from "@ws/events";
+import type { Application, Scope, WebSocketScope } from "@ws/events";
 import { connect, loopback, start } from "@ws/testing";
-import { describe, expect, expectTypeOf, test, vi } from "vitest";
+import { Driver } from "@ws/testing/driver";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { AuthSession } from "./auth/auth-session.js";
+import { bearerToken, cookieToken, subprotocolToken } from "./auth/token.js";
 import { authenticate } from "./authenticate.js";
 import { echo, httpRequest } from "./echo.fixture.js";
-import { connect as connectEvent, FakeServer, lifespanScope, webSocketScope } from "./fake.fixture.js";
-import { Grant } from "./grant.js";
+import { connect as connectEvent, lifespanScope, webSocketScope } from "./events.fixture.js";
 import { refused } from "./refused.fixture.js";
-import { bearerToken, cookieToken, subprotocolToken } from "./token.js";
 
 /** Knows "ann"; has thrown "mallory" out. */
 async function verify(token: string): Promise<{ name: string } | null | false> {
@@ -24,6 +25,13 @@ const whoAmI: Application = async (scope, receive, send) => {
   await socket.sendJson({ state: socket.state, subprotocols: socket.subprotocols });
   await socket.receive();
 };
+
+/** The scope of a user who was let in, with the session that can be renewed. */
+function letIn(user: unknown): WebSocketScope {
+  const { extensions } = webSocketScope();
+  const auth = expect.objectContaining({ user, expiresAt: Number.POSITIVE_INFINITY });
+  return webSocketScope({ state: { a: 1, user }, extensions: { ...extensions, "websocket.auth": auth } });
+}
 
 const application = authenticate({ token: bearerToken(), verify })(whoAmI);
 const authorization = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
@@ -81,16 +89,16 @@ describe("a handshake", () => {
 describe("verify", () => {
   async function run(
     token: unknown,
-    verdict: unknown,
-  ): Promise<{ runs: Scope[]; asked: unknown[]; sent: unknown }> {
+    result: unknown,
+  ): Promise<{ runs: Scope[]; asked: unknown[]; sent: readonly unknown[] }> {
     const runs: Scope[] = [];
     const asked: unknown[] = [];
-    const server = new FakeServer(connectEvent);
+    const server = new Driver(connectEvent);
     const middleware = authenticate({
       token: () => token as string,
       verify: (...given) => {
         asked.push(...given);
-        return verdict;
+        return result as object;
       },
     });
     await middleware(async (scope) => void runs.push(scope))(
@@ -98,7 +106,7 @@ describe("verify", () => {
       server.receive,
       server.send,
     );
-    return { runs, asked, sent: server.sent[0] };
+    return { runs, asked, sent: server.sent };
   }
 
   test.each([undefined, "", null, 0, {}, Promise.resolve("ann")])(
@@ -107,7 +115,7 @@ describe("verify", () => {
       const { runs, asked, sent } = await run(token, { name: "ann" });
       expect(runs).toEqual([]);
       expect(asked).toEqual([]);
-      expect(sent).toMatchObject({ status: 401 });
+      expect(sent[0]).toMatchObject({ status: 401 });
     },
   );
 
@@ -115,39 +123,45 @@ describe("verify", () => {
     [null, 401],
     [undefined, 401],
     [false, 403],
-  ])("that says %j is a refusal with %i", async (verdict, status) => {
-    const { runs, sent } = await run("token", verdict);
+    [true, 401],
+    [0, 401],
+    [42, 401],
+    ["", 401],
+    [() => {}, 401],
+  ])("that says %j is a refusal with %i", async (result, status) => {
+    const { runs, sent } = await run("token", result);
     expect(runs).toEqual([]);
-    expect(sent).toMatchObject({ status });
+    expect(sent[0]).toMatchObject({ status });
   });
 
-  test.each([true, 0, "", "ann", { id: 1 }])(
+  test.each(["ann", { id: 1 }, []])(
     "that says %j lets that user in, in a copied scope and state",
     async (user) => {
       const { runs } = await run("token", user);
-      expect(runs).toEqual([webSocketScope({ state: { a: 1, user } })]);
+      expect(runs).toEqual([letIn(user)]);
     },
   );
 
   test.each([
-    ["of nobody", new Grant(undefined), 401],
-    ["of somebody who may not", new Grant(false), 403],
-    ["that is over", new Grant("ann", { expiresAt: 1 }), 401],
-    ["that was revoked", new Grant("ann", { revoked: AbortSignal.abort() }), 401],
-  ])("that gives a grant %s lets nobody in", async (_, grant, status) => {
-    const { runs, sent } = await run("token", grant);
+    ["of nobody", new AuthSession(undefined), 401],
+    ["of somebody who may not", new AuthSession(false), 403],
+    ["that is over", new AuthSession("ann", { expiresAt: 1 }), 401],
+    ["that was revoked", new AuthSession("ann", { revoked: AbortSignal.abort() }), 401],
+  ])("that gives a session %s lets nobody in", async (_, session, status) => {
+    const { runs, sent } = await run("token", session);
     expect(runs).toEqual([]);
-    expect(sent).toMatchObject({ status });
+    expect(sent[0]).toMatchObject({ status });
   });
 
-  test("that gives a grant lets its user in, and watches it no longer than the application runs", async () => {
-    const remove = vi.spyOn(AbortSignal.prototype, "removeEventListener");
-    const { runs } = await run("token", new Grant("ann", { revoked: new AbortController().signal }));
-    expect(runs).toEqual([webSocketScope({ state: { a: 1, user: "ann" } })]);
-    expect(remove).toHaveBeenCalledOnce();
+  test("that gives a session lets its user in, and watches it no longer than the application runs", async () => {
+    const logout = new AbortController();
+    const { runs, sent } = await run("token", new AuthSession("ann", { revoked: logout.signal }));
+    expect(runs).toEqual([letIn("ann")]);
+    logout.abort();
+    expect(sent).toEqual([]);
   });
 
-  test("is given the token and the scope, without the token where the source conceals it", async () => {
+  test("is given the token and the scope, without the token where the source redacts it", async () => {
     const { asked } = await run("token", null);
     expect(asked).toEqual(["token", webSocketScope({ state: { a: 1 } })]);
     const scopes: unknown[] = [];
@@ -155,7 +169,7 @@ describe("verify", () => {
       token: subprotocolToken("bearer."),
       verify: (_, scope) => void scopes.push(scope),
     });
-    const { receive, send } = new FakeServer(connectEvent);
+    const { receive, send } = new Driver(connectEvent);
     await middleware(echo)(webSocketScope({ subprotocols: ["bearer.XYZ"] }), receive, send);
     expect(scopes).toEqual([webSocketScope()]);
   });
@@ -170,7 +184,7 @@ test("an HTTP request is let in or refused alike", async () => {
 
 test("the lifespan passes", async () => {
   const seen: Scope[] = [];
-  const { receive, send } = new FakeServer();
+  const { receive, send } = new Driver();
   await authenticate({ token: bearerToken(), verify })(async (scope) => void seen.push(scope))(
     lifespanScope,
     receive,
@@ -183,5 +197,42 @@ test("verify takes a text and may answer at once or later", () => {
   expectTypeOf<Parameters<typeof authenticate<string>>[0]["verify"]>().parameter(0).toEqualTypeOf<string>();
   authenticate({ token: bearerToken(), verify: () => "ann" });
   // @ts-expect-error: without verify nobody could be let in
-  authenticate({ token: bearerToken() });
+  expect(() => authenticate({ token: bearerToken() })).toThrow("got verify: undefined");
+});
+
+describe("a client that speaks jsonrpc.topics.v1", () => {
+  const renewing: Application = async (scope, receive, send) => {
+    if (scope.type !== "websocket") return;
+    const socket = new Connection(scope, receive, send);
+    await socket.accept({ subprotocol: "jsonrpc.topics.v1" });
+    for await (const token of socket.text()) {
+      const renewed = await scope.extensions["websocket.auth"]?.renew(token);
+      await socket.sendJson([renewed, socket.state, scope.extensions["websocket.auth"]?.user]);
+    }
+  };
+
+  test("is closed with 3000 when its session ends", async () => {
+    const revoked = new AbortController();
+    const session = new AuthSession({ id: 1 }, { revoked: revoked.signal });
+    const application = authenticate({ token: () => "t", verify: () => session })(renewing) as Application;
+    await using client = await connect(application, "/ws/", { subprotocols: ["jsonrpc.topics.v1"] });
+    revoked.abort();
+    expect(await client.closed).toEqual({ code: 3000, reason: "session revoked", wasClean: true });
+  });
+
+  test("has a session that is renewed by a token of the same user, who then stands in the state", async () => {
+    const verify = (token: string): object | undefined => (token === "bad" ? undefined : JSON.parse(token));
+    const application = authenticate({
+      token: () => '{"id":1}',
+      verify,
+      isSameUser: (one, other) => (one as { id: number }).id === (other as { id: number }).id,
+    })(renewing) as Application;
+    await using client = await connect(application, "/ws/", { subprotocols: ["jsonrpc.topics.v1"] });
+    await client.sendText('{"id":1,"n":2}');
+    expect(await client.receiveJson()).toEqual([true, { user: { id: 1, n: 2 } }, { id: 1, n: 2 }]);
+    for (const token of ['{"id":2}', "bad"]) {
+      await client.sendText(token);
+      expect(await client.receiveJson()).toEqual([false, { user: { id: 1, n: 2 } }, { id: 1, n: 2 }]);
+    }
+  });
 });

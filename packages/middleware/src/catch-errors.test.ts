@@ -1,17 +1,17 @@
 import { Connection } from "@ws/connection";
 import { type Application, ConnectionClosed, type Scope } from "@ws/events";
 import { connect, loopback, start } from "@ws/testing";
+import { Driver } from "@ws/testing/driver";
 import { describe, expect, test } from "vitest";
 import { catchErrors, type OnError } from "./catch-errors.js";
 import { echo, httpRequest } from "./echo.fixture.js";
 import {
   connect as connectEvent,
   disconnect,
-  FakeServer,
   httpScope,
   lifespanScope,
   webSocketScope,
-} from "./fake.fixture.js";
+} from "./events.fixture.js";
 import { refused } from "./refused.fixture.js";
 
 const mine = new Error("mine");
@@ -28,9 +28,9 @@ function recorder(): { told: unknown[]; onError: OnError } {
 async function run(
   application: Application,
   scope: Scope = webSocketScope(),
-): Promise<{ told: unknown[]; server: FakeServer }> {
+): Promise<{ told: unknown[]; server: Driver }> {
   const { told, onError } = recorder();
-  const server = new FakeServer(connectEvent, disconnect);
+  const server = new Driver(connectEvent, disconnect);
   await catchErrors(onError)(application)(scope, server.receive, server.send);
   return { told, server };
 }
@@ -96,7 +96,7 @@ describe("a WebSocket", () => {
       await send({ type: "websocket.http.response.start", status: 401 });
       throw mine;
     };
-    const server = new FakeServer(connectEvent);
+    const server = new Driver(connectEvent);
     await expect(
       catchErrors(onError)(application)(webSocketScope(), server.receive, server.send),
     ).rejects.toBe(mine);
@@ -129,7 +129,7 @@ describe("an HTTP request", () => {
       await send({ type: "http.response.start", status: 200 });
       throw mine;
     };
-    const server = new FakeServer();
+    const server = new Driver();
     await expect(catchErrors(onError)(application)(httpScope(), server.receive, server.send)).rejects.toBe(
       mine,
     );
@@ -141,7 +141,7 @@ describe("an HTTP request", () => {
 describe("onError", () => {
   test("is told the scope too, and waited for before the answer", async () => {
     const scope = webSocketScope();
-    const server = new FakeServer(connectEvent);
+    const server = new Driver(connectEvent);
     const told: unknown[] = [];
     const onError: OnError = async (_error, given) => {
       told.push(given);
@@ -167,7 +167,7 @@ describe("onError", () => {
   test("is not told of ConnectionClosed, which goes on to the server", async () => {
     const { told, onError } = recorder();
     const closed = new ConnectionClosed({ code: 1006, reason: "", wasClean: false, initiator: "network" });
-    const server = new FakeServer(connectEvent);
+    const server = new Driver(connectEvent);
     const application = catchErrors(onError)(() => Promise.reject(closed));
     await expect(application(webSocketScope(), server.receive, server.send)).rejects.toBe(closed);
     expect(told).toEqual([]);
@@ -185,7 +185,7 @@ describe("onError", () => {
 
   test("is not told of the lifespan, whose error says that there is none", async () => {
     const { told, onError } = recorder();
-    const { receive, send } = new FakeServer();
+    const { receive, send } = new Driver();
     await expect(catchErrors(onError)(echo)(lifespanScope, receive, send)).rejects.toThrow("no lifespan");
     expect(told).toEqual([]);
   });

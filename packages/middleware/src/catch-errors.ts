@@ -3,13 +3,16 @@ import {
   CloseCode,
   ConnectionClosed,
   type HttpScope,
-  type Middleware,
   type Receive,
   type Send,
+  type TransparentMiddleware,
   type WebSocketScope,
 } from "@ws/events";
-import { advance } from "./advance.js";
-import { deny } from "./denial.js";
+import { describeValue } from "@ws/events/checks";
+import { advance } from "./answering/advance.js";
+import { afterSend } from "./answering/after-send.js";
+import { deny } from "./answering/denial.js";
+import { forRequests } from "./composing/for-web-socket.js";
 
 /** Is told of an error and waited for; what it returns doesn't matter. */
 export type OnError = (error: unknown, scope: WebSocketScope | HttpScope) => unknown;
@@ -27,9 +30,11 @@ interface Watched {
  * that is open. The error then goes no further, unless the answer was under way or `onError` itself throws.
  * `ConnectionClosed` is no error and passes.
  */
-export function catchErrors(onError: OnError): Middleware {
-  return (application) => async (scope, receive, send) => {
-    if (scope.type !== "websocket" && scope.type !== "http") return await application(scope, receive, send);
+export function catchErrors(onError: OnError): TransparentMiddleware {
+  if (typeof onError !== "function") {
+    throw new TypeError(`catchErrors: expected a function (error, scope), got ${describeValue(onError)}`);
+  }
+  return forRequests("catchErrors(…)", async (application, scope, receive, send) => {
     const watched = scope.type === "http" ? watchHttp(scope, receive, send) : watch(scope, receive, send);
     try {
       await application(scope, watched.receive, watched.send);
@@ -38,7 +43,7 @@ export function catchErrors(onError: OnError): Middleware {
       const isDone = (await isTold(onError, error, scope)) && (await watched.answer());
       if (!isDone) throw error;
     }
-  };
+  });
 }
 
 /** Whether `onError` took it. What it throws itself must not stand in the place of the error that it was told. */
@@ -54,10 +59,10 @@ async function isTold(onError: OnError, error: unknown, scope: WebSocketScope | 
 function watch(scope: WebSocketScope, receive: Receive, send: Send): Watched {
   let state: ApplicationState = "connecting";
   let isConnectRead = false;
-  const change: Send = async (event) => {
-    await send(event);
-    state = advance(state, event);
-  };
+  const change: Send = (event) =>
+    afterSend(scope.extensions, send, event, () => {
+      state = advance(state, event);
+    });
   return {
     receive: () => {
       isConnectRead = true;
@@ -80,10 +85,10 @@ function watchHttp(scope: HttpScope, receive: Receive, send: Send): Watched {
   let isStarted = false;
   return {
     receive,
-    send: async (event) => {
-      await send(event);
-      isStarted = true;
-    },
+    send: (event) =>
+      afterSend(scope.extensions, send, event, () => {
+        isStarted = true;
+      }),
     answer: async () => {
       if (!isStarted) await deny(scope, send, { status: 500 });
       return !isStarted;

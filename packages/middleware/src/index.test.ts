@@ -5,19 +5,23 @@ import * as root from "./index.js";
 
 test("the package exports these names at run time", () => {
   expect(Object.keys(root).sort()).toEqual([
-    "Grant",
+    "AuthSession",
     "accessLog",
     "allowedHosts",
     "allowedOrigins",
+    "asWebSocket",
     "authenticate",
     "bearerToken",
     "catchErrors",
     "compose",
     "cookieToken",
+    "defineMiddleware",
+    "lifespan",
     "limitConnections",
     "rateLimit",
     "subprotocolToken",
     "timeouts",
+    "visibleDenials",
     "websockets",
   ]);
 });

@@ -1,17 +1,13 @@
 import { Connection } from "@ws/connection";
 import type { Application, Middleware, WebSocketScope } from "@ws/events";
 import { connect, loopback, start, type TestServer } from "@ws/testing";
+import { Driver } from "@ws/testing/driver";
 import { describe, expect, test } from "vitest";
-import { compose } from "./compose.js";
+import { compose } from "./composing/compose.js";
 import { echo } from "./echo.fixture.js";
-import {
-  connect as connectEvent,
-  disconnect,
-  FakeServer,
-  randomNumbers,
-  webSocketScope,
-} from "./fake.fixture.js";
+import { connect as connectEvent, disconnect, webSocketScope } from "./events.fixture.js";
 import { type LimitConnectionsOptions, limitConnections } from "./limit-connections.js";
+import { randomNumbers } from "./random.fixture.js";
 
 /** Takes the client's address and the user from headers, as a proxy and an authentication would tell them. */
 const told: Middleware = (application) => (scope, receive, send) => {
@@ -101,7 +97,7 @@ describe("a place is given back once", () => {
   test.each(Object.entries(ends))("when the application %s", async (_, application) => {
     const middleware = limitConnections({ total: 1 })(application);
     for (let count = 0; count < 3; count += 1) {
-      const server = new FakeServer(connectEvent, disconnect);
+      const server = new Driver(connectEvent, disconnect);
       const run = middleware(webSocketScope(), server.receive, server.send);
       if (application === ends["returns"]) await run;
       else await expect(run).rejects.toThrow("mine");
@@ -115,7 +111,7 @@ describe("a place is given back once", () => {
     const open: { client: string; user: string; end: () => Promise<void> }[] = [];
     const middleware = limitConnections(options);
     const arrive = async (client: string, name: string): Promise<number> => {
-      const server = new FakeServer(connectEvent, disconnect);
+      const server = new Driver(connectEvent, disconnect);
       const { promise, resolve, reject } = deferred();
       const scope = webSocketScope({ client: { host: client, port: 1 }, state: { user: name } });
       const ended = middleware(() => promise)(scope, server.receive, server.send).catch(() => {});

@@ -1,9 +1,9 @@
-import type { Middleware, WebSocketScope } from "@ws/events";
-import { clientKey } from "./client-key.js";
-import { type Denial, refuse } from "./denial.js";
-import { forWebSocket } from "./for-web-socket.js";
-import { checkPositive } from "./positive.js";
-import { Tally } from "./tally.js";
+import type { TransparentMiddleware, WebSocketScope } from "@ws/events";
+import { type Denial, refuse } from "./answering/denial.js";
+import { forWebSocket } from "./composing/for-web-socket.js";
+import { clientKey } from "./counting/client-key.js";
+import { KeyedCounter } from "./counting/keyed-counter.js";
+import { checkPositive } from "./options/check-positive.js";
 
 /** Names a user; `null` or `undefined` for nobody, who is not counted. */
 export type UserKey = string | number | null | undefined;
@@ -32,7 +32,7 @@ export type LimitConnectionsOptions = SharedOptions & (PerUserOptions | NoUserOp
 /** One of the limits, with its counts. */
 interface Limit {
   readonly most: number;
-  readonly tally: Tally<string | number>;
+  readonly counter: KeyedCounter<string | number>;
   keyOf(scope: WebSocketScope): UserKey;
   readonly denial: Denial;
 }
@@ -46,17 +46,17 @@ const tooMany: Denial = { status: 429 };
  *
  * @throws {TypeError} for a limit that is not above 0, or `perUser` without `user`.
  */
-export function limitConnections(options: LimitConnectionsOptions): Middleware {
+export function limitConnections(options: LimitConnectionsOptions): TransparentMiddleware {
   const limits = readLimits(options);
-  return forWebSocket(async (application, scope, receive, send) => {
+  return forWebSocket("limitConnections(…)", async (application, scope, receive, send) => {
     const places = placesOf(limits, scope);
-    const taken = places.find(({ limit, key }) => limit.tally.count(key) >= limit.most);
+    const taken = places.find(({ limit, key }) => limit.counter.count(key) >= limit.most);
     if (taken !== undefined) return await refuse(scope, receive, send, taken.limit.denial);
-    for (const { limit, key } of places) limit.tally.enter(key);
+    for (const { limit, key } of places) limit.counter.enter(key);
     try {
       await application(scope, receive, send);
     } finally {
-      for (const { limit, key } of places) limit.tally.leave(key);
+      for (const { limit, key } of places) limit.counter.leave(key);
     }
   });
 }
@@ -70,7 +70,7 @@ function readLimits({ total, perClient, perUser, user }: LimitConnectionsOptions
   }
   const limits: Limit[] = [];
   const add = (most: number | undefined, denial: Denial, keyOf: Limit["keyOf"]): void => {
-    if (most !== undefined) limits.push({ most, tally: new Tally(), keyOf, denial });
+    if (most !== undefined) limits.push({ most, counter: new KeyedCounter(), keyOf, denial });
   };
   add(total, full, () => "");
   add(perClient, tooMany, ({ client }) => client && clientKey(client.host));

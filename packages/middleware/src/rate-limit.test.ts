@@ -1,8 +1,9 @@
 import type { ReceiveEvent, WebSocketReceiveEvent } from "@ws/events";
 import { connect } from "@ws/testing";
+import { Driver } from "@ws/testing/driver";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { echo } from "./echo.fixture.js";
-import { disconnect, FakeServer, webSocketScope } from "./fake.fixture.js";
+import { disconnect, webSocketScope } from "./events.fixture.js";
 import { type RateLimitOptions, rateLimit } from "./rate-limit.js";
 
 const text = (value: string): WebSocketReceiveEvent => ({ type: "websocket.receive", text: value });
@@ -12,9 +13,9 @@ const close = { type: "websocket.close", code: 1008, reason: "rate limit" };
 async function received(
   options: RateLimitOptions,
   events: readonly (WebSocketReceiveEvent | undefined)[],
-): Promise<{ types: string[]; server: FakeServer }> {
+): Promise<{ types: string[]; server: Driver }> {
   const messages = events.filter((event) => event !== undefined);
-  const server = new FakeServer(...messages, disconnect);
+  const server = new Driver(...messages, disconnect);
   const types: string[] = [];
   const application = rateLimit(options)(async (_scope, receive) => {
     for (const event of [...events, disconnect]) {
@@ -91,7 +92,7 @@ describe("by its clock", () => {
   test("each connection has limits of its own", async () => {
     const middleware = rateLimit({ messages: 1 });
     for (let connection = 0; connection < 3; connection += 1) {
-      const server = new FakeServer(text(""), disconnect);
+      const server = new Driver(text(""), disconnect);
       const seen: ReceiveEvent[] = [];
       const application = middleware(async (_scope, receive) => void seen.push(await receive()));
       await application(webSocketScope(), server.receive, server.send);
@@ -101,7 +102,7 @@ describe("by its clock", () => {
 });
 
 test("of several receives at once, none is given a message after the breach", async () => {
-  const server = new FakeServer(text("1"), text("2"), text("3"), text("4"), disconnect);
+  const server = new Driver(text("1"), text("2"), text("3"), text("4"), disconnect);
   let events: ReceiveEvent[] = [];
   const application = rateLimit({ messages: 1, per: 60_000 })(async (_scope, receive) => {
     events = await Promise.all([receive(), receive(), receive()]);
@@ -125,4 +126,17 @@ test("no limit at all, or one that is not above 0, is a mistake, told at once", 
   expect(() => rateLimit({ bytes: -1 })).toThrow("rateLimit.bytes");
   expect(() => rateLimit({ messages: 1, per: 0 })).toThrow("rateLimit.per");
   expect(() => rateLimit({ messages: 1, burst: Number.NaN })).toThrow("rateLimit.burst");
+});
+
+test("a client that speaks jsonrpc.topics.v1 is closed with 4429, and told when to come back", async () => {
+  const limited = rateLimit({ messages: 1, per: 1_500 })(async (scope, receive, send) => {
+    if (scope.type !== "websocket") throw new Error("only websockets");
+    await receive();
+    await send({ type: "websocket.accept", subprotocol: "jsonrpc.topics.v1" });
+    while ((await receive()).type !== "websocket.disconnect");
+  });
+  await using session = await connect(limited as never, "/ws/", { subprotocols: ["jsonrpc.topics.v1"] });
+  await session.sendText("one");
+  await session.sendText("two");
+  expect(await session.closed).toEqual({ code: 4429, reason: "rate limit; retry-after=2", wasClean: true });
 });

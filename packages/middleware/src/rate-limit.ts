@@ -1,9 +1,10 @@
-import { CloseCode, type Middleware, type Receive, type Send, type WebSocketReceiveEvent } from "@ws/events";
-import { forWebSocket } from "./for-web-socket.js";
-import { hangUp } from "./hang-up.js";
-import { payloadSize } from "./payload-size.js";
-import { checkPositive } from "./positive.js";
-import { TokenBucket } from "./token-bucket.js";
+import type { Receive, Send, TransparentMiddleware, WebSocketReceiveEvent, WebSocketScope } from "@ws/events";
+import { closeCodeFor, speaksChannels } from "./answering/close-code-for.js";
+import { closeQuietly } from "./answering/close-quietly.js";
+import { forWebSocket } from "./composing/for-web-socket.js";
+import { payloadSize } from "./counting/payload-size.js";
+import { TokenBucket } from "./counting/token-bucket.js";
+import { checkPositive } from "./options/check-positive.js";
 
 /** At least one of `messages` and `bytes`. */
 export interface RateLimitOptions {
@@ -18,15 +19,15 @@ export interface RateLimitOptions {
 }
 
 /**
- * Limits what each client sends, by token buckets. A breach closes with 1008 `rate limit`, and the application
- * receives the disconnect next. It is measured when the application receives.
+ * Limits what each client sends, by token buckets. A breach closes with 1008 `rate limit`, or 4429 where the client
+ * speaks `jsonrpc.topics.v1` and so knows that it may come back; the application receives the disconnect next. It is measured when the application receives.
  *
  * @throws {TypeError} where neither limit is given, or a number is not above 0.
  */
-export function rateLimit(options: RateLimitOptions): Middleware {
+export function rateLimit(options: RateLimitOptions): TransparentMiddleware {
   checkOptions(options);
-  return forWebSocket((application, scope, receive, send) =>
-    application(scope, limited(receive, send, allowance(options)), send),
+  return forWebSocket("rateLimit(…)", (application, scope, receive, send) =>
+    application(scope, limited(receive, breachOf(scope, send, options), allowance(options)), send),
   );
 }
 
@@ -52,10 +53,16 @@ function allowance(options: RateLimitOptions): (event: WebSocketReceiveEvent) =>
   };
 }
 
+/** Closes for a breach. */
+function breachOf(scope: WebSocketScope, send: Send, { per = 1_000 }: RateLimitOptions): () => Promise<void> {
+  const wait = speaksChannels(scope) ? `; retry-after=${Math.ceil(per / 1_000)}` : "";
+  return () => closeQuietly(send, closeCodeFor(scope, 429), `rate limit${wait}`);
+}
+
 /** `receive` up to the breach; from then on there is nothing but the disconnect. */
 function limited(
   receive: Receive,
-  send: Send,
+  breach: () => Promise<void>,
   isAllowed: (event: WebSocketReceiveEvent) => boolean,
 ): Receive {
   let isBreached = false;
@@ -66,7 +73,7 @@ function limited(
       if (isBreached) continue;
       if (isAllowed(event)) return event;
       isBreached = true;
-      await hangUp(send, CloseCode.PolicyViolation, "rate limit");
+      await breach();
     }
   };
 }

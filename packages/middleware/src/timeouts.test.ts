@@ -1,8 +1,9 @@
 import type { Application, ReceiveEvent } from "@ws/events";
 import { connect } from "@ws/testing";
+import { Driver } from "@ws/testing/driver";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { echo } from "./echo.fixture.js";
-import { connect as connectEvent, disconnect, FakeServer, webSocketScope } from "./fake.fixture.js";
+import { connect as connectEvent, disconnect, webSocketScope } from "./events.fixture.js";
 import { type TimeoutsOptions, timeouts } from "./timeouts.js";
 
 const message: ReceiveEvent = { type: "websocket.receive", text: "hi" };
@@ -15,11 +16,11 @@ describe("by their clock", () => {
     vi.useRealTimers();
   });
 
-  /** Runs a script against the fake server and gives what was sent after accept. */
+  /** Runs a script against events alone and gives what was sent after accept. */
   async function run(
     options: TimeoutsOptions,
     script: (receive: () => Promise<ReceiveEvent>) => Promise<void>,
-    server = new FakeServer(message),
+    server = new Driver(...Array.from({ length: 5 }, () => message)),
   ): Promise<unknown[]> {
     const application = timeouts(options)(async (_scope, receive, send) => {
       await send({ type: "websocket.accept" });
@@ -86,7 +87,7 @@ describe("by their clock", () => {
   });
 
   test("neither runs before accept", async () => {
-    const server = new FakeServer(connectEvent);
+    const server = new Driver(connectEvent);
     const application = timeouts({ idle: 1, maxAge: 1 })(async (_scope, receive) => {
       await receive();
       expect(vi.getTimerCount()).toBe(0);
@@ -100,7 +101,7 @@ describe("by their clock", () => {
       await receive();
       expect(vi.getTimerCount()).toBe(0);
     };
-    await run({ idle: 1, maxAge: 1 }, script, new FakeServer(disconnect));
+    await run({ idle: 1, maxAge: 1 }, script, new Driver(disconnect));
   });
 
   test("both are cleared when the application throws", async () => {
@@ -119,7 +120,7 @@ describe("by their clock", () => {
     const taken = new Promise<void>((resolve) => {
       complete = resolve;
     });
-    await application(webSocketScope(), new FakeServer().receive, () => taken);
+    await application(webSocketScope(), new Driver().receive, () => taken);
     complete();
     await accepted;
     expect(vi.getTimerCount()).toBe(0);

@@ -1,7 +1,8 @@
-import { CloseCode, type Middleware, maxTimerDelay, type Send } from "@ws/events";
-import { forWebSocket } from "./for-web-socket.js";
-import { hangUp } from "./hang-up.js";
-import { checkPositive } from "./positive.js";
+import { CloseCode, maxTimerDelay, type Send, type TransparentMiddleware } from "@ws/events";
+import { afterSend } from "./answering/after-send.js";
+import { closeQuietly } from "./answering/close-quietly.js";
+import { forWebSocket } from "./composing/for-web-socket.js";
+import { checkPositive } from "./options/check-positive.js";
 
 export interface TimeoutsOptions {
   /** How long the application may wait for the first message, in ms since accept; without limit by default. */
@@ -18,12 +19,12 @@ export interface TimeoutsOptions {
  *
  * @throws {TypeError} for a time that is not above 0, or longer than a timer can hold.
  */
-export function timeouts(options: TimeoutsOptions): Middleware {
+export function timeouts(options: TimeoutsOptions): TransparentMiddleware {
   const { firstMessage, idle, maxAge } = options;
   checkPositive("timeouts.firstMessage", firstMessage, maxTimerDelay);
   checkPositive("timeouts.idle", idle, maxTimerDelay);
   checkPositive("timeouts.maxAge", maxAge, maxTimerDelay);
-  return forWebSocket(async (application, scope, receive, send) => {
+  return forWebSocket("timeouts(…)", async (application, scope, receive, send) => {
     const timers = new Timers(send, options);
     const timedReceive = async () => {
       const event = await receive();
@@ -31,10 +32,10 @@ export function timeouts(options: TimeoutsOptions): Middleware {
       else if (event.type === "websocket.disconnect") timers.stop();
       return event;
     };
-    const timedSend: Send = async (event) => {
-      await send(event);
-      if (event.type === "websocket.accept") timers.start();
-    };
+    const timedSend: Send = (event) =>
+      event.type === "websocket.accept"
+        ? afterSend(scope.extensions, send, event, () => timers.start())
+        : send(event);
     try {
       await application(scope, timedReceive, timedSend);
     } finally {
@@ -53,6 +54,8 @@ class Timers {
   #idleTimer: Timer;
   #ageTimer: Timer;
   #isStopped = false;
+  /** When the last message came, or the accept: in ms of `performance.now()`. */
+  #touchedAt = 0;
 
   constructor(send: Send, times: TimeoutsOptions) {
     this.#send = send;
@@ -63,15 +66,16 @@ class Timers {
     // An accept that nobody awaited can come true after the application's end.
     if (this.#isStopped) return;
     const { firstMessage, idle, maxAge } = this.#times;
+    this.#touchedAt = performance.now();
     this.#firstTimer = this.#set(firstMessage, CloseCode.PolicyViolation, "first message timeout");
-    this.#idleTimer = this.#set(idle, CloseCode.GoingAway, "idle timeout");
+    if (idle !== undefined) this.#watchIdle(idle, idle);
     this.#ageTimer = this.#set(maxAge, CloseCode.GoingAway, "maximum age");
   }
 
-  /** A message came. */
+  /** A message came. The idle timer runs on: it is not set anew for each message. */
   touch(): void {
     clearTimeout(this.#firstTimer);
-    this.#idleTimer?.refresh();
+    this.#touchedAt = performance.now();
   }
 
   stop(): void {
@@ -79,15 +83,24 @@ class Timers {
     clearTimeout(this.#firstTimer);
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#ageTimer);
-    // `refresh` would wake a timer that was cleared.
-    this.#idleTimer = undefined;
+  }
+
+  /** Closes in `left` ms, unless a message came meanwhile: then looks again when that one is `idle` ms old. */
+  #watchIdle(idle: number, left: number): void {
+    this.#idleTimer = setTimeout(() => {
+      const next = this.#touchedAt + idle - performance.now();
+      if (next > 0) this.#watchIdle(idle, next);
+      else this.#close(CloseCode.GoingAway, "idle timeout");
+    }, left);
   }
 
   #set(time: number | undefined, code: number, reason: string): Timer {
     if (time === undefined) return undefined;
-    return setTimeout(() => {
-      this.stop();
-      void hangUp(this.#send, code, reason);
-    }, time);
+    return setTimeout(() => this.#close(code, reason), time);
+  }
+
+  #close(code: number, reason: string): void {
+    this.stop();
+    void closeQuietly(this.#send, code, reason);
   }
 }

@@ -8,15 +8,10 @@ import {
 } from "@ws/events";
 import { createRouter, include, mount, type View, websocket } from "@ws/router";
 import { connect, HandshakeRejected, loopback, start } from "@ws/testing";
+import { Driver } from "@ws/testing/driver";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { echo, httpRequest } from "./echo.fixture.js";
-import {
-  connect as connectEvent,
-  disconnect,
-  FakeServer,
-  lifespanScope,
-  webSocketScope,
-} from "./fake.fixture.js";
+import { connect as connectEvent, disconnect, lifespanScope, webSocketScope } from "./events.fixture.js";
 import { websockets } from "./websockets.js";
 
 /** An application of one view at `/ws/`. */
@@ -60,7 +55,7 @@ describe("routes", () => {
   });
 
   test("with 403 where the server can't deny", async () => {
-    const server = new FakeServer(connectEvent, disconnect);
+    const server = new Driver(connectEvent, disconnect);
     await application(webSocketScope({ path: "/nowhere/", extensions: {} }), server.receive, server.send);
     expect(server.asked).toBe(1);
     expect(server.sent).toEqual([{ type: "websocket.close" }]);
@@ -71,7 +66,7 @@ describe("routes", () => {
     expect(await server.request(httpRequest)).toMatch(/^HTTP\/1\.1 200 .*hello$/s);
     const scopes: Scope[] = [];
     const wrapped = websockets(createRouter([]))(async (scope) => void scopes.push(scope));
-    const { receive, send } = new FakeServer(connectEvent);
+    const { receive, send } = new Driver(connectEvent);
     await wrapped(lifespanScope, receive, send);
     expect(scopes).toEqual([lifespanScope]);
   });
@@ -93,7 +88,7 @@ describe("a mount", () => {
     const application = websockets(
       createRouter([mount("/raw/<int:id>", async (scope) => void seen.push(scope))]),
     )(echo);
-    const { receive, send } = new FakeServer(connectEvent);
+    const { receive, send } = new Driver(connectEvent);
     const scope = webSocketScope(given);
     await application(scope, receive, send);
     const [first = scope] = seen;
@@ -126,7 +121,7 @@ describe("a mount", () => {
 
 describe("a view", () => {
   test("is given a Connection over the server's own receive and send", async () => {
-    const server = new FakeServer(connectEvent, { type: "websocket.receive", text: "hi" });
+    const server = new Driver(connectEvent, { type: "websocket.receive", text: "hi" });
     const view: View = async (socket) => {
       expect(socket).toBeInstanceOf(Connection);
       await socket.accept();
@@ -217,7 +212,7 @@ describe("a view", () => {
 
   test("whose InvalidMessage escapes in the middle of a denial leaves it to the server to cut it off", async () => {
     const error = new InvalidMessage("ERR_WS_MESSAGE_JSON", "no");
-    const server = new FakeServer(connectEvent);
+    const server = new Driver(connectEvent);
     const view: View = async (socket) => {
       await socket.receive();
       await socket.send({ type: "websocket.http.response.start", status: 401 });
@@ -228,7 +223,7 @@ describe("a view", () => {
 
   test("does not change the scope of the server", async () => {
     const scope = webSocketScope();
-    const { receive, send } = new FakeServer(connectEvent);
+    const { receive, send } = new Driver(connectEvent);
     await serving(async () => {})(scope, receive, send);
     expect(scope).toEqual(webSocketScope());
   });
@@ -238,7 +233,7 @@ test("websockets takes a router and gives a middleware", () => {
   expectTypeOf(websockets).returns.toExtend<Middleware>();
   expectTypeOf(createRouter([])).toExtend<Parameters<typeof websockets>[0]>();
   // @ts-expect-error: routes are made into a router first
-  expect(() => websockets([])(echo)).not.toThrow();
+  expect(() => websockets([])(echo)).toThrow("expected a router");
 });
 
 describe("without an HTTP application", () => {
@@ -252,7 +247,7 @@ describe("without an HTTP application", () => {
   });
 
   test("a lifespan is not supported", async () => {
-    const { receive, send } = new FakeServer();
+    const { receive, send } = new Driver();
     await expect(application(lifespanScope, receive, send)).rejects.toThrow(
       new TypeError("websockets: expected a websocket scope, got lifespan"),
     );

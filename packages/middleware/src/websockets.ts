@@ -1,12 +1,38 @@
 import { Connection } from "@ws/connection";
-import { type Application, InvalidMessage, type Receive, type Send, type WebSocketScope } from "@ws/events";
-import { type MountResolution, type Router, routePath, type ViewResolution } from "@ws/router";
-import { changeScope } from "./change-scope.js";
-import { closeReason } from "./close-reason.js";
-import { refuse } from "./denial.js";
-import { forWebSocket } from "./for-web-socket.js";
+import {
+  type Application,
+  InvalidMessage,
+  type Receive,
+  type Send,
+  type StateMiddleware,
+  type WebSocketScope,
+} from "@ws/events";
+import { describeValue } from "@ws/events/checks";
+import {
+  type MountResolution,
+  type NeededByAll,
+  type Route,
+  type Router,
+  routePath,
+  type View,
+} from "@ws/router";
+import { closeReason } from "./answering/close-reason.js";
+import { refuse } from "./answering/denial.js";
+import { changeScope } from "./composing/change-scope.js";
+import { forWebSocket } from "./composing/for-web-socket.js";
+import { guardedViews } from "./composing/guarded-views.js";
 
 type Params = Readonly<Record<string, unknown>>;
+
+/** What `websockets` asks of a router. */
+interface Routes<Each extends Route> extends Pick<Router, "resolve"> {
+  /** Where they are known, the middleware of all routes is put together at once, and its mistakes show at once. */
+  readonly routes?: readonly Each[];
+}
+
+/** What `websockets` gives: a middleware that can do without an application. */
+export type WebSocketsMiddleware<Needed extends object> = StateMiddleware<object, Needed> &
+  (() => Application<Needed>);
 
 /** Where there is no HTTP application: a request must be a handshake. RFC 9110 §15.5.22. */
 const upgradeRequired: Application = async (scope, receive, send) => {
@@ -24,27 +50,43 @@ const upgradeRequired: Application = async (scope, receive, send) => {
  *
  * A path without a route is refused with 404. An `InvalidMessage` that escapes a view closes with 1003, 1007 or 1008
  * and its message; every other error goes on to the server.
+ *
+ * @throws {TypeError} for what is no router.
  */
-export function websockets(routes: Pick<Router, "resolve">): (application?: Application) => Application {
-  const serve = forWebSocket((_application, scope, receive, send) => {
+export function websockets<Each extends Route>(
+  routes: Routes<Each>,
+): WebSocketsMiddleware<NeededByAll<Each>> {
+  if (typeof (routes as Routes<Each> | undefined)?.resolve !== "function") {
+    const mistake = Array.isArray(routes)
+      ? ". Likely mistake: createRouter([ … ]) is missing around the list"
+      : "";
+    throw new TypeError(`websockets: expected a router, got ${describeValue(routes)}${mistake}`);
+  }
+  const guarded = guardedViews(routes.routes ?? [], serveView);
+  const serve = forWebSocket("websockets(…)", (_application, scope, receive, send) => {
     const path = routePath(scope);
     const found = routes.resolve(path);
     if (found === undefined) return refuse(scope, receive, send, { status: 404 });
-    if (found.kind === "view") return serveView(found, scope, receive, send);
-    return found.application(mountedScope(found, scope, path), receive, send);
+    if (found.kind === "mount") return found.application(mountedScope(found, scope, path), receive, send);
+    const { params, route, view } = found;
+    const viewScope = changeScope(scope, { pathParams: withOuter(scope.pathParams, params) });
+    const application = guarded(route);
+    if (application !== undefined) return application(viewScope, receive, send);
+    return serveView(view, params, viewScope, receive, send);
   });
-  return (application = upgradeRequired) => serve(application);
+  const middleware = (application: Application = upgradeRequired): Application => serve(application);
+  return middleware as unknown as WebSocketsMiddleware<NeededByAll<Each>>;
 }
 
 /** Not an async function: what that holds while the view runs, it would hold for every connection. */
 function serveView(
-  { view, params }: ViewResolution,
+  view: View,
+  params: Params,
   scope: WebSocketScope,
   receive: Receive,
   send: Send,
 ): Promise<void> {
-  const pathParams = withOuter(scope.pathParams, params);
-  const connection = new Connection(changeScope(scope, { pathParams }), receive, send);
+  const connection = new Connection(scope, receive, send);
   const refuseMessage = async (error: unknown): Promise<void> => {
     // A denial that is under way can't be closed; the server cuts it off.
     if (!(error instanceof InvalidMessage) || connection.applicationState === "denying") throw error;

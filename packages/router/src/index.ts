@@ -1,16 +1,7 @@
-export type { Converter, Converters } from "./converter.js";
-export type { ParamsOf, PathParams } from "./params.js";
-export type { MountResolution, Resolution, ViewResolution } from "./resolution.js";
-export {
-  include,
-  type MountRoute,
-  mount,
-  type Route,
-  type RouteEntry,
-  type View,
-  type ViewRoute,
-  websocket,
-} from "./route.js";
-export { RouteError } from "./route-error.js";
+export type { Converter, Converters, ParamsOf, PathParams } from "@ws/contract";
+export { RouteError } from "./pattern/route-error.js";
+export { type IncludeOptions, include, mount, type WebSocketOptions, websocket } from "./route/declare.js";
+export type { MountResolution, Resolution, ViewResolution } from "./route/resolution.js";
+export type { MountRoute, NeededByAll, Route, RouteEntry, View, ViewRoute } from "./route/route.js";
 export { routePath } from "./route-path.js";
 export { createRouter, type Router, type RouterOptions } from "./router.js";

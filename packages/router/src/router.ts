@@ -1,18 +1,20 @@
-import { coveringRoute } from "./cover.js";
-import type { PathParams } from "./params.js";
-import type { Resolution } from "./resolution.js";
-import { reversePath } from "./reverse.js";
-import type { Flat, Route, RouteEntry, ViewRoute } from "./route.js";
-import { RouteError } from "./route-error.js";
-import { findLiteral, findRoute } from "./search.js";
-import { segmentsOf, withoutTrailingSlash } from "./segment.js";
-import { insertRoute, Place } from "./tree.js";
+import type { PathParams } from "@ws/contract/path";
+import { findLiteral, findRoute } from "./match/search.js";
+import { segmentsOf, withoutTrailingSlash } from "./match/segment.js";
+import { shadowingRoute } from "./match/shadowing.js";
+import { insertRoute, Node } from "./match/tree.js";
+import { didYouMean } from "./pattern/closest.js";
+import { reversePath } from "./pattern/reverse.js";
+import { RouteError } from "./pattern/route-error.js";
+import { checkEntries } from "./route/check-route.js";
+import type { Resolution } from "./route/resolution.js";
+import type { Flat, Route, RouteEntry, ViewRoute } from "./route/route.js";
 
 /** The names among routes. */
 type NameOf<Each> = Each extends { readonly name: infer Name } ? Name & string : never;
 
 type ReverseParams<Each, Name> =
-  Each extends ViewRoute<infer Own, infer Params> ? (Name extends Own ? Params : never) : never;
+  Each extends ViewRoute<infer Own, infer Params, object> ? (Name extends Own ? Params : never) : never;
 
 /** What `reverse` takes after the name: the parameters, or nothing where the pattern has none. */
 type ReverseArguments<Each, Name> = keyof ReverseParams<Each, Name> extends never
@@ -42,14 +44,19 @@ export interface RouterOptions {
 }
 
 /**
- * Makes a router of routes, which it asks in the order in which they stand. Throws `RouteError` for a name
- * that is given twice, and for a route that no path reaches because an earlier one takes them all.
+ * Makes a router of routes, which it asks in the order in which they stand.
+ *
+ * @throws {RouteError} for a name that is given twice, and for a route that no path reaches because an earlier one
+ *   takes them all.
+ * @throws {TypeError} for an entry that is no route.
  */
 export function createRouter<const Entries extends readonly RouteEntry[]>(
   entries: Entries,
   options: RouterOptions = {},
 ): Router<Flat<Entries[number]>> {
-  const routes = entries.flat() as Flat<Entries[number]>[];
+  const routes = checkEntries("createRouter", entries) as readonly Route[] as readonly Flat<
+    Entries[number]
+  >[];
   return new TreeRouter(routes, options.trailingSlash === "ignore");
 }
 
@@ -58,7 +65,7 @@ const slash = 0x2f;
 class TreeRouter<Each extends Route> implements Router<Each> {
   readonly routes: readonly Each[];
   readonly #ignoresSlash: boolean;
-  readonly #root = new Place(0);
+  readonly #root = new Node(0);
   readonly #named = new Map<string, Route>();
 
   constructor(routes: readonly Each[], ignoresSlash: boolean) {
@@ -83,7 +90,7 @@ class TreeRouter<Each extends Route> implements Router<Each> {
   #addPath(route: Route, index: number): void {
     const { kind, parts, pattern } = route;
     const segments = segmentsOf(this.#ignoresSlash ? withoutTrailingSlash(parts) : parts);
-    const earlier = coveringRoute(this.#root, segments, kind === "mount")?.route;
+    const earlier = shadowingRoute(this.#root, segments, kind === "mount")?.route;
     if (earlier !== undefined) {
       const problem = `never reached: the earlier ${quoted(earlier)} takes every path of this route`;
       throw new RouteError(pattern, 0, `${problem}; declare this one first, or remove it`);
@@ -97,16 +104,16 @@ class TreeRouter<Each extends Route> implements Router<Each> {
     if (literal !== undefined) return literal.only;
     if (path !== "" && path.charCodeAt(0) !== slash) return undefined;
     const found = findRoute(this.#root, matched);
-    return found?.leaf.resolve(matched, found.stop, found.values);
+    return found?.terminal.resolve(matched, found.stop, found.values);
   }
 
   reverse<Name extends NameOf<Each>>(name: Name, ...params: ReverseArguments<Each, Name>): string {
     const route = this.#named.get(name);
     if (route === undefined) {
-      const known = [...this.#named.keys()].slice(0, 8).join(", ").slice(0, 256);
-      throw new TypeError(
-        `reverse: expected the name of a route (${known}), got ${JSON.stringify(name.slice(0, 64))}`,
-      );
+      const names = [...this.#named.keys()];
+      const known = names.slice(0, 8).join(", ").slice(0, 256);
+      const got = `${JSON.stringify(name.slice(0, 64))}${didYouMean(name, names)}`;
+      throw new TypeError(`reverse: expected the name of a route (${known}), got ${got}`);
     }
     const path = reversePath(name, route.parts, params[0] ?? {});
     // Only the value of a `path` parameter can end in a "/" that the pattern doesn't have.

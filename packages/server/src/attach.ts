@@ -1,15 +1,15 @@
-import type { Server as HttpServer, IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
 import type { Application } from "@ws/events";
-import { resolveClosing } from "./closing.js";
-import { Gateway } from "./gateway.js";
-import { type CloseOptions, type ConnectionOptions, resolveOptions } from "./options.js";
+import { Gateway } from "./gateway/gateway.js";
+import { UpgradeListener, type UpgradeOwner, type UpgradeServer } from "./gateway/upgrade-listener.js";
+import { resolveClosing } from "./options/closing.js";
+import { type CloseOptions, type ConnectionOptions, resolveOptions } from "./options/options.js";
 
 /** How to share a server. */
 export interface AttachOptions extends Partial<ConnectionOptions> {
   /**
-   * Which upgrades are ours: path prefixes (that end at a `/`), or a test of the encoded path. All by default. One
-   * that is not ours is left to the server's other `upgrade` listeners, or refused with 404 where all are ours.
+   * Which WebSockets are ours: path prefixes (that end at a `/`), or a test of the encoded path. All by default. One
+   * that is not ours is left to the server's other `upgrade` listeners; if none of them uses its socket within 1 s, it is
+   * answered with 404.
    */
   readonly paths?: readonly string[] | ((path: string) => boolean);
 }
@@ -25,13 +25,6 @@ export interface Attached {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How many applications each server has. */
-const attachedTo: WeakMap<HttpServer, number> = new WeakMap();
-
-function count(httpServer: HttpServer, change: number): void {
-  attachedTo.set(httpServer, (attachedTo.get(httpServer) ?? 0) + change);
-}
-
 function isUnder(prefix: string, path: string): boolean {
   const plain = prefix.replace(/\/$/, "");
   return path === plain || path.startsWith(`${plain}/`);
@@ -44,32 +37,24 @@ function pathTest(paths: AttachOptions["paths"]): (path: string) => boolean {
 }
 
 /**
- * Takes the upgrades of a server that somebody else runs: beside Express, Fastify, Nest, Next. Its requests, its
- * other listeners and its life stay as they are.
+ * Takes the WebSockets of a server that somebody else runs: beside Express, Fastify, Nest, Next; of `node:http`, of
+ * `node:https`, or of `node:http2` with `allowHTTP1`. Its requests, its other listeners and its life stay as they are: a
+ * request that asks for another protocol is given to its request listeners, unless another `upgrade` listener takes it.
  *
- * @throws {TypeError} for an option out of range.
+ * @throws {TypeError} for an option out of range, and `NotAnApplication` for what is no application.
  */
 export function attach(
-  httpServer: HttpServer,
+  httpServer: UpgradeServer,
   application: Application,
   { paths, ...rest }: AttachOptions = {},
 ): Attached {
   const gateway = new Gateway(application, resolveOptions(rest));
-  const isOurs = pathTest(paths);
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const [path = ""] = String(request.url).split("?", 1);
-    const isWebSocket = /^\s*websocket\s*$/i.test(String(request.headers.upgrade));
-    if (isOurs(path) && isWebSocket) gateway.upgrade(request, socket, head);
-    else if (httpServer.listenerCount("upgrade") === attachedTo.get(httpServer)) {
-      // Another of ours may want it, and is asked after this one.
-      process.nextTick(() => gateway.refuse(socket, head, isWebSocket ? 404 : 426));
-    }
-  };
-  httpServer.on("upgrade", onUpgrade);
-  count(httpServer, 1);
-  const ready = gateway.startup();
+  const listener = UpgradeListener.of(httpServer);
+  const owner: UpgradeOwner = { gateway, isOurs: pathTest(paths) };
+  const ready = gateway.startup("attach");
   // Whoever does not wait for it is told by the 503s.
   ready.catch(() => {});
+  listener.add(owner);
   const attached: Attached = {
     ready,
     get connections() {
@@ -77,8 +62,7 @@ export function attach(
     },
     async close(options) {
       await gateway.close(resolveClosing(options));
-      if (httpServer.listeners("upgrade").includes(onUpgrade)) count(httpServer, -1);
-      httpServer.off("upgrade", onUpgrade);
+      listener.remove(owner);
     },
     [Symbol.asyncDispose]: () => attached.close(),
   };

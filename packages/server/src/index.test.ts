@@ -8,7 +8,9 @@ test("the public names are these", () => {
     "defaults",
     "fromFetch",
     "fromNode",
+    "fromPino",
     "handleSignals",
+    "listenDefaults",
     "serve",
   ]);
 });

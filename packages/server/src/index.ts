@@ -1,22 +1,21 @@
 export { type Attached, type AttachOptions, attach } from "./attach.js";
-export type { DeflateOptions } from "./deflate-options.js";
 export type {
   ConnectionCloseMessage,
   ConnectionErrorMessage,
   ConnectionOpenMessage,
   DrainingMessage,
   HandshakeRejectedMessage,
-} from "./diagnostics.js";
-export { type FetchHandler, fromFetch } from "./from-fetch.js";
-export { fromNode, type NodeListener } from "./from-node.js";
-export { StartupError } from "./lifespan.js";
-export type { Logger } from "./logger.js";
-export {
-  type CloseOptions,
-  type ConnectionOptions,
-  defaults,
-  type Limits,
-  type ServeOptions,
-} from "./options.js";
+} from "./gateway/diagnostics.js";
+export type { UpgradeServer } from "./gateway/upgrade-listener.js";
+export { type FetchContext, type FetchHandler, fromFetch } from "./http/adapters/from-fetch.js";
+export { fromNode, type NodeListener } from "./http/adapters/from-node.js";
+export { fromPino, type PinoLike } from "./logging/pino-logger.js";
+export type { LoggerOption } from "./logging/resolve-logger.js";
+export type { DeflateOptions } from "./options/deflate-options.js";
+export { type ListenOptions, listenDefaults } from "./options/listen-options.js";
+export { type CloseOptions, type ConnectionOptions, defaults, type ServeOptions } from "./options/options.js";
 export { type Server, serve } from "./serve.js";
+export { StartupError } from "./session/lifespan.js";
+export type { Limits } from "./session/limits.js";
+export type { Logger } from "./session/logger.js";
 export { handleSignals, type SignalOptions } from "./signals.js";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Application, Receive, Send, WebSocketScope } from "@ws/events";
-import type { Logger } from "./logger.js";
 import type { Server } from "./serve.js";
+import type { Logger } from "./session/logger.js";
 
 /** An application that knows WebSocket scopes alone. */
 export function webSocket(
@@ -50,6 +50,14 @@ export async function dial(port: number): Promise<Socket> {
   socket.on("error", () => {});
   await once(socket, "connect");
   return socket;
+}
+
+/** Waits for the end of a socket. Not by `once` of `node:events`, which rejects when the socket fails before it closes. */
+export function untilClosed(socket: NodeJS.EventEmitter & { readonly closed?: boolean }): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed === true) resolve();
+    else socket.once("close", () => resolve());
+  });
 }
 
 /** Waits until what a socket read holds `text`, and gives all of it, as latin-1. */

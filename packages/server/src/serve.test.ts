@@ -8,7 +8,7 @@ import type { Application } from "@ws/events";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { certificate } from "./certificate.fixture.js";
-import { fromFetch } from "./from-fetch.js";
+import { fromFetch } from "./http/adapters/from-fetch.js";
 import { dial, echo, exchange, handshake, KeptLog, portOf, readUntil, webSocket } from "./raw.fixture.js";
 import { serve } from "./serve.js";
 

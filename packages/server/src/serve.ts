@@ -1,21 +1,26 @@
-import { once } from "node:events";
-import { createServer, type Server as HttpServer, type ServerOptions } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { Server as HttpServer } from "node:http";
+import { Server as HttpsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 import type { Application } from "@ws/events";
-import { type Closing, resolveClosing } from "./closing.js";
-import { Gateway } from "./gateway.js";
+import { Gateway } from "./gateway/gateway.js";
+import { openDoor } from "./listening/http-door.js";
+import { createHttpServer, listen } from "./listening/http-server.js";
+import { ProxyProtocol } from "./listening/proxy-protocol.js";
+import { type Closing, resolveClosing } from "./options/closing.js";
+import { type ListenOptions, otherOptions, resolveListen } from "./options/listen-options.js";
 import {
   type CloseOptions,
-  type ListenOptions,
-  resolveListen,
+  type ResolvedOptions,
   resolveOptions,
   type ServeOptions,
-} from "./options.js";
+} from "./options/options.js";
+import { systemClock } from "./platform/system-clock.js";
+import { TrustedProxies } from "./proxies/proxy.js";
 
-/** A server that listens. */
+/** A server that listens, or is given its sockets. */
 export interface Server {
-  /** Where to find it, as `http://127.0.0.1:8000`; `unix:` and the path on a unix socket. */
+  /** Where to find it, as `http://127.0.0.1:8000`; `unix:` and the path on a unix socket; empty where it does not listen. */
   readonly url: string;
   readonly address: AddressInfo | string;
   /** How many WebSocket connections are open. */
@@ -26,56 +31,60 @@ export interface Server {
    * Rejects with a TypeError for an option out of range, and closes nothing then.
    */
   close(options?: CloseOptions): Promise<void>;
+  /**
+   * Gives the connections that come from now on another certificate, such as a renewed one; those that are open stay as
+   * they are. Takes the same `key`, `cert`, `ca` … as `tls`, all of them anew.
+   *
+   * @throws {TypeError} for a server without `tls`.
+   * @throws Node's own error for a key or a certificate that is none; the old one stays then.
+   */
+  setSecureContext(options: SecureContextOptions): void;
+  /**
+   * Serves a socket that somebody else has accepted, such as a parent process that passes it on, as one of its own. It
+   * must be given in the same turn of the event loop in which it came, so that no byte is read before. A server that is
+   * closing, or has `maxSockets`, destroys it.
+   */
+  accept(socket: Socket): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Node's server with every limit said: the longest head in bytes; and how long it may take, looked at often enough. */
-function createHttpServer({ headersTimeout, tls }: ListenOptions): HttpServer {
-  const limits: ServerOptions = {
-    headersTimeout,
-    connectionsCheckingInterval: Math.min(1_000, headersTimeout),
-    maxHeaderSize: 16_384,
-  };
-  if (tls === undefined) return createServer(limits);
-  // Until TLS is agreed on, that is all that bounds a silent client.
-  return createTlsServer({ ...limits, handshakeTimeout: headersTimeout, ...tls });
-}
-
-async function listen(
-  httpServer: HttpServer,
-  { host, port, path }: ListenOptions,
-): Promise<AddressInfo | string> {
-  httpServer.listen(path === undefined ? { host, port } : { path });
-  // Rejects with the `error` event of a port in use.
-  await once(httpServer, "listening");
-  return httpServer.address() as AddressInfo | string;
-}
-
 function urlOf(address: AddressInfo | string, scheme: string): string {
-  if (typeof address === "string") return `unix:${address}`;
+  if (typeof address === "string") return address === "" ? "" : `unix:${address}`;
   const everywhere = address.address === "::" || address.address === "0.0.0.0";
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return `${scheme}://${everywhere ? "localhost" : host}:${address.port}`;
 }
 
+/** Puts the PROXY protocol in front of the server. */
+function readProxyHeaders(
+  httpServer: HttpServer,
+  { headersTimeout }: ListenOptions,
+  { trustedProxies, logger }: ResolvedOptions,
+): ProxyProtocol {
+  const proxies = new TrustedProxies(trustedProxies);
+  return new ProxyProtocol(httpServer, { proxies, timeout: headersTimeout, clock: systemClock, logger });
+}
+
 /**
  * Runs an application: its lifespan's start-up first, then it listens.
  *
- * @throws {TypeError} for an option out of range.
+ * @throws {TypeError} for an option out of range, and `NotAnApplication` for what is no application.
  * @throws {StartupError} where the start-up fails; nothing listens then.
  * @throws Node's own error (`EADDRINUSE` …) where it can't listen; the lifespan has ended then.
  */
 export async function serve(application: Application, options: ServeOptions = {}): Promise<Server> {
-  const { host, port, path, tls, headersTimeout, ...rest } = options;
-  const place = resolveListen({ host, port, path, tls, headersTimeout });
-  const resolved = resolveOptions(rest);
+  const place = resolveListen(options);
+  const resolved = resolveOptions(otherOptions(options));
+  if (place.proxyProtocol && resolved.trustedProxies.length === 0) {
+    throw new TypeError("options.proxyProtocol: expected trustedProxies beside it, or nobody could connect");
+  }
   const gateway = new Gateway(application, resolved);
-  await gateway.startup();
+  await gateway.startup("serve");
   const httpServer = createHttpServer(place);
-  httpServer.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
-  // No proxy, and no WebSocket over HTTP/2 (RFC 8441), whose handshake is a CONNECT.
-  httpServer.on("connect", (_request, socket, head) => gateway.refuse(socket, head, 405));
-  httpServer.on("request", (request, response) => gateway.request(request, response));
+  // The first to listen: node:cluster closes the servers of a worker itself, and its listener throws where its channel is gone.
+  const closed = new Promise<void>((resolve) => httpServer.once("close", resolve));
+  const front = place.proxyProtocol ? readProxyHeaders(httpServer, place, resolved) : undefined;
+  const accept = openDoor(httpServer, gateway, place, resolved.logger);
   const address = await listen(httpServer, place).catch(async (error: unknown) => {
     await gateway.close(resolveClosing({ grace: 0 }));
     throw error;
@@ -84,14 +93,14 @@ export async function serve(application: Application, options: ServeOptions = {}
   httpServer.on("error", (error) => resolved.logger.error("the server failed", { error }));
   let closing: Promise<void> | undefined;
   const close = async (options: Closing): Promise<void> => {
-    const closed = once(httpServer, "close");
     httpServer.close();
+    front?.close();
     await gateway.close(options);
     httpServer.closeAllConnections();
     await closed;
   };
   const server: Server = {
-    url: urlOf(address, tls === undefined ? "http" : "https"),
+    url: urlOf(address, place.tls === undefined ? "http" : "https"),
     address,
     get connections() {
       return gateway.connections;
@@ -103,6 +112,16 @@ export async function serve(application: Application, options: ServeOptions = {}
       } catch (error) {
         return Promise.reject(error);
       }
+    },
+    setSecureContext(context) {
+      if (!(httpServer instanceof HttpsServer)) {
+        throw new TypeError("setSecureContext: expected a server with options.tls, got one without TLS");
+      }
+      httpServer.setSecureContext(context);
+    },
+    accept(socket) {
+      if (closing === undefined) accept(socket);
+      else socket.destroy();
     },
     [Symbol.asyncDispose]: () => server.close(),
   };

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { handleSignals } from "./signals.js";
 
 interface Made {
@@ -73,13 +73,52 @@ describe("an option out of range", () => {
 });
 
 describe("a second signal", () => {
-  test("exits at once with 1, and closes nothing a second time", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("fault 201: within a second is the first one again; later it exits at once with 1, and closes nothing again", () => {
+    vi.useFakeTimers();
     const { server, exit, remove } = make();
     process.emit("SIGUSR2");
+    process.emit("SIGUSR2");
+    vi.advanceTimersByTime(999);
+    process.emit("SIGUSR2");
+    expect(exit).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
     process.emit("SIGUSR2");
     expect(exit.mock.calls).toEqual([[1]]);
     expect(server.close).toHaveBeenCalledOnce();
     remove();
+  });
+});
+
+describe("several servers of one process", () => {
+  test("fault 201: are closed by one signal, and the process exits with 0 when the last has drained", async () => {
+    const exit = vi.fn<(code: number) => void>();
+    const [first, second] = [make({ exit }), make({ exit, signals: ["SIGWINCH"] })];
+    process.emit("SIGUSR2");
+    await first.settle();
+    expect(second.server.close).toHaveBeenCalledOnce();
+    expect(exit).not.toHaveBeenCalled();
+    const third = make({ exit });
+    await second.settle();
+    expect(third.server.close).toHaveBeenCalledOnce();
+    expect(exit).not.toHaveBeenCalled();
+    await third.settle();
+    expect(exit.mock.calls).toEqual([[0]]);
+    for (const { remove } of [first, second, third]) remove();
+  });
+
+  test("fault 201: of which one fails to close are drained all the same, and the process exits with 1", async () => {
+    const exit = vi.fn<(code: number) => void>();
+    const [first, second] = [make({ exit }), make({ exit })];
+    process.emit("SIGUSR2");
+    await first.settle(new Error("boom"));
+    expect(exit).not.toHaveBeenCalled();
+    await second.settle();
+    expect(exit.mock.calls).toEqual([[1]]);
+    for (const { remove } of [first, second]) remove();
   });
 });
 

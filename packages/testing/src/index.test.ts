@@ -4,6 +4,7 @@ import * as names from "./index.js";
 test("the public names are these", () => {
   expect(Object.keys(names).toSorted()).toEqual([
     "HandshakeRejected",
+    "Network",
     "TestServer",
     "TestSession",
     "WaitTimeout",
@@ -12,5 +13,6 @@ test("the public names are these", () => {
     "loopback",
     "memory",
     "start",
+    "stubClient",
   ]);
 });

@@ -1,8 +1,19 @@
-export type { HandshakeOptions } from "./client.js";
-export { conformance, type TestRunner } from "./conformance.js";
-export { HandshakeRejected, type RejectedResponse } from "./handshake-rejected.js";
-export type { SessionClose } from "./mailbox.js";
-export { TestSession } from "./session.js";
-export { type ConnectOptions, connect, start, TestServer, type TestServerOptions } from "./test-server.js";
-export { type Endpoint, loopback, memory, type TestTransport } from "./transport.js";
-export { type WaitOptions, WaitTimeout } from "./wait.js";
+export type { HandshakeOptions } from "./client/client.js";
+export { HandshakeRejected, type RejectedResponse } from "./client/handshake-rejected.js";
+export type { SessionClose } from "./client/mailbox.js";
+export { TestSession } from "./client/session.js";
+export {
+  type ConnectOptions,
+  connect,
+  start,
+  TestServer,
+  type TestServerOptions,
+} from "./client/test-server.js";
+export type { WaitOptions } from "./client/wait.js";
+export { conformance, type TestRunner } from "./conformance/conformance.js";
+export { WaitTimeout } from "./driver/within.js";
+export { Network } from "./network/network.js";
+export { type Stub, type StubHandlers, stubClient } from "./stub/stub-client.js";
+export { loopback } from "./transports/loopback.js";
+export { memory } from "./transports/memory.js";
+export type { Endpoint, TestTransport } from "./transports/transport.js";

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { canPin } from "../speed/worker.js";
+import { canPin } from "../rig/worker.js";
 import type { EngineName } from "./server-task.js";
 
 /** Debian puts some servers where only root's PATH leads. */
@@ -69,6 +69,7 @@ export function versionOf(engine: EngineName): string | undefined {
 export class EngineServer implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess | undefined;
+  #busPort: number | undefined;
 
   private constructor(url: string, child?: ChildProcess) {
     this.url = url;
@@ -76,10 +77,26 @@ export class EngineServer implements AsyncDisposable {
   }
 
   static async start(engine: EngineName, core: number): Promise<EngineServer> {
-    if (engine === "memory") return new EngineServer("");
+    return engine === "memory" ? new EngineServer("") : await EngineServer.#start(engine, core);
+  }
+
+  /** A node of a Redis Cluster that knows no other yet. */
+  static async startNode(core: number): Promise<EngineServer> {
+    const busPort = await freePort();
+    const flags = ["--cluster-enabled", "yes", "--cluster-port", busPort];
+    const server = await EngineServer.#start("redis", core, flags);
+    server.#busPort = Number(busPort);
+    return server;
+  }
+
+  static async #start(
+    engine: Exclude<EngineName, "memory">,
+    core: number,
+    own: readonly string[] = [],
+  ): Promise<EngineServer> {
     const { program, scheme, flags, ready: text } = kinds[engine];
     const [port, folder] = [await freePort(), mkdtempSync(join(tmpdir(), "ws-bench-"))];
-    const command = [program, ...flags(port, folder)];
+    const command = [program, ...flags(port, folder), ...own];
     const [file = "", ...rest] = canPin ? ["taskset", "-c", String(core), ...command] : command;
     const child = spawn(file, rest, { env, stdio: ["ignore", "pipe", "pipe"] });
     const kill = (): boolean => child.kill("SIGKILL");
@@ -90,6 +107,11 @@ export class EngineServer implements AsyncDisposable {
     });
     await ready(child, text);
     return new EngineServer(`${scheme}://127.0.0.1:${port}`, child);
+  }
+
+  /** Where other nodes of a cluster reach it. */
+  get busPort(): number | undefined {
+    return this.#busPort;
   }
 
   /** CPU time in µs, by the ticks of 10 ms that Linux counts; NaN where there is none. */

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { type Numbered, numbered } from "./message.js";
+import { type Numbered, numbered } from "./load/message.js";
 import type { Ports, Question, ServerTask } from "./server-task.js";
 
 /** A server whose connections are all members of one topic. */

@@ -1,9 +1,9 @@
+import { quantile } from "../rig/statistics.js";
 import { busyTime } from "../speed/machine.js";
-import { quantile } from "../speed/statistics.js";
 import type { Faults } from "./faults.js";
-import type { Trial } from "./rows.js";
+import type { Trial } from "./report/rows.js";
+import { type Conditions, Rig } from "./rig.js";
 import { keyOf, type Setup } from "./setup.js";
-import { type Conditions, Stage } from "./stage.js";
 
 /** One measurement. Shares are of a core. */
 export interface Sample {
@@ -25,12 +25,12 @@ export interface Span extends Conditions {
 /** In how many parts a span is measured: what disturbs one of them is not in their median. */
 const parts = 4;
 
-async function timePart(stage: Stage, span: number): Promise<Sample> {
-  const [busy, engineBefore] = [busyTime(), stage.engine.cpu];
-  const before = await stage.ask("usage");
-  const { deliveries, wall, cpu: load, faults } = await stage.load({ run: span });
-  const cpu = (await stage.ask("usage")) - before;
-  const engine = stage.engine.cpu - engineBefore;
+async function timePart(rig: Rig, span: number): Promise<Sample> {
+  const [busy, engineBefore] = [busyTime(), rig.engine.cpu];
+  const before = await rig.ask("usage");
+  const { deliveries, wall, cpu: load, faults } = await rig.load({ run: span });
+  const cpu = (await rig.ask("usage")) - before;
+  const engine = rig.engine.cpu - engineBefore;
   if (faults.lost + faults.duplicated + faults.reordered > 0) {
     throw new Error(`expected every message once and in order, got ${JSON.stringify(faults)}`);
   }
@@ -46,10 +46,10 @@ async function timePart(stage: Stage, span: number): Promise<Sample> {
 
 /** The medians of the parts. */
 export async function measure(setup: Setup, { warm, span, ...conditions }: Span): Promise<Sample> {
-  await using stage = await Stage.start(setup, conditions);
-  await stage.load({ run: warm });
+  await using rig = await Rig.start(setup, conditions);
+  await rig.load({ run: warm });
   const seen: Sample[] = [];
-  for (let part = 0; part < parts; part += 1) seen.push(await timePart(stage, span / parts));
+  for (let part = 0; part < parts; part += 1) seen.push(await timePart(rig, span / parts));
   const median = (name: keyof Sample): number =>
     quantile(
       seen.map((sample) => sample[name]),
@@ -77,23 +77,20 @@ export interface Verdict {
 /** Every process publishes its part as fast as it is acknowledged; nobody waits for members. */
 export async function verify(trial: Trial, conditions: Conditions): Promise<Verdict> {
   const { setup, published } = trial;
-  await using stage = await Stage.start(setup, conditions);
+  await using rig = await Rig.start(setup, conditions);
   const each = published / setup.processes;
-  const before = stage.engine.cpu;
-  const [{ deliveries, faults }] = await Promise.all([
-    stage.load({ await: each }),
-    stage.ask({ publish: each }),
-  ]);
-  return { trial, deliveries, faults, engineCost: (stage.engine.cpu - before) / published };
+  const before = rig.engine.cpu;
+  const [{ deliveries, faults }] = await Promise.all([rig.load({ await: each }), rig.ask({ publish: each })]);
+  return { trial, deliveries, faults, engineCost: (rig.engine.cpu - before) / published };
 }
 
 /** What its server holds more, in bytes per member, when connections that are open have joined. */
-export async function weigh(setup: Setup, conditions: Conditions): Promise<number> {
-  await using stage = await Stage.start(setup, conditions, true);
-  const before = await stage.ask("memory");
-  await stage.ask("join");
-  await stage.ask({ joined: setup.members });
-  const after = await stage.ask("memory");
+export async function measureMemory(setup: Setup, conditions: Conditions): Promise<number> {
+  await using rig = await Rig.start(setup, conditions, true);
+  const before = await rig.ask("memory");
+  await rig.ask("join");
+  await rig.ask({ joined: setup.members });
+  const after = await rig.ask("memory");
   if (!(after > before))
     throw new Error(`expected ${keyOf(setup)} to hold more, got ${after - before} bytes`);
   return (after - before) / setup.members;

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { idle, type Row, rows, type Trial, trials } from "./rows.js";
+import { idle, type Row, rows, type Trial, trials } from "./report/rows.js";
 
 /** What a run was asked for. */
 export interface Options {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { inflateRawSync } from "node:zlib";
-import { measureFrame } from "../speed/frames.js";
+import { measureFrame } from "../rig/frames.js";
 import { messageOf } from "./message.js";
 
 const handshake =

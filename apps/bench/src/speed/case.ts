@@ -1,5 +1,5 @@
-import type { Kind } from "./load-task.js";
-import type { Payload } from "./payload.js";
+import type { Payload } from "../rig/payload.js";
+import type { Kind } from "./load/load-task.js";
 
 /** What is told of a case: the server's CPU time per message, a round trip, or memory per connection. */
 export type Figure = "cpu" | "latency" | "memory";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
-import { textOf } from "./payload.js";
+import { textOf } from "../rig/payload.js";
 import type { Memory, ServerTask, Usage } from "./server-task.js";
 
 /** A server that listens. */

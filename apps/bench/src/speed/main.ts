@@ -1,19 +1,20 @@
 // The speed table: every contender in every case, side by side, each in a process of its own.
+
+import { compile } from "../rig/compile.js";
+import { canPin } from "../rig/worker.js";
 import type { Case } from "./case.js";
 import { createCertificate } from "./certificate.js";
-import { compile } from "./compile.js";
-import type { Conditions } from "./conditions.js";
 import type { ContenderName } from "./contenders.js";
 import { maxSockets } from "./machine.js";
-import { measure } from "./measure.js";
-import { notesOn } from "./notes.js";
+import type { Conditions } from "./measure/conditions.js";
+import { measure } from "./measure/measure.js";
+import type { Sample } from "./measure/sample.js";
 import { readOptions } from "./options.js";
-import { writeJson, writeReport } from "./report.js";
-import { Results, summarize } from "./results.js";
-import type { Sample } from "./sample.js";
+import { notesOn } from "./report/notes.js";
+import { writeJson, writeReport } from "./report/report.js";
+import { Results, summarize } from "./report/results.js";
+import { formatFigure, speedTable } from "./report/table.js";
 import { participantsOf } from "./servers.js";
-import { formatFigure, speedTable } from "./table.js";
-import { canPin } from "./worker.js";
 
 const options = readOptions(process.argv.slice(2));
 const results = new Results();

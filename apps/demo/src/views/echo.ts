@@ -4,6 +4,7 @@ import type { Connection } from "@ws/connection";
 export async function echo(socket: Connection): Promise<void> {
   await socket.accept();
   for await (const message of socket) {
-    await (typeof message === "string" ? socket.sendText(message) : socket.sendBytes(message));
+    if (typeof message === "string") await socket.sendText(message);
+    else await socket.sendBytes(message);
   }
 }

@@ -27,7 +27,7 @@ it("is over as soon as the client leaves, however long the interval", async () =
     signal: leaving.signal,
   };
   const served = time(socket as Connection, { interval: 60_000 });
-  await vi.waitUntil(() => sent.mock.calls.length === 1);
+  await expect.poll(() => sent.mock.calls.length).toBe(1);
   leaving.abort();
   await served;
   expect(sent).toHaveBeenCalledTimes(1);

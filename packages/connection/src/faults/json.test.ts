@@ -1,10 +1,10 @@
+import type { Schema } from "@ws/contract";
 import type { InvalidMessage } from "@ws/events";
 import { connect, loopback, type TestSession } from "@ws/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Connection } from "../connection.js";
 import type { JsonOptions } from "../options.js";
-import type { Schema } from "../schema.js";
 import { view } from "../view.fixture.js";
 
 /** What a view makes of a message: its value, or the error's code, size and issues. */

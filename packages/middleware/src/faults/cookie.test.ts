@@ -2,8 +2,8 @@ import { Connection } from "@ws/connection";
 import type { Application } from "@ws/events";
 import { loopback, start } from "@ws/testing";
 import { expect, test } from "vitest";
+import { cookieToken } from "../auth/token.js";
 import { echo } from "../echo.fixture.js";
-import { cookieToken } from "../token.js";
 import { handshake, statusOf } from "./wire.fixture.js";
 
 /** The cookies of each handshake, as a view has them and as `cookieToken` finds them. */

@@ -3,9 +3,9 @@ import { Connection } from "@ws/connection";
 import { type Application, ConnectionClosed } from "@ws/events";
 import { loopback } from "@ws/testing";
 import { accessLog } from "../access-log.js";
+import { subprotocolToken } from "../auth/token.js";
 import { authenticate } from "../authenticate.js";
-import { compose } from "../compose.js";
-import { subprotocolToken } from "../token.js";
+import { compose } from "../composing/compose.js";
 import { closeFrame, exchange, handshake, textFrame } from "./wire.fixture.js";
 
 /** What a terminal, a log reader or a page would take for its own. */
@@ -92,7 +92,7 @@ function attempts(): Buffer[] {
     good.replace("/after", "/%ff"),
     good.replace("/after", "//after"),
     good.replace("/after", `/${"x".repeat(9_000)}`),
-    good.replace("\r\n\r\n", "\r\nOrigin: https://q-s3cret.example\r\n\r\n"),
+    good.replace("\r\n\r\n", "\r\nOrigin: https://evil.example\r\n\r\n"),
     good.replace("Cookie: ", "Cookie: \u001b[31m\u0000"),
     good.replace("/after", "/\u001b[31m"),
     good.replace("bearer.", "none."),

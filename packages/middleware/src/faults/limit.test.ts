@@ -4,11 +4,11 @@ import { Connection } from "@ws/connection";
 import type { Application, WebSocketScope } from "@ws/events";
 import { loopback, start, type TestServer } from "@ws/testing";
 import { expect, test } from "vitest";
+import { bearerToken } from "../auth/token.js";
 import { authenticate } from "../authenticate.js";
-import { compose } from "../compose.js";
-import { randomNumbers } from "../fake.fixture.js";
+import { compose } from "../composing/compose.js";
 import { type LimitConnectionsOptions, limitConnections } from "../limit-connections.js";
-import { bearerToken } from "../token.js";
+import { randomNumbers } from "../random.fixture.js";
 import { handshake } from "./wire.fixture.js";
 
 const user = ({ state }: WebSocketScope): string => String(state["user"]);
@@ -83,6 +83,20 @@ test("fault 169: above a cap per address, an IPv6 /64 or a user the handshake ge
   expect(await status(server, "2001:db8:0:2::1", "c")).toBe(101);
   expect(await status(server, "192.0.2.9", "c")).toBe(429);
   expect(await status(server, "192.0.2.9", "d")).toBe(101);
+  await server.close({ grace: 200 });
+});
+
+test("fault 176: a cap per address counts clients, whatever port or spelling their proxy tells", async () => {
+  const { server } = await limited({ perClient: 2 });
+  for (const [first, second, third] of [
+    ["192.0.2.1:1", "192.0.2.1:2", '"192.0.2.1:3"'],
+    ["[2001:db8::1]:1", '"[2001:db8::2]:2"', "2001:db8::3"],
+  ] as const) {
+    expect(await status(server, first, "a")).toBe(101);
+    expect(await status(server, second, "a")).toBe(101);
+    expect(await status(server, third, "a")).toBe(429);
+  }
+  expect(await status(server, "192.0.2.2:1", "a")).toBe(101);
   await server.close({ grace: 200 });
 });
 

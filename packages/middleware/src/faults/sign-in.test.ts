@@ -1,17 +1,21 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createRouter, websocket } from "@ws/router";
 import { loopback, start, type TestServer, type TestSession } from "@ws/testing";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { allowedOrigins } from "../allowed-origins.js";
+import { AuthSession } from "../auth/auth-session.js";
+import { bearerToken, cookieToken } from "../auth/token.js";
 import { authenticate } from "../authenticate.js";
-import { compose } from "../compose.js";
+import { compose } from "../composing/compose.js";
 import { echo } from "../echo.fixture.js";
-import { Grant } from "../grant.js";
 import { rateLimit } from "../rate-limit.js";
 import { timeouts } from "../timeouts.js";
-import { bearerToken, cookieToken } from "../token.js";
 import { websockets } from "../websockets.js";
 import { handshake, statusOf } from "./wire.fixture.js";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const authorization = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
@@ -55,24 +59,22 @@ test("fault 157: a missing or bad token gets 401 before any application runs", a
 });
 
 test("fault 158: a token that expires in the middle of a connection closes it with 1008", async () => {
-  const began = performance.now();
   const middleware = authenticate({
     token: bearerToken(),
-    verify: (token) => new Grant(token, { expiresAt: Date.now() + 40 }),
+    verify: (token) => new AuthSession(token, { expiresAt: Date.now() + 600 }),
   });
   await using server = await start(middleware(echo), { transport: loopback });
   await using session = await server.connect("/", authorization("ann"));
   await hello(session);
   expect(await session.closed).toEqual({ code: 1008, reason: "token expired", wasClean: true });
-  expect(performance.now() - began).toBeLessThan(1_000);
 });
 
 test("fault 158: a token that expired before it came, or before the application accepted, lets nobody in", async () => {
   const middleware = authenticate({
     token: bearerToken(),
-    verify: (token) => new Grant(token, { expiresAt: Date.now() + Number(token) }),
+    verify: (token) => new AuthSession(token, { expiresAt: Date.now() + Number(token) }),
   });
-  // It never accepts by itself: what answers is the end of the grant.
+  // It never accepts by itself: what answers is the end of the session.
   const application = middleware(async (scope, receive) => {
     if (scope.type !== "websocket") throw new Error("no lifespan");
     await receive();
@@ -92,25 +94,26 @@ test("fault 159: a logout elsewhere closes all sockets of the session, and no ot
     token: cookieToken("sid"),
     verify: (sid) => {
       const session = sessions.get(sid);
-      return session && new Grant("ann", { revoked: session.signal });
+      return session && new AuthSession("ann", { revoked: session.signal });
     },
   });
   await using server = await start(middleware(echo), { transport: loopback });
   const connect = (sid: string) => server.connect("/", { cookies: { sid } });
   await using other = await connect("second");
   const sockets = await Promise.all(Array.from({ length: 20 }, () => connect("first")));
-  const loggedOut = performance.now();
+  // No timer runs from here on: they are closed at once, or never.
+  vi.useFakeTimers({ toFake: ["setTimeout", "setInterval"] });
   sessions.get("first")?.abort();
   for (const socket of sockets) {
     expect(await socket.closed).toEqual({ code: 1008, reason: "session revoked", wasClean: true });
   }
-  expect(performance.now() - loggedOut).toBeLessThan(1_000);
+  vi.useRealTimers();
   await expect(connect("first")).rejects.toMatchObject({ status: 401 });
   await hello(other);
 });
 
 test("fault 160: a first message that never comes closes with 1008, one that came in time does not", async () => {
-  await using server = await start(timeouts({ firstMessage: 40 })(echo), { transport: loopback });
+  await using server = await start(timeouts({ firstMessage: 600 })(echo), { transport: loopback });
   await using silent = await server.connect("/");
   await using talkative = await server.connect("/");
   await hello(talkative);

@@ -24,7 +24,11 @@ describe("an application that fails", () => {
     expect(peer.status).toBe(500);
     const lines = logger.lines.filter(({ level }) => level === "error");
     expect(lines).toEqual([
-      { level: "error", message: failed, fields: { id: expect.any(String), error: new Error("early") } },
+      {
+        level: "error",
+        message: failed,
+        fields: { id: expect.any(String), path: "/", error: new Error("early") },
+      },
     ]);
   });
 

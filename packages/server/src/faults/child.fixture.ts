@@ -2,14 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 
-const program = fileURLToPath(new URL("program.fixture.ts", import.meta.url));
-const started: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill("SIGKILL");
-});
+/** Bundled by tools/bundle-programs.mjs. */
+const program = fileURLToPath(new URL("../../reports/program.fixture.mjs", import.meta.url));
 
 /** A server in another process, as program.fixture.ts has it. */
 export class Child {
@@ -22,19 +18,20 @@ export class Child {
   readonly ended: Promise<unknown[]>;
   #onLine: () => void = () => {};
 
-  /** `options` are those of `serve`, and what the program knows beside; `limit` is how many descriptors it may have. */
-  constructor(options: Readonly<Record<string, unknown>> = {}, limit = 20_000) {
-    const node = [
-      process.execPath,
-      "--import",
-      "tsx",
-      "--conditions=@ws/source",
-      program,
-      JSON.stringify(options),
-    ];
+  /**
+   * `options` are those of `serve`, and what the program knows beside; `limit` is how many descriptors it may have, and
+   * `inherited` are some of ours that it is given, as 3, 4 …
+   */
+  constructor(
+    options: Readonly<Record<string, unknown>> = {},
+    limit = 20_000,
+    inherited: readonly number[] = [],
+  ) {
+    const node = [process.execPath, "--enable-source-maps", program, JSON.stringify(options)];
     const shell = ["-c", `ulimit -n ${limit}; exec "$0" "$@"`, ...node];
-    this.process = spawn("/bin/sh", shell, { stdio: ["ignore", "pipe", "pipe"] });
-    started.push(this.process);
+    this.process = spawn("/bin/sh", shell, { stdio: ["ignore", "pipe", "pipe", ...inherited] });
+    // A hook of this module would be one of the first file alone that loads it: the files of a worker share modules.
+    onTestFinished(() => void this.process.kill("SIGKILL"));
     this.ended = once(this.process, "close");
     const { stdout, stderr } = this.process;
     stderr?.on("data", (chunk) => {

@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dial, exchange, handshake, portOf, readUntil, webSocket } from "../raw.fixture.js";
+import { dial, exchange, handshake, portOf, readUntil, untilClosed, webSocket } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 
 /** Answers as the path says. */
@@ -31,7 +30,7 @@ const lives = {
     const socket = await dial(port);
     socket.write(handshake());
     await readUntil(socket, "\r\n\r\n");
-    const closed = once(socket, "close");
+    const closed = untilClosed(socket);
     socket.resetAndDestroy();
     await closed;
   },

@@ -39,7 +39,7 @@ test("fault 80: bytes that turn corrupt after the limit get 1009, and the proces
   expect(await deflated([compressed("alive"), goodbye])).toMatchObject({ messages: ["alive"], code: 1000 });
 });
 
-test("fault 81: parameters that make no sense get 400", async () => {
+test("fault 81: parameters that make no sense are declined", async () => {
   const parameters = [
     "server_max_window_bits=0",
     "server_max_window_bits=7",
@@ -57,7 +57,8 @@ test("fault 81: parameters that make no sense get 400", async () => {
     socket.write(handshake("/", [`Sec-WebSocket-Extensions: permessage-deflate; ${parameter}`]));
     const answer = await readUntil(socket, "\r\n\r\n");
     socket.destroy();
-    expect([parameter, answer.slice(0, 13)]).toEqual([parameter, "HTTP/1.1 400 "]);
+    expect([parameter, answer.slice(0, 13)]).toEqual([parameter, "HTTP/1.1 101 "]);
+    expect(answer).not.toMatch(/sec-websocket-extensions/i);
   }
 });
 
@@ -68,4 +69,15 @@ test("fault 82: bytes behind the end of a deflate stream make no second message,
   const { messages, code } = await deflated([smuggled, framed, compressed("next"), goodbye]);
   expect(messages).toEqual(["one", "one", "next"]);
   expect(code).toBe(1000);
+});
+
+test("fault 190: a compressed message that comes with the handshake arrives", async () => {
+  const witness = new Witness();
+  await using server = await serve(witness.application, { port: 0, perMessageDeflate: true });
+  const socket = await dial(portOf(server));
+  const bytes = Buffer.concat([Buffer.from(handshake("/", [offer])), compressed("early"), goodbye]);
+  socket.write(bytes);
+  await witness.end;
+  expect(witness.messages).toEqual(["early"]);
+  socket.destroy();
 });

@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Application, ConnectionClosed, ReceiveEvent } from "@ws/events";
-import { dial, handshake, portOf, readUntil, webSocket } from "../raw.fixture.js";
+import { dial, handshake, portOf, readUntil, untilClosed, webSocket } from "../raw.fixture.js";
 import { type Server, serve } from "../serve.js";
 
 export const opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -118,7 +117,7 @@ export async function opened(server: Server, lines: readonly string[] = []): Pro
 export async function rest(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, "close");
+  await untilClosed(socket);
   return Buffer.concat(chunks);
 }
 

@@ -7,6 +7,12 @@ import { attach } from "../attach.js";
 import { echo, exchange, handshake } from "../raw.fixture.js";
 import { ask, changed, Noting, readAnswer, withLines } from "./handshake.fixture.js";
 
+/** How long this process has worked, in ms: what it costs to read something, on a busy machine too. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 const key = "dGhlIHNhbXBsZSBub25jZQ==";
 const keyLine = `Sec-WebSocket-Key: ${key}\r\n`;
 const versionLine = "Sec-WebSocket-Version: 13\r\n";
@@ -76,12 +82,12 @@ test("fault 9: a version that only reads like 13 gets 426", async () => {
   expect(noting.scopes).toEqual([]);
 });
 
-test("fault 10: an upgrade to something else, or to one of two things, gets 426 and is closed", async () => {
+test("fault 10: an upgrade to one of two things, or to what only resembles a WebSocket, gets 426 and is closed", async () => {
   const noting = new Noting();
   await using server = await noting.start();
   for (const upgrade of [
-    "h2c",
     "websocket, h2c",
+    "h2c, websocket",
     "websocket/13",
     "websocket\xa0",
     "websocket\r\nUpgrade: h2c",
@@ -162,11 +168,11 @@ test("fault 43: a list of subprotocols with a repetition, a gap or a quote gets 
     `"b"${" ".repeat(15_000)}x`,
     ",".repeat(15_000),
   ];
-  const start = performance.now();
+  const start = worked();
   for (const list of lists) {
     expect((await ask(server, withLines(`Sec-WebSocket-Protocol: ${list}`))).status).toBe(400);
   }
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(worked() - start).toBeLessThan(1_000);
   expect(noting.scopes).toEqual([]);
 });
 
@@ -189,13 +195,15 @@ test("fault 44: garbage among the extensions is of no account while deflate is o
   }
 });
 
-test("fault 44: garbage among the extensions gets 400 with deflate on, in linear time", async () => {
+test("fault 44: garbage among the extensions is declined with deflate on, in linear time", async () => {
   await using server = await new Noting().start({ perMessageDeflate: true });
-  const start = performance.now();
+  const start = worked();
   for (const offer of extensions) {
-    expect((await ask(server, withLines(`Sec-WebSocket-Extensions: ${offer}`))).status).toBe(400);
+    const answer = await ask(server, withLines(`Sec-WebSocket-Extensions: ${offer}`));
+    expect(answer.status).toBe(101);
+    expect(answer.headers.has("sec-websocket-extensions")).toBe(false);
   }
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(worked() - start).toBeLessThan(1_000);
 });
 
 test("fault 49: a control character in a header value gets 400", async () => {

@@ -1,14 +1,9 @@
 import type { Socket } from "node:net";
 import type { Application, ReceiveEvent, SendEvent } from "@ws/events";
-import { afterEach } from "vitest";
-import type { ServeOptions } from "../options.js";
+import { onTestFinished } from "vitest";
+import type { ServeOptions } from "../options/options.js";
 import { dial, handshake, KeptLog, portOf, readUntil, webSocket } from "../raw.fixture.js";
 import { type Server, serve } from "../serve.js";
-
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close({ grace: 50 });
-});
 
 /** A server with a client of raw bytes that it has accepted. */
 export interface Opened {
@@ -23,7 +18,7 @@ export async function running(
 ): Promise<Omit<Opened, "socket">> {
   const logger = new KeptLog();
   const server = await serve(application, { port: 0, logger, ...options });
-  servers.push(server);
+  onTestFinished(() => server.close({ grace: 50 }));
   return { server, logger };
 }
 

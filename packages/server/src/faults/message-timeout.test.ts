@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { dial, handshake, portOf, readUntil } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 import { frame, goodbye, opcode, opened, Witness } from "./frames.fixture.js";
@@ -92,4 +92,70 @@ test("fault 75: a peer that we paused does not age, though a part of its message
   expect(await ended).toMatchObject({ code: 1000 });
   expect(received).toMatchObject([{ text: "first" }, { text: "second" }, { code: 1000 }]);
   socket.destroy();
+});
+
+/** What comes meanwhile, and proves that the peer lives. */
+const alive: readonly (readonly [string, Buffer])[] = [
+  ["pongs", frame(opcode.pong, "life")],
+  ["pings", frame(opcode.ping, "life")],
+  ["empty fragments", frame(opcode.continuation, "", { fin: false })],
+];
+const begun = frame(opcode.text, "begun", { fin: false });
+const beginnings: readonly (readonly [string, Buffer])[] = [
+  ["a fragment by itself", begun],
+  ["one behind a whole message", Buffer.concat([frame(opcode.text, "whole"), begun])],
+  ["one behind a whole message of fragments", Buffer.concat([begun, frame(opcode.continuation), begun])],
+];
+const parts: readonly (readonly [string, Buffer])[] = [
+  ["a byte", begun.subarray(0, 1)],
+  ["a header", begun.subarray(0, 2)],
+  ["all but a byte", begun.subarray(0, -1)],
+];
+
+/** Writes `first`, then `next` again and again, and expects the message's time to run out. */
+async function expectLate(first: Uint8Array, next: Uint8Array): Promise<void> {
+  const witness = new Witness();
+  const options = { port: 0, messageTimeout: 40, pingInterval: 0, maxFragments: 1_000_000 };
+  await using server = await serve(witness.application, options);
+  const socket = await opened(server);
+  socket.write(first);
+  const life = setInterval(() => socket.write(next), 1);
+  expect(await readUntil(socket, late)).toContain(late);
+  clearInterval(life);
+  expect(await witness.end).toMatchObject({ code: 1006, reason: "message timeout", initiator: "server" });
+  socket.destroy();
+}
+
+describe("a message that does not become whole gets 1008 after the time-out", () => {
+  const cases = beginnings.flatMap(([name, first]) =>
+    alive.map(([life, next]) => [name, life, first, next] as const),
+  );
+
+  test.each(cases)("fault 191: %s, then only %s", async (_name, _life, first, next) => {
+    await expectLate(first, next);
+  });
+
+  test.each(parts)("fault 191: %s of it behind a whole one, then silence", async (_name, part) => {
+    await expectLate(Buffer.concat([frame(opcode.text, "whole"), part]), Buffer.alloc(0));
+  });
+});
+
+test("fault 191: a peer that has a message under way at every look, each a new one, lives on", async () => {
+  const witness = new Witness();
+  const options = { port: 0, messageTimeout: 40, pingInterval: 0 };
+  await using server = await serve(witness.application, options);
+  const socket = await opened(server);
+  socket.setNoDelay(true);
+  const next = Buffer.concat([frame(opcode.continuation, ""), begun]);
+  socket.write(begun);
+  const began = performance.now();
+  await new Promise<void>((resolve) => {
+    socket.on("data", () => {
+      if (performance.now() - began > 200) resolve();
+      else socket.write(next);
+    });
+    socket.write(next);
+  });
+  socket.write(Buffer.concat([frame(opcode.continuation, ""), goodbye]));
+  expect(await witness.end).toMatchObject({ code: 1000 });
 });

@@ -194,9 +194,7 @@ const anyStep = fc.oneof<fc.Arbitrary<Step>[]>(
   fc.record({ by: fc.constant("client" as const), step: client }),
 );
 
-test("any sequence of what an application and a client may do comes to what the contract says", {
-  timeout: 60_000,
-}, async () => {
+test("any sequence of what an application and a client may do comes to what the contract says", async () => {
   const log = new KeptLog();
   await using server = await serve(puppetry, { port: 0, logger: log });
   const property = fc.asyncProperty(fc.array(anyStep, { maxLength: 14, size: "max" }), (steps) =>

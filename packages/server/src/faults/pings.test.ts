@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import type { ConnectionClosed } from "@ws/events";
 import { expect, test } from "vitest";
+import { webSocket } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 import { frame, framesOf, goodbye, opcode, opened, play, Witness } from "./frames.fixture.js";
 
@@ -30,9 +32,9 @@ test("fault 83: of 50,000 the latest is answered, some before, and a peer that r
   expect(witness.messages).toEqual(["still here"]);
 });
 
-test("fault 84: a peer that pings without end and reads no answer is cut off", async () => {
+test("fault 84: a peer that pings without end and reads no answer for the time-out of a send is cut off", async () => {
   const witness = new Witness();
-  await using server = await serve(witness.application, { port: 0 });
+  await using server = await serve(witness.application, { port: 0, sendTimeout: 500 });
   const socket = await opened(server);
   socket.pause();
   const flood = Buffer.concat(Array(2_000).fill(frame(opcode.ping, "x".repeat(125))));
@@ -73,4 +75,36 @@ test("fault 86: as a sign of life it counts as any byte does", async () => {
   });
   socket.write(goodbye);
   expect(await witness.end).toMatchObject({ code: 1000 });
+});
+
+test("fault 193: a peer that floods us with pings and reads what it gets lives on, though large messages are between", async () => {
+  const large = new Uint8Array(1_048_576);
+  let end: ConnectionClosed | undefined;
+  const application = webSocket(async (scope, receive, send) => {
+    await receive();
+    await send({ type: "websocket.accept" });
+    const signal = scope.extensions["websocket.disconnect"]?.signal;
+    signal?.addEventListener("abort", () => {
+      end = signal.reason;
+    });
+    const sending = (async () => {
+      for (;;) await send({ type: "websocket.send", bytes: large });
+    })();
+    await sending.catch(() => {});
+  });
+  await using server = await serve(application, { port: 0 });
+  const socket = await opened(server);
+  let read = 0;
+  socket.on("data", (chunk: Buffer) => {
+    read += chunk.length;
+  });
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  const flood = Buffer.concat(Array<Buffer>(10_000).fill(frame(opcode.ping)));
+  for (let sent = 0; sent < 1_500_000 && end === undefined; sent += 10_000) {
+    if (socket.write(flood)) continue;
+    await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), closed]);
+  }
+  expect(end).toBeUndefined();
+  expect(read).toBeGreaterThan(0);
+  socket.destroy();
 });

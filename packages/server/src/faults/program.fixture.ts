@@ -1,6 +1,8 @@
 // A server in a process of its own: its options are the first argument, as JSON. It says what happens, a line each.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { writeSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Application, Receive, Send, WebSocketScope } from "@ws/events";
 import { serve } from "../serve.js";
 import { handleSignals } from "../signals.js";
@@ -34,6 +36,14 @@ function stall(milliseconds: number): void {
   while (performance.now() < end);
 }
 
+/** How much memory the process holds, in KiB, when all is collected that nothing refers to. */
+function memory(): number {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let round = 0; round < 3; round += 1) collect();
+  return Math.round(process.memoryUsage().rss / 1024);
+}
+
 /** Echoes, and does beside it what the path says. */
 async function talk({ path, extensions }: WebSocketScope, receive: Receive, send: Send): Promise<void> {
   await receive();
@@ -45,9 +55,13 @@ async function talk({ path, extensions }: WebSocketScope, receive: Receive, send
   const draining = extensions["websocket.draining"]?.signal;
   draining?.addEventListener("abort", () => void send({ type: "websocket.send", text: "draining" }));
   if (path === "/flood") flood(send);
+  if (path === "/throws") throw new Error("the view failed");
+  if (path === "/untaken") void send({ type: "websocket.send", text: "\ud800" });
+  if (path === "/deaf") await forever;
   if (path === "/detached") void Promise.reject(new Error("nobody awaits this"));
   for (let event = await receive(); event.type === "websocket.receive"; event = await receive()) {
-    if (event.text === "stall") stall(300);
+    if (event.text?.startsWith("stall ")) stall(Number(event.text.slice("stall ".length)));
+    if (event.text === "memory") say(`memory ${memory()}`);
     await send({ type: "websocket.send", text: String(event.text) });
   }
 }

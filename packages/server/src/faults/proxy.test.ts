@@ -1,10 +1,14 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { HttpScope, WebSocketScope } from "@ws/events";
 import { expect, test } from "vitest";
-import { fromNode } from "../from-node.js";
-import type { ServeOptions } from "../options.js";
-import { exchange, handshake, portOf } from "../raw.fixture.js";
+import { fromNode } from "../http/adapters/from-node.js";
+import type { ServeOptions } from "../options/options.js";
+import { exchange, handshake, portOf, readUntil, webSocket } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 
 /** The scopes that handshakes with these header lines get, from a peer at 127.0.0.1. */
@@ -27,6 +31,106 @@ async function scopesOf(
   }
   return scopes;
 }
+
+const behind = { trustedProxies: ["127.0.0.1", "10.0.0.0/8"] };
+
+test.each<[string, string, number]>([
+  ["1.2.3.4:4711", "1.2.3.4", 4711],
+  ["[2001:db8::1]:4711", "2001:db8::1", 4711],
+  ["[2001:db8::1]", "2001:db8::1", 0],
+  ["2001:db8::1", "2001:db8::1", 0],
+  ['"[2001:db8::1]:4711"', "2001:db8::1", 4711],
+  ['"1.2.3.4"', "1.2.3.4", 0],
+  ["6.6.6.6:1, 1.2.3.4:4711 ,\t10.0.0.2:80, 10.0.0.3", "1.2.3.4", 4711],
+  ["[2001:db8::66]:1, [2001:db8::1]:4711, 10.0.0.2:80", "2001:db8::1", 4711],
+])(
+  "fault 176: X-Forwarded-For is read with ports, brackets and quotes, anywhere: %s",
+  async (value, host, port) => {
+    const [scope] = await scopesOf(behind, [`X-Forwarded-For: ${value}`]);
+    expect(scope?.client).toEqual({ host, port });
+  },
+);
+
+test("fault 176: X-Forwarded-Host of a trusted proxy is the host of the request, as Host itself", async () => {
+  const forwarded = "X-Forwarded-Host: Example.com:8443";
+  const own = "Origin: http://example.com:8443";
+  const [scope] = await scopesOf(behind, [forwarded, own]);
+  expect(scope?.headers.filter(([name]) => name === "host")).toEqual([["host", "Example.com:8443"]]);
+  const [unread] = await scopesOf(behind, ["X-Forwarded-Host: a b"]);
+  expect(unread?.headers).toContainEqual(["host", "localhost"]);
+  const [untrusted] = await scopesOf({}, [forwarded]);
+  expect(untrusted?.headers).toContainEqual(["host", "localhost"]);
+});
+
+test.each<[readonly string[], string, string, string]>([
+  [['for="[2001:db8::1]:4711";proto=https;host=example.com'], "2001:db8::1", "wss", "example.com"],
+  [
+    ["for=6.6.6.6;host=evil.com, for=1.2.3.4;Proto=HTTPS", "for=10.0.0.2;proto=http"],
+    "1.2.3.4",
+    "wss",
+    "localhost",
+  ],
+  [['For="1.2.3.4:80"'], "1.2.3.4", "ws", "localhost"],
+  [["for=1.2.3.4, for=unknown;proto=https"], "127.0.0.1", "wss", "localhost"],
+  [["for=1.2.3.4, for=_hidden, for=10.0.0.2"], "10.0.0.2", "ws", "localhost"],
+  [['for="6.6.6.6, for=1.2.3.4'], "1.2.3.4", "ws", "localhost"],
+  [['garbage;;=,"'], "127.0.0.1", "ws", "localhost"],
+])("fault 176: Forwarded of RFC 7239 is read, garbage included: %j", async (values, client, scheme, host) => {
+  const [scope] = await scopesOf(
+    behind,
+    values.map((value) => `Forwarded: ${value}`),
+  );
+  expect(scope?.client?.host).toBe(client);
+  expect(scope?.scheme).toBe(scheme);
+  expect(scope?.headers).toContainEqual(["host", host]);
+});
+
+test("fault 176: X-Forwarded-… goes before Forwarded, which a client may have written", async () => {
+  const forwarded = "Forwarded: for=6.6.6.6;proto=https;host=evil.com";
+  const [scope, only] = await scopesOf(
+    behind,
+    ["X-Forwarded-For: 1.2.3.4", forwarded],
+    ["X-Forwarded-Proto: http", forwarded],
+  );
+  expect([scope?.client?.host, scope?.scheme]).toEqual(["1.2.3.4", "ws"]);
+  expect([only?.client?.host, only?.scheme]).toEqual(["127.0.0.1", "ws"]);
+});
+
+/** The scopes of handshakes over a unix socket, one for each list of header lines. */
+async function scopesOverUnix(
+  options: ServeOptions,
+  ...handshakes: readonly (readonly string[])[]
+): Promise<WebSocketScope[]> {
+  const scopes: WebSocketScope[] = [];
+  const folder = await mkdtemp(join(tmpdir(), "ws-proxy-"));
+  const path = join(folder, "ws.sock");
+  const application = webSocket(async (scope) => void scopes.push(scope));
+  const server = await serve(application, { ...options, path });
+  for (const lines of handshakes) {
+    const socket = connect(path);
+    socket.write(handshake("/", lines));
+    expect(await readUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 403 /);
+    socket.destroy();
+  }
+  await server.close();
+  await rm(folder, { recursive: true });
+  return scopes;
+}
+
+test("fault 177: a proxy on a unix socket is believed where `unix` is trusted, and nowhere else", async () => {
+  const lines = ["X-Forwarded-For: 6.6.6.6, 1.2.3.4:80", "X-Forwarded-Proto: https", "X-User-Id: 7"];
+  const options = { proxyHeaders: ["x-user-id"] };
+  const [trusted, silent] = await scopesOverUnix({ ...options, trustedProxies: ["unix"] }, lines, []);
+  expect(trusted).toMatchObject({ client: { host: "1.2.3.4", port: 80 }, scheme: "wss" });
+  expect(trusted && userOf(trusted)).toEqual(["x-user-id=7"]);
+  expect(silent?.client).toBeNull();
+  const [untrusted] = await scopesOverUnix({ ...options, trustedProxies: ["0.0.0.0/0", "::/0"] }, lines);
+  expect(untrusted).toMatchObject({ client: null, scheme: "ws" });
+  expect(untrusted && userOf(untrusted)).toEqual([]);
+  const [overTcp] = await scopesOf({ ...options, trustedProxies: ["unix"] }, lines);
+  expect(overTcp).toMatchObject({ client: { host: "127.0.0.1" }, scheme: "ws" });
+  expect(overTcp && userOf(overTcp)).toEqual([]);
+});
 
 const hosts = (scopes: readonly WebSocketScope[]) => scopes.map(({ client }) => client?.host);
 
@@ -66,7 +170,7 @@ test("fault 167: X-Forwarded-Proto makes the scheme ws or wss and nothing else",
     { trustedProxies: ["127.0.0.1"] },
     ...schemes.map((scheme) => [`X-Forwarded-Proto: ${scheme}`]),
   );
-  const expected = schemes.map((scheme) => (scheme === "https" || scheme === "wss" ? "wss" : "ws"));
+  const expected = schemes.map((scheme) => (/^(https|wss)$/i.test(scheme) ? "wss" : "ws"));
   expect(scopes.map(({ scheme }) => scheme)).toEqual(expected);
 });
 

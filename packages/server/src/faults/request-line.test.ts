@@ -6,7 +6,7 @@ import { requestUrl } from "@ws/events";
 import { expect, test } from "vitest";
 import { attach } from "../attach.js";
 import { certificate } from "../certificate.fixture.js";
-import { fromFetch } from "../from-fetch.js";
+import { fromFetch } from "../http/adapters/from-fetch.js";
 import { echo, exchange, handshake, portOf } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 import { ask, changed, Noting, readAnswer, short } from "./handshake.fixture.js";

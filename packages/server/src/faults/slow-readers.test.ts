@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { type Application, ConnectionClosed, type ReceiveEvent, type Send } from "@ws/events";
 import { describe, expect, test } from "vitest";
 import { attach } from "../attach.js";
-import type { ConnectionOptions } from "../options.js";
+import type { ConnectionOptions } from "../options/options.js";
 import { serve } from "../serve.js";
 import { accepting, Peer, standstill } from "./peer.fixture.js";
 
@@ -116,7 +116,7 @@ describe("a peer that does not read", () => {
     const peer = await Peer.open(server);
     peer.socket.pause();
     await expect
-      .poll(() => end, { interval: 5, timeout: 4_000 })
+      .poll(() => end, { interval: 5 })
       .toEqual({
         type: "websocket.disconnect",
         code: 1006,

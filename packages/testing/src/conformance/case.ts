@@ -1,9 +1,9 @@
 import { AssertionError } from "node:assert/strict";
 import type { Application, Receive, ReceiveEvent, Send, WebSocketScope } from "@ws/events";
 import type { ConnectionOptions } from "@ws/server";
-import { deferred } from "../deferred.js";
-import { start, type TestServer } from "../test-server.js";
-import type { TestTransport } from "../transport.js";
+import { deferred } from "../client/deferred.js";
+import { start, type TestServer } from "../client/test-server.js";
+import type { TestTransport } from "../transports/transport.js";
 
 /** One sentence of the contract, and the program that shows it. */
 export interface Case {
@@ -65,7 +65,7 @@ export async function running(
       throw error;
     }
   };
-  const server = await start(watched, { ...options, transport });
+  const server = await start(watched, { logger: false, ...options, transport });
   try {
     const error = await Promise.race([use(server), failed.promise]);
     if (error !== undefined) throw error;
@@ -74,14 +74,14 @@ export async function running(
   }
 }
 
-/** What `promise` rejects with. */
+/** What `promise` rejects with. @throws {AssertionError} where it does not, which ends a case also inside an application. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
   } catch (error) {
     return error;
   }
-  throw new Error("expected a rejection, got a value");
+  throw new AssertionError({ message: "expected a rejection, got a value" });
 }
 
 /** Receives until the disconnect, and gives it. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type CloseInfo, ConnectionClosed } from "@ws/events";
-import { deferred } from "../deferred.js";
-import type { TestServer } from "../test-server.js";
-import { accepting, type Case, clientFrame, running } from "./case.js";
+import { type CloseInfo, ConnectionClosed, ProtocolError } from "@ws/events";
+import { deferred } from "../client/deferred.js";
+import type { TestServer } from "../client/test-server.js";
+import { accepting, type Case, clientFrame, echo, rejection, running } from "./case.js";
 import { type Seen, witness } from "./witness.js";
 
 /** Runs `act` on an open session and holds what the application saw against `expected`. */
@@ -61,6 +61,25 @@ export const endingCases: readonly Case[] = [
     },
   },
   {
+    name: "a send that fails and that nobody awaited a turn later: close 1011, and the next client is served",
+    async run(transport) {
+      const seen = deferred<unknown>();
+      const application = accepting(async ({ receive, send }) => {
+        const sending = send({ type: "websocket.send", text: "\ud800" });
+        while ((await receive()).type !== "websocket.disconnect");
+        seen.resolve(await rejection(sending));
+      });
+      await running(transport, application, async (server) => {
+        const session = await server.connect("/");
+        assert.deepEqual(await session.closed, { code: 1011, reason: "", wasClean: true });
+        // Whoever awaits it later still has the error.
+        assert.ok((await seen.promise) instanceof ProtocolError);
+        const next = await server.connect("/");
+        assert.equal((await next.closed).code, 1011);
+      });
+    },
+  },
+  {
     name: "throws after accept: close 1011 with an empty reason, whatever was thrown",
     async run(transport) {
       for (const thrown of [new Error("secret"), "secret", undefined]) {
@@ -113,6 +132,18 @@ export const endingCases: readonly Case[] = [
     { code: 1006, reason: "", wasClean: false, initiator: "network" },
     async (session) => session.terminate(),
   ),
+  {
+    name: "messages that came whole before a protocol error are answered, and then the close follows",
+    async run(transport) {
+      await running(transport, echo, async (server) => {
+        const session = await server.connect("/");
+        const [one, two] = [clientFrame(0x81, "one"), clientFrame(0x81, "two")];
+        session.sendRaw(Buffer.concat([one, two, Uint8Array.of(0x81, 0x01, 0x61)]));
+        assert.deepEqual([await session.receiveText(), await session.receiveText()], ["one", "two"]);
+        assert.equal((await session.closed).code, 1002);
+      });
+    },
+  },
   breach("a protocol error", Uint8Array.of(0x81, 0x01, 0x61), 1002, /MASK/i),
   breach("bad UTF-8", clientFrame(0x81, Uint8Array.of(0xc3)), 1007, /UTF-8/i),
   breach("a message that is too big, before it is read", oversized, 1009, /payload size/i),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import type { Application } from "@ws/events";
 import type { ConnectionOptions } from "@ws/server";
-import { deferred } from "../deferred.js";
-import { HandshakeRejected } from "../handshake-rejected.js";
+import { deferred } from "../client/deferred.js";
+import { HandshakeRejected } from "../client/handshake-rejected.js";
 import { accepting, type Case, handshake, rejection, running, untilDisconnect, webSocket } from "./case.js";
 
 interface Refusal {
@@ -27,6 +28,28 @@ const refusals: readonly Refusal[] = [
     answer: /^HTTP\/1\.1 403 /,
   },
   {
+    name: "an origin gets 403 where the function that judges it throws",
+    request: handshake("/", ["Origin: http://localhost"]),
+    answer: /^HTTP\/1\.1 403 /,
+    options: {
+      allowedOrigins: () => {
+        throw new Error("as planned");
+      },
+    },
+  },
+  {
+    name: "an origin that a function refuses later gets 403",
+    request: handshake("/", ["Origin: http://localhost"]),
+    answer: /^HTTP\/1\.1 403 /,
+    options: { allowedOrigins: () => Promise.resolve(false) },
+  },
+  {
+    name: "a host that is not allowed gets 421",
+    request: base.replace("Host: localhost", "Host: evil.example"),
+    answer: /^HTTP\/1\.1 421 /,
+    options: { allowedHosts: ["localhost"] },
+  },
+  {
     name: "a bad Host gets 400",
     request: base.replace("Host: localhost", "Host: a b"),
     answer: /^HTTP\/1\.1 400 /,
@@ -49,6 +72,29 @@ const refusals: readonly Refusal[] = [
     answer: /^HTTP\/1\.1 414 /,
   },
 ];
+
+/** The statuses of all responses in what came back. */
+function statusesOf(answer: string): string[] {
+  return Array.from(answer.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status = ""]) => status);
+}
+
+/** An application that answers requests after a while, and takes and closes WebSockets, whose paths it notes. */
+function site(): { readonly application: Application; readonly paths: string[] } {
+  const paths: string[] = [];
+  const sockets = accepting(async ({ scope, send }) => {
+    paths.push(scope.path);
+    await send({ type: "websocket.close" });
+  });
+  const application: Application = async (scope, receive, send) => {
+    if (scope.type !== "http") return await sockets(scope, receive, send);
+    for (let event = await receive(); event.type === "http.request" && event.moreBody; )
+      event = await receive();
+    await new Promise((resolve) => setImmediate(resolve));
+    await send({ type: "http.response.start", status: 200 });
+    await send({ type: "http.response.body", body: new Uint8Array(1) });
+  };
+  return { application, paths };
+}
 
 /** The last rows of contract §5: refused before any application runs. */
 export const handshakeCases: readonly Case[] = [
@@ -85,6 +131,55 @@ export const handshakeCases: readonly Case[] = [
           }
         },
       );
+    },
+  },
+  {
+    name: "a request that asks for another protocol is answered as an ordinary one, and calls no view",
+    async run(transport) {
+      const { application, paths } = site();
+      const plain = "POST /page HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n";
+      const use: Parameters<typeof running>[2] = async (server) => {
+        const expected = await server.request(`${plain}Connection: close\r\n\r\nab`);
+        const lines =
+          "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n";
+        const answer = await server.request(`${plain}${lines}\r\nab`);
+        assert.deepEqual(statusesOf(answer), statusesOf(expected));
+        assert.deepEqual(paths, []);
+      };
+      await running(transport, application, use);
+    },
+  },
+  {
+    name: "a handshake that is pipelined waits for the response to the request before it",
+    async run(transport) {
+      const { application } = site();
+      const plain = "GET /page HTTP/1.1\r\nHost: localhost\r\n";
+      const use: Parameters<typeof running>[2] = async (server) => {
+        const [first] = statusesOf(await server.request(`${plain}Connection: close\r\n\r\n`));
+        const statuses = statusesOf(await server.request(`${plain}\r\n${handshake("/ws")}`));
+        assert.equal(statuses[0], first);
+        // A server that closes after its response takes no handshake any more.
+        assert.deepEqual(statuses.slice(1), statuses.length > 1 ? ["101"] : []);
+      };
+      await running(transport, application, use, { closeTimeout: 50 });
+    },
+  },
+  {
+    name: "an extension offer that can't be accepted or can't be read is declined, and never refuses a handshake",
+    async run(transport) {
+      const application = accepting(({ send }) => send({ type: "websocket.close" }));
+      const lines = ["", "=", "permessage-deflate; server_max_window_bits=99", "permessage-deflate; x, ;;"];
+      const use: Parameters<typeof running>[2] = async (server) => {
+        for (const line of lines) {
+          const text = handshake("/", [`Sec-WebSocket-Extensions: ${line}`]);
+          const answer = await server.request(text);
+          assert.match(answer, /^HTTP\/1\.1 101 /);
+          assert.doesNotMatch(answer, /\r\nsec-websocket-extensions:/i);
+        }
+      };
+      for (const perMessageDeflate of [false, true]) {
+        await running(transport, application, use, { perMessageDeflate, closeTimeout: 50 });
+      }
     },
   },
   {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Application } from "@ws/events";
-import { deferred } from "../deferred.js";
-import { HandshakeRejected } from "../handshake-rejected.js";
-import { start, type TestServer } from "../test-server.js";
-import { type Case, echo, rejection, running, untilDisconnect, webSocket } from "./case.js";
+import { deferred } from "../client/deferred.js";
+import { HandshakeRejected } from "../client/handshake-rejected.js";
+import { start, type TestServer } from "../client/test-server.js";
+import { accepting, type Case, echo, rejection, running, untilDisconnect, webSocket } from "./case.js";
 
 /** An application that supports the lifespan and hands everything else on. */
 function living(events: string[], application: Application): Application {
@@ -43,14 +43,13 @@ export const lifespanCases: readonly Case[] = [
     name: "what the lifespan put into its state is copied, shallowly, into each later scope",
     async run(transport) {
       const states: Record<string, unknown>[] = [];
-      const application = webSocket(async ({ scope, send }) => {
+      const application = accepting(async ({ scope }) => {
         states.push(scope.state);
         scope.state["own"] = true;
-        await send({ type: "websocket.close" });
       });
       await running(transport, living([], application), async (server) => {
-        await rejection(server.connect("/"));
-        await rejection(server.connect("/"));
+        await (await server.connect("/")).closed;
+        await (await server.connect("/")).closed;
         const [first, second] = states;
         assert.deepEqual(second, { pool: { size: 3 }, own: true });
         assert.notEqual(first, second);
@@ -93,14 +92,15 @@ export const lifespanCases: readonly Case[] = [
     },
   },
   {
-    name: "shutdown: draining first, then 1012 to every open socket, and disconnect 1012",
+    name: "shutdown: draining first, with the window of the drain, then 1012 to every open socket, and disconnect 1012",
     async run(transport) {
       const events: unknown[] = [];
       const application = webSocket(async ({ scope, receive, send }) => {
         await receive();
         await send({ type: "websocket.accept" });
-        scope.extensions["websocket.draining"]?.signal.addEventListener("abort", () => {
-          events.push("draining");
+        const draining = scope.extensions["websocket.draining"]?.signal;
+        draining?.addEventListener("abort", () => {
+          events.push("draining", draining.reason);
           void send({ type: "websocket.send", text: "good night" });
         });
         const { code } = await untilDisconnect(receive);
@@ -108,12 +108,39 @@ export const lifespanCases: readonly Case[] = [
       });
       await running(transport, application, async (server) => {
         const session = await server.connect("/");
-        const closing = server.close();
+        const closing = server.close({ drain: { window: 20 } });
         assert.equal(await session.receiveText(), "good night");
         assert.deepEqual(await session.closed, { code: 1012, reason: "", wasClean: true });
         await closing;
-        assert.deepEqual(events, ["draining", 1012]);
+        assert.deepEqual(events, ["draining", { window: 20 }, 1012]);
         assert.equal(server.connections, 0);
+      });
+    },
+  },
+  {
+    name: "shutdown: a connection whose application asked for time stays until it is let go, or the window of the drain is over",
+    async run(transport) {
+      const application = webSocket(async ({ scope, receive, send }) => {
+        await receive();
+        await send({ type: "websocket.accept" });
+        const draining = scope.extensions["websocket.draining"];
+        const end = untilDisconnect(receive);
+        draining?.signal.addEventListener("abort", () => {
+          draining.waitUntil?.(end);
+          void send({ type: "websocket.send", text: "not yet" });
+        });
+        await end;
+      });
+      await running(transport, application, async (server) => {
+        const session = await server.connect("/");
+        const began = performance.now();
+        const closing = server.close({ drain: { window: 300 } });
+        assert.equal(await session.receiveText(), "not yet");
+        const { code } = await session.closed;
+        // One alone would have been closed in the first 100 ms.
+        assert.ok(performance.now() - began > 290);
+        assert.equal(code, 1012);
+        await closing;
       });
     },
   },

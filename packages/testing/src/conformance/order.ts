@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ProtocolError, type ReceiveEvent, type SendEvent } from "@ws/events";
-import { deferred } from "../deferred.js";
+import { deferred } from "../client/deferred.js";
 import {
   accepting,
   type Case,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ConnectionClosed } from "@ws/events";
-import { deferred } from "../deferred.js";
-import { HandshakeRejected } from "../handshake-rejected.js";
-import type { TestServer } from "../test-server.js";
+import { ConnectionClosed, ProtocolError } from "@ws/events";
+import { deferred } from "../client/deferred.js";
+import { HandshakeRejected } from "../client/handshake-rejected.js";
+import type { TestServer } from "../client/test-server.js";
 import { type Case, type Given, rejection, running, untilDisconnect, webSocket } from "./case.js";
 import { type Seen, witness } from "./witness.js";
 
@@ -66,6 +66,29 @@ export const refusalCases: readonly Case[] = [
         assert.equal(error.headers.get("x-why"), "closed today");
         assert.equal(error.text, "come back");
         assert.equal((await seen.promise).code, 1006);
+      });
+    },
+  },
+  {
+    name: "a denial's body is as long as its content-length says: what goes beyond it throws, and the rest can be sent",
+    async run(transport) {
+      const failed = deferred<unknown>();
+      const application = webSocket(async (given) => {
+        await given.receive();
+        const headers = [["content-length", "9"]] as const;
+        await given.send({ type: "websocket.http.response.start", status: 451, headers });
+        const part = { type: "websocket.http.response.body", moreBody: true } as const;
+        await given.send({ ...part, body: new TextEncoder().encode("come ") });
+        failed.resolve(
+          await rejection(given.send({ ...part, body: new TextEncoder().encode("back again") })),
+        );
+        await given.send({ ...part, moreBody: false, body: new TextEncoder().encode("back") });
+      });
+      await running(transport, application, async (server) => {
+        const error = await rejection(server.connect("/"));
+        assert.ok(error instanceof HandshakeRejected);
+        assert.equal(new TextDecoder().decode(error.body), "come back");
+        assert.ok((await failed.promise) instanceof ProtocolError);
       });
     },
   },

@@ -1,8 +1,8 @@
 // No library: a frame made once and written to every socket. What the system's own part of a delivery costs.
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
+import { firstByte, serverFrame } from "../../rig/frames.js";
 import { listen } from "../../speed/contender.js";
-import { firstByte, serverFrame } from "../../speed/frames.js";
 import { type Contender, run } from "../host.js";
 
 /** That of the key `dGhlIHNhbXBsZSBub25jZQ==`, which the load sends. RFC 6455 §1.3. */

@@ -7,7 +7,7 @@ import { websockets } from "@ws/middleware";
 import { createRouter, websocket } from "@ws/router";
 import { fromFetch, serve } from "@ws/server";
 import { type Contender, run } from "../host.js";
-import { schema } from "../message.js";
+import { schema } from "../load/message.js";
 import type { EngineName, ServerTask } from "../server-task.js";
 
 const engines: Readonly<Record<EngineName, (url: string) => Engine>> = {

@@ -1,0 +1,75 @@
+import { builtIn, type Converter } from "@ws/contract/path";
+import { type Route, websocket } from "@ws/router";
+import type { JsonSchema, Parameter } from "./document.js";
+
+type Parts = Route["parts"];
+
+/** What a parameter may be, in words and as a regular expression; by what its converter is called in patterns. */
+const kinds: Readonly<Record<string, { readonly words: string; readonly expression: string }>> = {
+  str: { words: "any text without a slash", expression: "[^/]+" },
+  int: { words: "a whole number, in decimal", expression: "[0-9]+" },
+  slug: { words: "letters, digits, - and _", expression: "[A-Za-z0-9_-]+" },
+  uuid: { words: "a UUID in lower case", expression: "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}" },
+  path: { words: "the rest of the path, slashes included", expression: ".+" },
+};
+
+const names = new Map<Converter, string>(
+  Object.entries(builtIn).map(([name, converter]) => [converter, name]),
+);
+
+/** What one's own converter takes is known to it alone. */
+const unknown = { words: "what the application's own converter takes", expression: "[^/]+" };
+
+function kindOf(converter: Converter): (typeof kinds)[string] {
+  return kinds[names.get(converter) ?? ""] ?? unknown;
+}
+
+/** The view of a route that is read and never served. */
+const neverCalled: () => Promise<void> = Promise.resolve.bind(Promise);
+
+/**
+ * The parts of a pattern: literals and parameters.
+ *
+ * @throws {RouteError} for a bad pattern.
+ */
+export function partsOf(pattern: string): Parts {
+  return websocket(pattern as "/", neverCalled).parts;
+}
+
+/** A path as AsyncAPI writes it, `/chat/{room}/`; what stands between parameters is percent-encoded, as in a URL. */
+export function addressOf(parts: Parts): string {
+  const written = parts.map((part) =>
+    typeof part === "string" ? part.split("/").map(encodeURIComponent).join("/") : `{${part.name}}`,
+  );
+  return written.join("");
+}
+
+/** The parameters of a path; `undefined` where it has none. */
+export function parametersOf(parts: Parts): Readonly<Record<string, Parameter>> | undefined {
+  const found = parts.flatMap((part) =>
+    typeof part === "string" ? [] : [[part.name, { description: kindOf(part.converter).words }] as const],
+  );
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/**
+ * The names that a topic of a pattern may have on the wire.
+ *
+ * @throws {RouteError} for a bad pattern.
+ */
+export function topicName(pattern: string): JsonSchema {
+  const parts = partsOf(`/${pattern}`);
+  if (parts.every((part) => typeof part === "string")) return { type: "string", const: pattern };
+  const expression = parts.map((part) =>
+    typeof part === "string" ? escaped(part) : kindOf(part.converter).expression,
+  );
+  return {
+    type: "string",
+    pattern: `^${expression.join("").slice(1)}$`,
+    description: `a topic of ${pattern}`,
+  };
+}
+
+function escaped(literal: string): string {
+  return literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

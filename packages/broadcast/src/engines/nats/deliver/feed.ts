@@ -1,0 +1,46 @@
+import type { EngineListener, Position } from "../../../engine/engine.js";
+import type { Session } from "../connect/session.js";
+import { parseEnvelope } from "./envelope.js";
+import { GuardedSubscription } from "./guarded-subscription.js";
+
+/** The messages of a topic, over one connection. */
+export interface Feed {
+  /** Resolves when every later publish will be delivered, with where the topic stands. */
+  readonly opened: Promise<Position | undefined>;
+  /** Nothing more is delivered, from the call on. */
+  stop(): void;
+}
+
+/** Of a topic without history: what passes over the subject, with the numbers of its publishers. */
+export class PassingFeed implements Feed {
+  readonly opened: Promise<Position | undefined>;
+  #subscription: GuardedSubscription | undefined;
+
+  /** `lost` is called where the server ends it after it was opened. */
+  constructor({ link, listener, interest }: Session, topic: string, subject: string, lost: () => void) {
+    this.opened = link.ask(async () => {
+      const received = ({ data }: { readonly data: Uint8Array }): void => receive(topic, data, listener);
+      const subscription = new GuardedSubscription(link.connection, subject, { received, lost });
+      this.#subscription = subscription;
+      await link.flush();
+      subscription.open();
+      await interest.spread();
+      return undefined;
+    });
+  }
+
+  stop(): void {
+    this.#subscription?.stop();
+  }
+}
+
+function receive(topic: string, data: Uint8Array, listener: EngineListener): void {
+  const envelope = parseEnvelope(data);
+  if (envelope === undefined) return listener.poisoned(topic);
+  const { epoch, payloads } = envelope;
+  let { sequence } = envelope;
+  for (const payload of payloads) {
+    listener.delivered(topic, { epoch, sequence, payload });
+    sequence += 1;
+  }
+}

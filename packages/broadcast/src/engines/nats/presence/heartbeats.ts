@@ -1,0 +1,59 @@
+import type { Msg } from "@nats-io/transport-node";
+import type { Session } from "../connect/session.js";
+import type { Names } from "../names.js";
+import { formatSign, parseSign } from "./presence-message.js";
+
+/** How often a process says that it lives, and for how long it is believed, in ms. */
+const beat = 4_000;
+const lease = 12_000;
+
+/** The other processes of this prefix that live, as far as they were heard. */
+export class Heartbeats {
+  /** Of this process: what all of its signs and answers begin with. */
+  readonly self: string;
+  readonly #names: Names;
+  /** Until when each is believed, on `performance.now()`'s clock. */
+  readonly #leases = new Map<string, number>();
+
+  constructor(self: string, names: Names) {
+    this.self = self;
+    this.#names = names;
+  }
+
+  /** Says hello, which the others answer at once, and from then on lives, until the connection ends. */
+  attach(session: Session): void {
+    const { connection, signal } = session.link;
+    const heard = (message: Msg): void => this.#heard(session, message);
+    connection.subscribe(this.#names.beats, {
+      callback: (error, message) => {
+        if (error === null) heard(message);
+      },
+    });
+    this.#say(session, "hello", session.replies.open(heard).subject);
+    const beats = setInterval(() => this.#say(session, "beat"), beat);
+    signal.addEventListener("abort", () => clearInterval(beats));
+  }
+
+  /** Others need no longer wait for this one. */
+  leave(session: Session): void {
+    this.#say(session, "bye");
+  }
+
+  others(): Set<string> {
+    const now = performance.now();
+    for (const [process, until] of this.#leases) if (until < now) this.#leases.delete(process);
+    return new Set(this.#leases.keys());
+  }
+
+  #say({ link }: Session, word: string, reply = ""): void {
+    link.publish(this.#names.beats, formatSign(this.self, word), reply);
+  }
+
+  #heard({ link }: Session, message: Msg): void {
+    const sign = parseSign(message.string());
+    if (sign === undefined || sign.process === this.self) return;
+    if (sign.word === "bye") this.#leases.delete(sign.process);
+    else this.#leases.set(sign.process, performance.now() + lease);
+    if (sign.word === "hello" && message.reply) link.publish(message.reply, formatSign(this.self, "beat"));
+  }
+}

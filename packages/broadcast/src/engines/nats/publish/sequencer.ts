@@ -1,0 +1,40 @@
+import { newEpoch } from "../../../engine/epoch.js";
+
+/** How many topics are counted at a time. */
+const most = 65_536;
+
+/** The numbers of what this process publishes: for each topic 1, 2, 3 …, in an epoch that no other process has. */
+export class Sequencer {
+  readonly #last = new Map<string, number>();
+  #epoch = newEpoch();
+  /** Called when another epoch has begun. */
+  onRenewed: (() => void) | undefined;
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** The last of that topic; `undefined` where none was taken in this epoch. */
+  last(topic: string): number | undefined {
+    return this.#last.get(topic);
+  }
+
+  /** The next of that topic; it is taken by `take`. */
+  next(topic: string): number {
+    const last = this.#last.get(topic);
+    if (last !== undefined) return last + 1;
+    if (this.#last.size >= most) this.#renew();
+    return 1;
+  }
+
+  take(topic: string, count: number): void {
+    this.#last.set(topic, (this.#last.get(topic) ?? 0) + count);
+  }
+
+  /** Forgets topics that may never come again; those that do go on in another epoch. */
+  #renew(): void {
+    this.#last.clear();
+    this.#epoch = newEpoch();
+    this.onRenewed?.();
+  }
+}

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { BroadcastError } from "../../../engine/broadcast-error.js";
+import { addressText, type NodeAddress } from "../connect/address.js";
+import { type ConnectionTimes, type OnMessage, RedisConnection, type Reply } from "../connect/connection.js";
+import { downFailure } from "../connect/failure.js";
+import { RedisLink } from "../connect/link.js";
+import type { ClusterNodes } from "./nodes.js";
+
+/** A primary of the cluster, and the link to it. */
+export interface NodeLink {
+  readonly address: NodeAddress;
+  /** `host:port`, as the cluster names it. */
+  readonly name: string;
+  readonly link: RedisLink;
+  /** Hears what comes over this link; one function for all channels. */
+  readonly hear: OnMessage;
+  /** Whether it did not answer lately. */
+  isSilent: boolean;
+}
+
+/** What becomes of the links. */
+export interface NodeLinksListener {
+  opened(): void;
+  /** It was open, and is lost. */
+  lost(node: NodeLink, reason: string): void;
+  /** It has ended the subscription of a channel. */
+  moved(node: NodeLink, channel: string): void;
+  /** A message came over it. */
+  heard(node: NodeLink, message: string, channel: string): void;
+}
+
+const ignore = (): void => {};
+
+/** How long a node that is asked who serves what may take before it counts as silent, in ms. */
+const patience = 500;
+
+/** The links to the primaries of a cluster. */
+export class NodeLinks {
+  readonly #nodes: ClusterNodes;
+  readonly #times: ConnectionTimes;
+  readonly #listener: NodeLinksListener;
+  readonly #open = new Map<string, NodeLink>();
+  /** Those that are being opened; each is opened once at a time. */
+  readonly #opening = new Map<string, Promise<void>>();
+  /** Links that are not open yet, and connections to seeds. */
+  readonly #pending = new Set<{ close(failure: BroadcastError): void }>();
+  #failure: BroadcastError | undefined;
+
+  constructor(nodes: ClusterNodes, times: ConnectionTimes, listener: NodeLinksListener) {
+    this.#nodes = nodes;
+    this.#times = times;
+    this.#listener = listener;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get(name: string): NodeLink | undefined {
+    return this.#open.get(name);
+  }
+
+  all(): readonly NodeLink[] {
+    return [...this.#open.values()];
+  }
+
+  /** The runs of all that are open; `""` where one of them is not known. */
+  runs(): string {
+    const runs = this.all().map(({ link }) => link.ownRun);
+    return runs.includes("") ? "" : runs.join(" ");
+  }
+
+  /** Resolves when there is an open link to that primary. */
+  open(address: NodeAddress): Promise<void> {
+    const name = addressText(address);
+    if (this.#open.has(name)) return Promise.resolve();
+    const known = this.#opening.get(name);
+    if (known !== undefined) return known;
+    const opening = this.#openNew(address, name).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, opening);
+    return opening;
+  }
+
+  /** What any node answers to CLUSTER SLOTS, also one to which there is no link. */
+  async slotsOf(seed: NodeAddress): Promise<Reply> {
+    const dial = await this.#nodes.dial(seed);
+    const connection = new RedisConnection(dial, this.#times, { lost: ignore });
+    return await this.#whilePending(connection, async () => {
+      await connection.open();
+      const reply = await connection.command(["CLUSTER", "SLOTS"]);
+      connection.close(downFailure("no longer needed"));
+      return reply;
+    });
+  }
+
+  /** What an open one answers to CLUSTER SLOTS; `undefined` where it does not in a moment, and then it counts as silent. */
+  async slots(node: NodeLink): Promise<Reply | undefined> {
+    const answer = node.link.command(["CLUSTER", "SLOTS"]).catch(() => undefined);
+    const reply = await Promise.race([answer, pause(patience, undefined, { ref: false })]);
+    node.isSilent = reply === undefined;
+    return reply;
+  }
+
+  /** Closes those that serve nothing any more. */
+  closeOthers(owners: ReadonlySet<string>): void {
+    for (const { name, link } of this.all()) {
+      if (owners.has(name)) continue;
+      this.#open.delete(name);
+      link.close(downFailure(`${name} serves no slot of the cluster any more`));
+    }
+  }
+
+  close(failure: BroadcastError): void {
+    this.#failure = failure;
+    for (const pending of this.#pending) pending.close(failure);
+    for (const { link } of this.all()) link.close(failure);
+    this.#open.clear();
+  }
+
+  async #openNew(address: NodeAddress, name: string): Promise<void> {
+    const dial = await this.#nodes.dial(address);
+    const link = new RedisLink(dial, this.#times, {
+      runs: () => this.runs(),
+      moved: (channel) => this.#listener.moved(node, channel),
+    });
+    const node: NodeLink = {
+      address,
+      name,
+      link,
+      hear: (message, channel) => this.#listener.heard(node, message, channel),
+      isSilent: false,
+    };
+    await this.#whilePending(link, () => link.open());
+    this.#open.set(name, node);
+    void link.lost.then((reason) => {
+      this.#open.delete(name);
+      this.#listener.lost(node, reason);
+    });
+    this.#listener.opened();
+  }
+
+  /** Does that with something that is closed with all others, or where it fails. */
+  async #whilePending<T>(
+    pending: { close(failure: BroadcastError): void },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    this.#pending.add(pending);
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      return await work();
+    } catch (error) {
+      pending.close(downFailure("given up"));
+      throw error;
+    } finally {
+      this.#pending.delete(pending);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { BroadcastError } from "../../../engine/broadcast-error.js";
+import type { RedisAccess } from "./access.js";
+import { backoff } from "./backoff.js";
+import { downFailure } from "./failure.js";
+
+/** Finds where Redis is now; gives an access to it that is not opened yet. */
+export type Locate = (signal: AbortSignal) => Promise<RedisAccess>;
+
+/** What becomes of the accesses. */
+export interface ReconnectorEvents {
+  /** Makes a new access ready for use; where this rejects, it is given up. */
+  opened(access: RedisAccess, isAgain: boolean): Promise<void>;
+  /** An access that was ready is lost; another is on its way. */
+  lost(reason: string): void;
+}
+
+/** Keeps an access to Redis: opens it, and another one whenever it is lost. */
+export class RedisReconnector {
+  readonly #locate: Locate;
+  readonly #events: ReconnectorEvents;
+  readonly #closing = new AbortController();
+  /** The newest, which may still be opening. */
+  #access: RedisAccess | undefined;
+
+  constructor(locate: Locate, events: ReconnectorEvents) {
+    this.#locate = locate;
+    this.#events = events;
+  }
+
+  /**
+   * One attempt.
+   *
+   * @throws {BroadcastError} why it failed.
+   */
+  async open(isAgain: boolean): Promise<void> {
+    const { signal } = this.#closing;
+    const access = await this.#locate(signal);
+    signal.throwIfAborted();
+    this.#access = access;
+    try {
+      await access.open();
+      await this.#events.opened(access, isAgain);
+    } catch (error) {
+      access.close(downFailure("given up"));
+      throw error;
+    }
+    void access.lost.then((reason) => this.#lose(reason));
+  }
+
+  /** Lets go of what there is, also of what is being opened, for ever. */
+  close(failure: BroadcastError): void {
+    this.#closing.abort(failure);
+    this.#access?.close(failure);
+  }
+
+  #lose(reason: string): void {
+    this.#events.lost(reason);
+    this.#reopen().catch(() => undefined);
+  }
+
+  /** Rejects when this reconnector is closed. */
+  async #reopen(): Promise<void> {
+    for (let attempt = 0, isOpen = false; !isOpen; attempt++) {
+      await pause(backoff(attempt), undefined, { signal: this.#closing.signal });
+      isOpen = await this.open(true).then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+}

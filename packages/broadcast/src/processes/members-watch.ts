@@ -1,0 +1,136 @@
+import { setMaxListeners } from "node:events";
+import type { Presence } from "../engine/engine.js";
+import type { Control } from "./control.js";
+
+/** Who is there, and then who came and went since. */
+export type MembersEvent =
+  | { readonly type: "members"; readonly members: readonly Presence[] }
+  | { readonly type: "joined"; readonly member: Presence }
+  | { readonly type: "left"; readonly member: Presence };
+
+type MemberChange = Exclude<MembersEvent, { readonly type: "members" }>;
+
+/** How often what was heard is compared with the list, and the others are told that somebody still watches, in ms. */
+const interval = 5_000;
+
+/** How long the others may take to hear that somebody watches, in ms. */
+const patience = 1_000;
+
+/** As many changes may wait; above, the list is given anew. */
+const most = 1_024;
+
+/** What is watched by. */
+export interface WatchParts {
+  readonly topic: string;
+  readonly control: Control;
+  /** Who is there, as the engine has it. */
+  readonly list: () => Promise<readonly Presence[]>;
+  readonly signals: readonly AbortSignal[];
+}
+
+const keyOf = ({ process, id }: Presence): string => `${process} ${id}`;
+
+/** The members of a topic, kept up to date by what the processes say and, where that is not heard, by the list. */
+class Watch {
+  readonly #parts: WatchParts;
+  readonly #known = new Map<string, Presence>();
+  #changes: MemberChange[] = [];
+  /** Those that something was heard of while the list was asked for, which is then older. */
+  #heard = new Set<string>();
+  #wake = (): void => {};
+  #isOverfull = false;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+  }
+
+  get #isOver(): boolean {
+    return this.#parts.signals.some((signal) => signal.aborted);
+  }
+
+  async *run(): AsyncGenerator<MembersEvent, undefined> {
+    const { topic, control, signals } = this.#parts;
+    const stop = control.watch(topic, ({ kind, id, as }, process) => this.#change(kind, { id, process, as }));
+    const wake = (): void => this.#wake();
+    const timer = setInterval(() => void this.#compare(), interval);
+    timer.unref();
+    for (const signal of signals) {
+      setMaxListeners(0, signal);
+      signal.addEventListener("abort", wake);
+    }
+    try {
+      await this.#announce();
+      yield* this.#giveList();
+      while (!this.#isOver) {
+        if (this.#isOverfull) {
+          yield* this.#giveList();
+          continue;
+        }
+        const change = this.#changes.shift();
+        if (change === undefined) await this.#next();
+        else if (this.#apply(change)) yield change;
+      }
+    } finally {
+      stop();
+      clearInterval(timer);
+      for (const signal of signals) signal.removeEventListener("abort", wake);
+    }
+  }
+
+  async *#giveList(): AsyncGenerator<MembersEvent, undefined> {
+    this.#isOverfull = false;
+    const members = await this.#parts.list();
+    this.#known.clear();
+    for (const member of members) this.#known.set(keyOf(member), member);
+    if (!this.#isOver) yield { type: "members", members };
+  }
+
+  async #announce(): Promise<void> {
+    const { control, topic } = this.#parts;
+    await control.ask({ kind: "watch", topic }, patience);
+  }
+
+  /** Resolves at the next change, or when it is over. */
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #change(type: "joined" | "left", member: Presence): void {
+    this.#heard.add(keyOf(member));
+    this.#changes.push({ type, member });
+    if (this.#changes.length > most) {
+      this.#changes = [];
+      this.#isOverfull = true;
+    }
+    this.#wake();
+  }
+
+  /** Whether that is news. */
+  #apply({ type, member }: MemberChange): boolean {
+    const key = keyOf(member);
+    if (type === "left") return this.#known.delete(key);
+    const isNew = !this.#known.has(key);
+    this.#known.set(key, member);
+    return isNew;
+  }
+
+  /** Finds who came or went unheard, as the members of a process that was killed. While the engine is down, nobody did. */
+  async #compare(): Promise<void> {
+    this.#announce().catch(() => {});
+    this.#heard = new Set();
+    const members = await this.#parts.list().catch(() => undefined);
+    if (members === undefined) return;
+    const listed = new Map(members.map((member) => [keyOf(member), member]));
+    const heard = this.#heard;
+    for (const [key, member] of this.#known)
+      if (!listed.has(key) && !heard.has(key)) this.#change("left", member);
+    for (const [key, member] of listed)
+      if (!this.#known.has(key) && !heard.has(key)) this.#change("joined", member);
+  }
+}
+
+export function watchMembers(parts: WatchParts): AsyncGenerator<MembersEvent, undefined> {
+  return new Watch(parts).run();
+}

@@ -1,0 +1,251 @@
+import type { Connection } from "@ws/connection";
+import { CloseCode, ConnectionClosed } from "@ws/events";
+import type { Position } from "../engine/engine.js";
+import { listenToAbort } from "./abort-listener.js";
+import { Backlog } from "./backlog.js";
+import { ReceiverTally } from "./counters.js";
+import type { Gap } from "./gap.js";
+import { tell } from "./listener-errors.js";
+import type { MemberContext } from "./member-context.js";
+import type { Message } from "./message.js";
+import type { JoinOptions } from "./options.js";
+import { keyOf, type Receiver } from "./receiver.js";
+
+/** As many more than `max` may wait for a moment: within a turn nobody knows whether the socket keeps up. */
+const grace = 10_000;
+
+/**
+ * A promise that is known to be fulfilled. A server whose socket keeps up gives the same one for every send, and so it
+ * can be seen at once that one is done. One that is new each time, as a middleware makes it, is never kept here.
+ */
+let done: Promise<void> | undefined;
+
+type Context = MemberContext<Member>;
+
+/** A connection that gets every message of a topic. */
+export class Member implements Receiver {
+  readonly counters: ReceiverTally = new ReceiverTally();
+  /** Of this membership, different from all others of its process; from 1. */
+  readonly id: number;
+  /** Who it said it is; `undefined` where it did not. */
+  readonly as: unknown;
+  /** Where it stands in the list of members. */
+  index = -1;
+  /** Called when it has left. */
+  onLeave: (() => void) | undefined;
+  readonly #connection: Connection<unknown>;
+  readonly #options: JoinOptions<never>;
+  readonly #context: Context;
+  #backlog: Backlog | undefined;
+  /** Whether messages have to wait: a send is, or the history is being sent. */
+  #isBusy = false;
+  #isReplaying = false;
+  /** Whether the send that is awaited has been so for longer than a turn. */
+  #isStuck = false;
+  #isJudged = false;
+  #isGone = false;
+  #awaited: Promise<void> | undefined;
+  /** The send that was awaited last, and is done. */
+  #sentLast: Promise<void> | undefined;
+  #floor: Position | undefined;
+  #onSent: (() => void) | undefined;
+  #onFailed: ((error: unknown) => void) | undefined;
+
+  constructor(id: number, connection: Connection<unknown>, options: JoinOptions<never>, context: Context) {
+    this.id = id;
+    this.as = options.as;
+    this.#connection = connection;
+    this.#options = options;
+    this.#context = context;
+    listenToAbort(connection.signal, this);
+  }
+
+  /** Coalesced messages must be read. */
+  get isKeyed(): boolean {
+    return this.#options.key !== undefined;
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** The connection has ended. */
+  handleEvent(): void {
+    this.leave();
+  }
+
+  /** Leaves the topic; again, it does nothing. */
+  leave(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#connection.signal.removeEventListener("abort", this);
+    this.#backlog?.clear();
+    this.#context.left(this);
+    this.onLeave?.();
+  }
+
+  /** Sends a message, or lets it wait; whether it was sent. */
+  deliver(message: Message, value: unknown): boolean {
+    if (this.#isBusy) {
+      this.#wait(message, value);
+      return false;
+    }
+    if (this.#floor !== undefined && this.#isOld(message)) return false;
+    return this.#send(message);
+  }
+
+  /** Sends what stands in the place of a message that it does not get, in its turn. */
+  skip(message: Message): void {
+    if (this.#options.encodeSkipped !== undefined) this.deliver(message.skipped, undefined);
+  }
+
+  gap(gap: Gap): void {
+    if (!this.#isBusy) return this.missed(gap);
+    this.counters.gaps += 1;
+    this.#waiting().gap(gap);
+  }
+
+  end(): void {
+    this.leave();
+  }
+
+  hold(): void {
+    this.#isBusy = true;
+    this.#isReplaying = true;
+    this.#backlog?.clear();
+  }
+
+  async replay(message: Message): Promise<void> {
+    if (message.isSkipped && this.#options.encodeSkipped === undefined) return;
+    if (this.#isGone || !this.#send(message)) return;
+    this.#context.tally.count("delivered");
+    // Waits as for a send of its own, so that a long history does not overrun the socket.
+    await this.#awaited?.catch(() => {});
+  }
+
+  missed(gap: Gap): void {
+    this.counters.gaps += 1;
+    tell(this.#options.onGap, gap);
+  }
+
+  release(floor: Position | undefined): void {
+    this.#floor = floor;
+    this.#isReplaying = false;
+    this.#flush();
+  }
+
+  skipTo(floor: Position | undefined): void {
+    this.#floor = floor;
+  }
+
+  /** Whether the receiver has this one already, from the history. */
+  #isOld({ epoch, sequence }: Message): boolean {
+    const floor = this.#floor;
+    if (floor?.epoch === epoch && sequence <= floor.sequence) return true;
+    this.#floor = undefined;
+    return false;
+  }
+
+  /** Whether the connection took it; it may not be done with it. */
+  #send(message: Message): boolean {
+    let sending: Promise<void>;
+    try {
+      sending = this.#connection.send(message.frameFor(this.#context, this.#options));
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+    if (!message.isSkipped) this.counters.delivered += 1;
+    if (sending === done) return true;
+    if (sending === this.#sentLast) done = sending;
+    else this.#await(sending);
+    return true;
+  }
+
+  #await(sending: Promise<void>): void {
+    this.#isBusy = true;
+    this.#awaited = sending;
+    // Made once for a member, and for none whose socket always keeps up.
+    this.#onSent ??= () => this.#sent();
+    this.#onFailed ??= (error) => this.#failed(error);
+    sending.then(this.#onSent, this.#onFailed);
+  }
+
+  #sent(): void {
+    this.#sentLast = this.#awaited;
+    this.#awaited = undefined;
+    this.#isStuck = false;
+    if (!this.#isReplaying) this.#flush();
+  }
+
+  /** Where a connection has ended that is no news; anything else is the fault of what `send` was wrapped in. */
+  #failed(error: unknown): void {
+    this.#awaited = undefined;
+    if (this.#isGone) return;
+    if (!(error instanceof ConnectionClosed)) this.disconnect(CloseCode.InternalError, "send failed");
+    this.leave();
+  }
+
+  /** Ends the connection, and the membership with it. */
+  disconnect(code: number, reason: string): void {
+    if (this.#isGone) return;
+    this.#context.tally.count("disconnected");
+    this.leave();
+    this.#connection.close(code, reason).catch(() => {});
+  }
+
+  /** Sends what waits, until a send is pending or nothing does. */
+  #flush(): void {
+    const backlog = this.#backlog;
+    // What is published by those who are told of a gap waits behind.
+    this.#isBusy = true;
+    while (backlog !== undefined && !this.#isGone && !backlog.isEmpty) {
+      const next = backlog.shift();
+      for (const gap of next?.gaps ?? backlog.takeGaps()) tell(this.#options.onGap, gap);
+      if (next === undefined || this.#isGone || this.#isOld(next.message)) continue;
+      if (this.#send(next.message)) this.#context.tally.count("delivered");
+      if (this.#awaited !== undefined) return;
+    }
+    this.#isBusy = false;
+  }
+
+  #waiting(): Backlog {
+    const { overflow = "disconnect", onGap } = this.#options;
+    this.#backlog ??= new Backlog(this.#context.topic, overflow, onGap !== undefined);
+    return this.#backlog;
+  }
+
+  #wait(message: Message, value: unknown): void {
+    const { max = 64 } = this.#options;
+    const backlog = this.#waiting();
+    if (backlog.append(message, undefined, keyOf(this.#options, value))) {
+      this.counters.coalesced += 1;
+      this.#context.tally.count("coalesced");
+    }
+    if (backlog.size <= max) return;
+    if (this.#isStuck || backlog.size > max + grace) this.#overflow(backlog);
+    else if (!this.#isJudged) this.#judgeLater();
+  }
+
+  #judgeLater(): void {
+    this.#isJudged = true;
+    setImmediate(() => {
+      this.#isJudged = false;
+      if (this.#isGone || this.#isReplaying || this.#awaited === undefined) return;
+      this.#isStuck = true;
+      this.#overflow(this.#waiting());
+    });
+  }
+
+  #overflow(backlog: Backlog): void {
+    const { overflow = "disconnect", max = 64 } = this.#options;
+    if (backlog.size <= max) return;
+    if (overflow === "disconnect") {
+      this.disconnect(CloseCode.TryAgainLater, "too slow for the topic");
+      return;
+    }
+    const dropped = backlog.trim(max);
+    this.counters.dropped += dropped;
+    this.#context.tally.count("dropped", dropped);
+  }
+}

@@ -1,0 +1,96 @@
+import type {
+  Channel,
+  ClientRequestName,
+  ClientRequestOf,
+  EventName,
+  EventSchema,
+  GivenOutput,
+  In,
+  MessageName,
+  MessageSchema,
+  Out,
+  ReceivedInput,
+  RequestErrors,
+  RequestInput,
+  RequestName,
+  RequestOf,
+  RequestOutput,
+  TopicMessage,
+  TopicName,
+  TopicPresence,
+} from "@ws/contract";
+import type { Linked } from "../link/line.js";
+import type { PostOptions } from "../link/options.js";
+import type { RequestError } from "./request-error.js";
+import type { CallbackOptions, SubscribeOptions, Subscription } from "./subscription.js";
+
+export interface SendOptions extends PostOptions {
+  /** Dropped where no socket can take it at once. */
+  readonly volatile?: boolean | undefined;
+}
+
+export interface RequestOptions extends PostOptions {
+  /** The request is sent again under this key where its connection was lost, and a server that keeps replies runs it once. */
+  readonly key?: string | undefined;
+  /** The request is sent again where its connection was lost, and may run twice. For those that the contract calls `idempotent`. */
+  readonly idempotent?: boolean | undefined;
+}
+
+/** What a request is called with, behind its name: an input that is `undefined` may be left out. */
+export type RequestArguments<Input, Options = RequestOptions> = undefined extends Input
+  ? [input?: Input, options?: Options]
+  : [input: Input, options?: Options];
+
+/** A channel's other end. */
+export interface Client<C extends Channel> extends Linked {
+  /**
+   * Sends a message. Resolves with `true` when a socket took it, with `false` when it was volatile and could not be sent at once.
+   *
+   * @throws {ClientError} `ERR_WS_NOT_SENT`, `ERR_WS_OUTBOX_FULL`, `ERR_WS_MESSAGE_TOO_BIG`, `ERR_WS_CLOSED`; the reason of `signal`.
+   */
+  send<N extends MessageName<C>>(
+    name: N,
+    message: In<MessageSchema<C, N>>,
+    options?: SendOptions,
+  ): Promise<boolean>;
+  /**
+   * Asks the server. It runs once at most, unless `key` or `idempotent` says otherwise.
+   *
+   * @throws {RequestError} what the server answered in place of a result.
+   * @throws {ClientError} `ERR_WS_TIMEOUT`, `ERR_WS_CONNECTION_LOST` and what `send` throws; the reason of `signal`.
+   */
+  request<N extends RequestName<C>>(
+    name: N,
+    ...given: RequestArguments<RequestInput<RequestOf<C, N>>>
+  ): Promise<RequestOutput<RequestOf<C, N>>>;
+  /** Whether `error` is one that the contract declares for the request `name`; then its data is known by its name. */
+  isError<N extends RequestName<C>>(
+    name: N,
+    error: unknown,
+  ): error is RequestErrors<RequestOf<C, N>> extends infer E extends { name: string; data: unknown }
+    ? E extends unknown
+      ? RequestError<E>
+      : never
+    : never;
+  /** Calls `listener` for each message of that name, until what it returns is called. */
+  on<N extends EventName<C>>(name: N, listener: (message: Out<EventSchema<C, N>>) => void): () => void;
+  /** Answers the server's requests of that name, until what it returns is called. */
+  handle<N extends ClientRequestName<C>>(
+    name: N,
+    handler: (
+      input: ReceivedInput<ClientRequestOf<C, N>>,
+      context: { readonly signal: AbortSignal },
+    ) => GivenOutput<ClientRequestOf<C, N>> | Promise<GivenOutput<ClientRequestOf<C, N>>>,
+  ): () => void;
+  /**
+   * Subscribes to a topic. Whoever subscribes to it a second time shares the membership.
+   *
+   * @throws {ClientError} `ERR_WS_TOO_MANY_TOPICS`; the reason of `signal`.
+   */
+  subscribe<N extends TopicName<C>>(
+    topic: N,
+    options?:
+      | (SubscribeOptions<TopicPresence<C, N>> & { readonly onMessage?: never })
+      | CallbackOptions<TopicMessage<C, N>, TopicPresence<C, N>>,
+  ): Subscription<TopicMessage<C, N>, TopicPresence<C, N>>;
+}

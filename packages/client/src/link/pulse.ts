@@ -1,0 +1,46 @@
+import type { Wire } from "./wire.js";
+
+/** Watches whether the other side of a connection is still there. */
+export interface Pulse {
+  start(wire: Wire): void;
+  /** Asks for a sign of life, and takes the connection for dead where none comes in `ms`. */
+  probe(wire: Wire, ms: number): void;
+}
+
+/**
+ * Asks after `every` ms without a message, and not while the page is hidden. A timer that fires 1 s late slept with its page or its
+ * machine: it asks again in place of judging, since an answer may lie unread. 0 asks never.
+ */
+export function createPulse(every: number, ping: (wire: Wire) => void, dead: (wire: Wire) => void): Pulse {
+  const arm = (wire: Wire, ms: number): void => {
+    clearTimeout(wire.timer);
+    wire.due = Date.now() + ms;
+    wire.timer = setTimeout(look, ms, wire);
+  };
+  const look = (wire: Wire): void => {
+    const now = Date.now();
+    if (wire.asked <= wire.heard) {
+      const isHidden = (globalThis as { document?: { hidden: boolean } }).document?.hidden;
+      const left = isHidden ? every : every - now + wire.heard;
+      if (left > 0) return arm(wire, left);
+    } else if (now - wire.due < 1_000) return dead(wire);
+    probe(wire, 10_000);
+  };
+  const probe = (wire: Wire, ms: number): void => {
+    const now = Date.now();
+    const isSooner = wire.asked > wire.heard && wire.due > now && wire.due <= now + ms;
+    if (!every || isSooner) return;
+    // The answer may come within this very millisecond.
+    wire.asked = now;
+    wire.heard = Math.min(wire.heard, now - 1);
+    arm(wire, ms);
+    ping(wire);
+  };
+  return {
+    start(wire) {
+      wire.heard = Date.now();
+      if (every) arm(wire, every);
+    },
+    probe,
+  };
+}

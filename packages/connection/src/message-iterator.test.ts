@@ -1,0 +1,136 @@
+import type { FailedCall, ReceiveEvent, WebSocketReceiveEvent } from "@ws/events";
+import { Driver, webSocketScope } from "@ws/testing/driver";
+import { expect, it, vi } from "vitest";
+import { CloseTracker } from "./close-tracker.js";
+import { bytes, connected, disconnected, rejection, text } from "./events.fixture.js";
+import { payloadOf, textOf } from "./message.js";
+import { MessageIterator } from "./message-iterator.js";
+import { ReceiveState } from "./receive-state.js";
+
+interface Made {
+  readonly received: ReceiveState;
+  readonly closing: CloseTracker;
+  readonly receive: ReturnType<typeof vi.fn<() => Promise<ReceiveEvent>>>;
+}
+
+/** What comes in on a connection that was accepted. */
+function make(...events: readonly ReceiveEvent[]): Made {
+  const driver = new Driver(connected, ...events);
+  const receive = vi.fn(driver.receive);
+  const closing = new CloseTracker(webSocketScope());
+  const received = new ReceiveState(receive, closing);
+  received.isAnswered = true;
+  return { received, closing, receive };
+}
+
+async function all(values: AsyncIterable<unknown>): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for await (const value of values) seen.push(value);
+  return seen;
+}
+
+it("gives one message after another, each read, until the end", async () => {
+  const { received } = make(text("a"), bytes(1), disconnected());
+  expect(await all(new MessageIterator(received, payloadOf, undefined))).toEqual(["a", Uint8Array.of(1)]);
+});
+
+it("waits for a message whose reading takes its time", async () => {
+  const { received } = make(text("a"), text("b"), disconnected());
+  const later = async (message: WebSocketReceiveEvent): Promise<string> => textOf(message);
+  expect(await all(new MessageIterator(received, later, undefined))).toEqual(["a", "b"]);
+});
+
+it("asks for a message only when one is wanted", async () => {
+  const { received, receive } = make(text("a"), text("b"));
+  const messages = new MessageIterator(received, textOf, undefined);
+  expect(receive).not.toHaveBeenCalled();
+  expect(await messages.next()).toEqual({ done: false, value: "a" });
+  // The connect, and the message.
+  expect(receive).toHaveBeenCalledTimes(2);
+});
+
+it("messages that are asked for together come in order", async () => {
+  const { received } = make(text("a"), text("b"), disconnected());
+  received.note(await received.next(undefined));
+  const messages = new MessageIterator(received, textOf, undefined);
+  expect(await Promise.all([messages.next(), messages.next(), messages.next()])).toEqual([
+    { done: false, value: "a" },
+    { done: false, value: "b" },
+    { done: true, value: undefined },
+  ]);
+});
+
+it("throws at any error, and is over then; a new one goes on", async () => {
+  const { received } = make(text("a"), bytes(1), text("b"));
+  const messages = new MessageIterator(received, textOf, undefined);
+  expect(await messages.next()).toEqual({ done: false, value: "a" });
+  expect(await rejection(messages.next())).toMatchObject({ code: "ERR_WS_MESSAGE_TYPE" });
+  expect(await messages.next()).toEqual({ done: true, value: undefined });
+  expect(await new MessageIterator(received, textOf, undefined).next()).toEqual({ done: false, value: "b" });
+});
+
+it("is over where the reading tells the connection's own end, at once or later", async () => {
+  for (const read of [
+    (error: unknown): never => {
+      throw error;
+    },
+    (error: unknown): Promise<never> => Promise.reject(error),
+  ]) {
+    const { received, closing } = make(text("a"), text("b"));
+    const reader = (): Promise<never> => {
+      closing.disconnected({ type: "websocket.disconnect", code: 1001, reason: "" });
+      return read(closing.error);
+    };
+    expect(await all(new MessageIterator(received, reader, undefined))).toEqual([]);
+  }
+});
+
+it("a break takes nothing more", async () => {
+  const { received, receive } = make(text("a"), text("b"), disconnected());
+  const messages = new MessageIterator(received, textOf, undefined);
+  for await (const message of messages) {
+    expect(message).toBe("a");
+    break;
+  }
+  const asked = receive.mock.calls.length;
+  expect(await messages.next()).toEqual({ done: true, value: undefined });
+  expect(receive).toHaveBeenCalledTimes(asked);
+});
+
+it("fault 188: a loop takes its messages without more promises, and one that was asked for by hand ends no process", async () => {
+  const { received } = make(text("a"), bytes(1), disconnected());
+  const failed: FailedCall[] = [];
+  const messages = new MessageIterator(received, textOf, undefined, (call) => failed.push(call), true);
+  expect(await messages.next()).toEqual({ done: false, value: "a" });
+  // An unhandled rejection would fail the run.
+  void messages.next();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(failed).toEqual([]);
+  expect(await messages.next()).toEqual({ done: true, value: undefined });
+});
+
+it("fault 188: of two messages that are asked for at a time, the second tells of its error", async () => {
+  const { received } = make(text("a"), bytes(1), disconnected());
+  await received.connect();
+  const failed: FailedCall[] = [];
+  const messages = new MessageIterator(received, textOf, undefined, (call) => failed.push(call), true);
+  const first = messages.next();
+  void messages.next();
+  expect(await first).toEqual({ done: false, value: "a" });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(failed).toMatchObject([{ call: "next", isTaken: false }]);
+});
+
+it("a loop ends with an error of a reading that takes its time", async () => {
+  const { received } = make(text("a"), text("b"), disconnected());
+  const later = async (message: WebSocketReceiveEvent): Promise<string> => {
+    if (textOf(message) === "b") throw new Error("no b");
+    return "a";
+  };
+  const seen: string[] = [];
+  const loop = async (): Promise<void> => {
+    for await (const value of new MessageIterator(received, later, undefined)) seen.push(value);
+  };
+  expect(await rejection(loop())).toMatchObject({ message: "no b" });
+  expect(seen).toEqual(["a"]);
+});

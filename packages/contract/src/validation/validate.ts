@@ -1,0 +1,81 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { InvalidMessage, type MessageIssue, ProtocolError } from "@ws/events";
+import type { InferOutput, Schema } from "../schema.js";
+
+/**
+ * Refuses what is no schema before a message is waited for, so that none is lost by it.
+ *
+ * @throws {TypeError} with the caller's name, what came and the likely mistake.
+ */
+export function checkSchema(caller: string, schema: unknown): void {
+  const standard = (schema as Partial<Schema> | null | undefined)?.["~standard"];
+  if (typeof standard?.validate === "function") return;
+  const got = schema === null ? "null" : typeof schema;
+  throw new TypeError(
+    `${caller}: expected a schema that speaks Standard Schema (zod 3.24, valibot 1, arktype 2 or newer), got ${got}` +
+      ' without "~standard". Likely mistake: options in its place; they come second: (undefined, { signal }).',
+  );
+}
+
+function readIssue(issue: StandardSchemaV1.Issue): MessageIssue {
+  const path = (issue.path ?? []).slice(0, 16);
+  const keys = path.map((part) => String(typeof part === "object" ? part.key : part));
+  return { message: issue.message, path: keys.join(".") };
+}
+
+/** Validates at once where the schema does; a promise is made only by a schema that takes its time. */
+function validate<S extends Schema>(
+  schema: S,
+  value: unknown,
+  refuse: (issues: readonly StandardSchemaV1.Issue[]) => Error,
+): InferOutput<S> | Promise<InferOutput<S>> {
+  const take = (result: StandardSchemaV1.Result<unknown>): InferOutput<S> => {
+    if (result.issues !== undefined) throw refuse(result.issues);
+    return result.value as InferOutput<S>;
+  };
+  const result = schema["~standard"].validate(value);
+  return "then" in result ? Promise.resolve(result).then(take) : take(result);
+}
+
+/**
+ * Validates what a client sent.
+ *
+ * @throws {InvalidMessage} `ERR_WS_MESSAGE_SCHEMA` with the first issues, never the value; or rejects with it.
+ */
+export function validateReceived<S extends Schema>(
+  schema: S,
+  value: unknown,
+): InferOutput<S> | Promise<InferOutput<S>> {
+  return validate(
+    schema,
+    value,
+    (issues) =>
+      new InvalidMessage(
+        "ERR_WS_MESSAGE_SCHEMA",
+        `the message is not what the schema expects: ${issues.length} issues`,
+        issues.slice(0, 8).map(readIssue),
+      ),
+  );
+}
+
+/**
+ * Validates what this application is about to send or publish. `expected` begins the error: which call it was, and what it
+ * expected.
+ *
+ * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, or rejects with it: the fault is ours, and the client never sees the
+ *   message.
+ */
+export function validateSent<S extends Schema>(
+  schema: S,
+  value: unknown,
+  expected = "send: expected a message of the contract",
+): InferOutput<S> | Promise<InferOutput<S>> {
+  return validate(schema, value, (issues) => {
+    const [first] = issues.slice(0, 1).map(readIssue);
+    const said = first && `; the first at "${first.path.slice(0, 100)}": ${first.message.slice(0, 400)}`;
+    return new ProtocolError(
+      "ERR_WS_EVENT_INVALID",
+      `${expected}, got one with ${issues.length} issues${said ?? ""}`,
+    );
+  });
+}

@@ -1,0 +1,20 @@
+import type { HttpScope, WebSocketScope } from "../model/scope.js";
+import { headerValues } from "./header.js";
+import { parseHost } from "./host.js";
+
+/**
+ * The URL of a request. Its host is the client's word (`localhost` where it gave none), so it is no basis for trust.
+ *
+ * @throws {TypeError} for a `Host` header that is none; a server refuses such a request before an application runs.
+ */
+export function requestUrl(scope: WebSocketScope<unknown> | HttpScope<unknown>): URL {
+  const [host = "localhost"] = headerValues(scope.headers, "host");
+  if (parseHost(host) === undefined) {
+    throw new TypeError(`Host: expected "host" or "host:port", got "${host.slice(0, 64)}"`);
+  }
+  const url = new URL(`${scope.scheme}://${host}`);
+  // Set apart, so that a path such as //evil.example can never become the host.
+  url.pathname = scope.rawPath;
+  url.search = scope.queryString;
+  return url;
+}

@@ -1,0 +1,38 @@
+import type {
+  Application,
+  HttpScope,
+  Receive,
+  Send,
+  StateMiddleware,
+  TransparentMiddleware,
+  WebSocketScope,
+} from "@ws/events";
+import { defineMiddleware } from "./define-middleware.js";
+
+/** Serves one connection or request around `application`. */
+type Serve<Scope> = (application: Application, scope: Scope, receive: Receive, send: Send) => Promise<void>;
+
+/** A middleware for WebSocket scopes alone: every other scope, known or not, passes through as it is. */
+export function forWebSocket(call: string, serve: Serve<WebSocketScope>): TransparentMiddleware {
+  return defineMiddleware(
+    call,
+    (application) => (scope, receive, send) =>
+      scope.type === "websocket"
+        ? serve(application, scope, receive, send)
+        : application(scope, receive, send),
+  );
+}
+
+/** A middleware for WebSocket and HTTP scopes: the lifespan and what is not known pass through as they are. */
+export function forRequests<Provided extends object = object>(
+  call: string,
+  serve: Serve<WebSocketScope | HttpScope>,
+): StateMiddleware<Provided> {
+  return defineMiddleware(
+    call,
+    (application) => (scope, receive, send) =>
+      scope.type === "websocket" || scope.type === "http"
+        ? serve(application, scope, receive, send)
+        : application(scope, receive, send),
+  );
+}

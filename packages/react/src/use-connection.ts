@@ -1,0 +1,13 @@
+import type { Linked, State } from "@ws/client";
+import { useSyncExternalStore } from "react";
+
+const idle: State = { phase: "idle" };
+
+/** The state of a connection; `idle` without one, and while the page is made on a server. */
+export function useConnection(client: Pick<Linked, "state" | "onState"> | undefined): State {
+  return useSyncExternalStore(
+    (changed) => client?.onState(changed) ?? (() => {}),
+    () => client?.state ?? idle,
+    () => idle,
+  );
+}

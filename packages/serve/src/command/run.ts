@@ -1,0 +1,40 @@
+import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { readFlags } from "../options/flags.js";
+import { help } from "../options/help.js";
+import { UsageError } from "../options/value.js";
+import { exitCodes } from "./exit-codes.js";
+
+function fail(code: number, text: string): void {
+  process.stderr.write(`ws-serve: ${text}\n`);
+  process.exitCode = code;
+}
+
+/** Where the command finds its own files. */
+export interface Installation {
+  /** The path of the program that each worker runs. */
+  readonly workerProgram: string;
+  /** The package's package.json. */
+  readonly manifest: URL;
+  /** A worker for the same command line, which was started before this program was loaded. */
+  readonly started?: ChildProcess;
+}
+
+/** The command: reads its line, and runs what it asks for. Whoever asks for help waits for nothing else to be loaded. */
+export async function run(args: readonly string[], installation: Installation): Promise<void> {
+  try {
+    const flags = readFlags(args);
+    if (flags.isHelp) return void process.stdout.write(help());
+    if (flags.isVersion) {
+      const { version } = JSON.parse(readFileSync(installation.manifest, "utf8")) as {
+        readonly version: string;
+      };
+      return void process.stdout.write(`${version}\n`);
+    }
+    const { serveCommand } = await import("./serve-command.js");
+    await serveCommand(args, flags, installation);
+  } catch (error) {
+    if (error instanceof UsageError) return fail(exitCodes.usage, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { printable } from "@ws/events/checks";
+import { safeErrorText } from "./error-text.js";
+import type { Fields, Level } from "./level.js";
+
+/** The longest field, and the longest account of an error, in UTF-16 units: a client may have had a hand in them. */
+const [maxField, maxStack] = [1_024, 8_192];
+
+function field(name: string, value: unknown): string {
+  const text = typeof value === "string" ? value : String(JSON.stringify(value));
+  return ` ${name}=${printable(text.slice(0, maxField))}`;
+}
+
+/** A stack, each of its lines indented, with no control character in it. */
+function stackBelow(error: unknown): string {
+  const lines = safeErrorText(error).slice(0, maxStack).split("\n");
+  return lines.map((line) => `\n  ${printable(line)}`).join("");
+}
+
+/** The time of the day, the message and its fields in one line; below it the stack of an error. */
+export function prettyLine(level: Level, message: string, fields: Fields): string {
+  const { error, ...rest } = fields;
+  const pairs = Object.entries(rest).map(([name, value]) => field(name, value));
+  const time = new Date().toTimeString().slice(0, 8);
+  const head = `${time} ${level.padEnd(5)} ${printable(message)}${pairs.join("")}`;
+  return "error" in fields ? head + stackBelow(error) : head;
+}

@@ -1,0 +1,10 @@
+import { nearest } from "./nearest.js";
+import { UsageError } from "./value.js";
+
+/** The error for a name that is no option; it names the one that is most like it. `kind` is such as `flag`. */
+export function unknownName(kind: string, name: string, known: Iterable<string>): UsageError {
+  const shown = name.slice(0, 64);
+  const found = nearest(name, known);
+  const hint = found === undefined ? "ws-serve --help lists them all" : `did you mean ${found}?`;
+  return new UsageError(`${shown}: there is no such ${kind}; ${hint}`);
+}

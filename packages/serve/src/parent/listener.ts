@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { chmodSync, lstatSync, unlinkSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import type { Settings } from "../options/settings.js";
+
+/** Why nothing can be listened at: exit code 3. */
+export class ListenError extends Error {
+  override readonly name: string = "ListenError";
+}
+
+/** Where to listen. */
+export type Place = Pick<Settings, "host" | "port" | "unix" | "unixMode" | "fd" | "backlog">;
+
+const causes: Readonly<Record<string, string>> = {
+  EADDRINUSE: "in use by another process",
+  EACCES: "it needs more rights",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EAI_AGAIN: "the host name can't be looked up",
+  ENOTFOUND: "the host name is not known",
+  ENOENT: "there is no such folder",
+  EINVAL: "the descriptor is no socket that listens",
+};
+
+function nameOf({ host, port, unix, fd }: Place): string {
+  return fd === undefined ? (unix ?? `${host} port ${port}`) : `descriptor ${fd}`;
+}
+
+function failed(place: Place, error: NodeJS.ErrnoException): ListenError {
+  const cause = causes[error.code ?? ""] ?? error.message;
+  return new ListenError(`can't listen on ${nameOf(place)}: ${cause}`, { cause: error });
+}
+
+/** Whether somebody listens at a unix socket: one whose process died is only a file. */
+async function isInUse(path: string): Promise<boolean> {
+  const probe = connect(path);
+  try {
+    await once(probe, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.destroy();
+  }
+}
+
+/** Takes away the file of a unix socket that nobody listens at; nothing else is ever taken away. */
+async function removeStale(path: string): Promise<void> {
+  const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
+  if (isSocket && !(await isInUse(path))) unlinkSync(path);
+}
+
+/** Listens at a unix socket that from its first moment nobody else may use than its mode says. */
+function listenUnix(server: Server, path: string, mode: number, backlog: number): void {
+  const before = process.umask(0o777 & ~mode);
+  try {
+    // Binds before it returns.
+    server.listen({ path, backlog });
+  } finally {
+    process.umask(before);
+  }
+}
+
+/** The one socket that listens, in the parent. */
+export class Listener {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** @throws {ListenError} that says where, and why not. */
+  static async open(place: Place, take: (socket: Socket) => void): Promise<Listener> {
+    const { host, port, unix, unixMode, fd, backlog } = place;
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, take);
+    const mode = Number.parseInt(unixMode, 8);
+    try {
+      if (fd !== undefined) server.listen({ fd, backlog });
+      else if (unix === undefined) server.listen({ host, port, backlog });
+      else {
+        await removeStale(unix);
+        listenUnix(server, unix, mode, backlog);
+      }
+      await once(server, "listening");
+      if (fd === undefined && unix !== undefined) chmodSync(unix, mode);
+    } catch (error) {
+      server.close();
+      throw failed(place, error as NodeJS.ErrnoException);
+    }
+    // Such as EMFILE while accepting: the kernel keeps the others until there is room.
+    server.on("error", () => {});
+    return new Listener(server);
+  }
+
+  /** Where it can be reached, by a scheme such as `https`. */
+  url(scheme: string): string {
+    const address = this.#server.address() as AddressInfo | string;
+    if (typeof address === "string") return `unix:${address}`;
+    const isEverywhere = address.address === "::" || address.address === "0.0.0.0";
+    const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+    return `${scheme}://${isEverywhere ? "localhost" : host}:${address.port}`;
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+
+function manifestOf(folder: string): object | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder itself and all above it. */
+function upwards(folder: string): string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...upwards(above)];
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a dependency really stands; `undefined` where it is not installed. */
+function locate(name: string, from: string): string | undefined {
+  for (const folder of upwards(from)) {
+    const found = realPath(join(folder, "node_modules", name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function dependenciesOf(folder: string): string[] {
+  const { dependencies, devDependencies } = (manifestOf(folder) ?? {}) as Readonly<
+    Record<string, object | undefined>
+  >;
+  return Object.keys({ ...dependencies, ...devDependencies });
+}
+
+/** The nearest folder from `folder` upwards that has a package.json. */
+function packageOf(folder: string): string {
+  return upwards(folder).find((each) => manifestOf(each) !== undefined) ?? folder;
+}
+
+/**
+ * The folders in which a change counts: the current one, those that were asked for, and the packages outside `node_modules`
+ * on which the application's package depends, such as its siblings in a workspace, and on which these depend.
+ */
+export function watchedFolders(
+  current: string,
+  application: string,
+  more: readonly string[],
+): readonly string[] {
+  const found = new Set<string>();
+  const follow = (folder: string): void => {
+    for (const name of dependenciesOf(folder)) {
+      const real = locate(name, folder);
+      if (real === undefined || found.has(real) || real.includes(`${sep}node_modules${sep}`)) continue;
+      found.add(real);
+      follow(real);
+    }
+  };
+  follow(packageOf(dirname(application)));
+  const roots = [realpathSync(current), ...more.map((folder) => resolve(current, folder)), ...found];
+  // One within another is watched with it.
+  return roots.filter(
+    (root, index) =>
+      roots.indexOf(root) === index &&
+      !roots.some((other) => other !== root && root.startsWith(`${other}${sep}`)),
+  );
+}

@@ -1,0 +1,62 @@
+import { constants, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
+import { type Breach, breaches } from "@ws/protocol";
+import { compact, type Inflated, type Inflater, tail } from "./inflater.js";
+import type { TaskLimit } from "./task-limit.js";
+
+/** Up to so many compressed bytes are inflated at once, as long as they make no more than so many. */
+const maxAtOnce = { compressed: 16_384, inflated: 65_536 };
+
+/** How the messages of one server are inflated. */
+export interface InflateSettings {
+  /** The longest message, in bytes. */
+  readonly maxPayload: number;
+  readonly zlibInflateOptions: ZlibOptions | undefined;
+  readonly limit: TaskLimit;
+}
+
+/** Says by zlib's error what the peer did wrong. */
+export function breachOf(error: Error & { readonly code?: string }): Breach {
+  if (error.code === "ERR_BUFFER_TOO_LARGE") return breaches.tooBig;
+  const { code, reason } = breaches.notDeflate;
+  return { code, reason: `${reason}: ${error.message}` };
+}
+
+/**
+ * Inflates messages that refer to none before them; one for all connections of a server, for nothing of zlib is left
+ * afterwards. A small message is done when the call returns: for such a one the way to zlib's threads and back costs more
+ * than the work. What turns out to be large is done by the threads, however little it came as.
+ */
+export class MessageInflater implements Inflater {
+  readonly #settings: InflateSettings;
+
+  constructor(settings: InflateSettings) {
+    this.#settings = settings;
+  }
+
+  inflate(payload: Uint8Array, callback: (result: Inflated) => void): void {
+    const { maxPayload, zlibInflateOptions, limit } = this.#settings;
+    const whole = Buffer.concat([payload, tail]);
+    const options = { ...zlibInflateOptions, finishFlush: constants.Z_SYNC_FLUSH };
+    if (payload.length <= maxAtOnce.compressed) {
+      const maxOutputLength = Math.min(maxPayload, maxAtOnce.inflated);
+      const result = attempt(() => inflateRawSync(whole, { ...options, maxOutputLength }));
+      if (result !== breaches.tooBig || maxOutputLength === maxPayload) return callback(result);
+    }
+    limit.run((done) => {
+      inflateRaw(whole, { ...options, maxOutputLength: maxPayload }, (error, data) => {
+        done();
+        callback(error === null ? compact(data) : breachOf(error));
+      });
+    });
+  }
+
+  close(): void {}
+}
+
+function attempt(work: () => Buffer): Inflated {
+  try {
+    return compact(work());
+  } catch (error) {
+    return breachOf(error as Error);
+  }
+}

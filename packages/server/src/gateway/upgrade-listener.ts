@@ -1,0 +1,127 @@
+import type { EventEmitter } from "node:events";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Http2SecureServer } from "node:http2";
+import type { Duplex } from "node:stream";
+import { Rejection } from "../http/request/rejection.js";
+import { asksForWebSocket } from "../http/request/upgrade-protocol.js";
+import { systemClock } from "../platform/system-clock.js";
+import type { Gateway } from "./gateway.js";
+import { hasResponsesDue, watchResponses } from "./pipeline.js";
+import { isHeadWhole, replay, rewind } from "./replay.js";
+
+/** A server of Node that speaks HTTP/1.1: of `node:http`, of `node:https`, or of `node:http2` with `allowHTTP1`. */
+export type UpgradeServer = HttpServer | Http2SecureServer;
+
+/** An application at a server, and which upgrades it wants. */
+export interface UpgradeOwner {
+  readonly gateway: Gateway;
+  /** Whether it wants the WebSockets of this encoded path. */
+  isOurs(path: string): boolean;
+}
+
+/** How long somebody else's listener may take to do something with a socket that none of ours wants, in ms. */
+const patience = { webSocket: 750, other: 250 } as const;
+
+const clock = systemClock;
+const listeners: WeakMap<UpgradeServer, UpgradeListener> = new WeakMap();
+
+/** The one listener to `upgrade` that all applications of a server share: it decides who gets the socket. */
+export class UpgradeListener {
+  readonly #server: UpgradeServer;
+  readonly #events: EventEmitter;
+  readonly #owners: Set<UpgradeOwner> = new Set();
+  /** How much each socket had written when its upgrade came; nothing of one that still owed a response. */
+  readonly #written: WeakMap<Duplex, number> = new WeakMap();
+  /** Decides at once on a socket that is left to other listeners for now. */
+  readonly #undecided: Set<() => void> = new Set();
+
+  constructor(server: UpgradeServer) {
+    this.#server = server;
+    this.#events = server;
+  }
+
+  static of(server: UpgradeServer): UpgradeListener {
+    const listener = listeners.get(server) ?? new UpgradeListener(server);
+    listeners.set(server, listener);
+    return listener;
+  }
+
+  add(owner: UpgradeOwner): void {
+    if (this.#owners.size === 0) {
+      watchResponses(this.#server);
+      this.#events.prependListener("upgrade", this.#beforeOthers);
+      this.#events.on("upgrade", this.#onUpgrade);
+    }
+    this.#owners.add(owner);
+  }
+
+  remove(owner: UpgradeOwner): void {
+    if (!this.#owners.has(owner)) return;
+    if (this.#owners.size === 1) for (const decide of this.#undecided) decide();
+    this.#owners.delete(owner);
+    if (this.#owners.size > 0) return;
+    this.#events.off("upgrade", this.#beforeOthers);
+    this.#events.off("upgrade", this.#onUpgrade);
+  }
+
+  readonly #beforeOthers = (request: IncomingMessage, socket: Duplex): void => {
+    if (hasResponsesDue(request.socket)) this.#written.delete(socket);
+    else this.#written.set(socket, request.socket.bytesWritten);
+  };
+
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const [path = ""] = String(request.url).split("?", 1);
+    const owners = [...this.#owners].filter(({ isOurs }) => asksForWebSocket(request) && isOurs(path));
+    const [first] = owners;
+    if (first !== undefined) {
+      first.gateway.inTurn(request, socket, head, (early) => {
+        for (const { gateway } of owners) gateway.upgrade(request, socket, early);
+      });
+    } else if (this.#hasOthers()) this.#leaveToOthers(request, socket, head);
+    else this.#answer(request, socket, head);
+  };
+
+  #hasOthers(): boolean {
+    const ours: readonly unknown[] = [this.#beforeOthers, this.#onUpgrade];
+    return this.#events.listeners("upgrade").some((listener) => !ours.includes(listener));
+  }
+
+  #leaveToOthers(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Nobody else may listen, and a reset would end the process.
+    socket.on("error", ignore);
+    const decide = (): void => {
+      clock.clearTimeout(timer);
+      this.#undecided.delete(decide);
+      if (this.#isTaken(request, socket)) return;
+      this.#answer(request, socket, head);
+      socket.off("error", ignore);
+    };
+    const timer = clock.setTimeout(decide, patience[asksForWebSocket(request) ? "webSocket" : "other"]);
+    this.#undecided.add(decide);
+  }
+
+  /**
+   * Whether somebody has begun to use the socket: it was written to, is read, or has ended. A listener to its errors or
+   * its close alone doesn't count: also those have one who then ignore it.
+   */
+  #isTaken({ socket: { bytesWritten } }: IncomingMessage, socket: Duplex): boolean {
+    if (socket.readableFlowing !== null || !socket.writable) return true;
+    return bytesWritten !== (this.#written.get(socket) ?? bytesWritten);
+  }
+
+  /** Answers an upgrade that nobody takes: 404 where it asks for a WebSocket, else as the ordinary request that it is. */
+  #answer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const [{ gateway }] = this.#owners as unknown as readonly [UpgradeOwner];
+    const { maxHeadersCount } = this.#server as HttpServer;
+    const refuse = (status: number, reason: string): void => {
+      const answer = (early: Buffer): void => gateway.refuse(socket, early, new Rejection(status, reason));
+      gateway.inTurn(request, socket, head, answer);
+    };
+    if (asksForWebSocket(request)) return refuse(404, "upgrade that nobody takes");
+    if (!isHeadWhole(request, maxHeadersCount)) return refuse(431, "too many header lines");
+    const { stream, lead, rest } = rewind(request, socket, head, this.#hasOthers());
+    gateway.inTurn(request, stream, rest, (early) => replay(this.#events, stream, [lead, early]));
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,122 @@
+import {
+  type Address,
+  type Application,
+  type HttpScope,
+  type Receive,
+  requestUrl,
+  type Send,
+} from "@ws/events";
+import { headersToSend } from "./fetched-headers.js";
+
+/** What a `Request` has no place for. */
+export interface FetchContext {
+  /** The client's address and port, behind trusted proxies too; `null` on a unix socket. */
+  readonly client: Address | null;
+  /** A shallow copy of what the lifespan's start-up put into its own `state`; one per request. */
+  readonly state: Record<string, unknown>;
+  /** The request as the application was given it. ASGI www 2.5, "HTTP Connection Scope". */
+  readonly scope: HttpScope;
+}
+
+/** A handler of the platform's fetch types: Hono's, h3's or itty's `fetch`, a bare function. */
+export type FetchHandler = (request: Request, context: FetchContext) => Response | Promise<Response>;
+
+/** The request's body as it comes; a client that leaves in the middle is an error to whoever reads. */
+function bodyOf(receive: Receive, onEnd: () => void): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const event = await receive();
+        if (event.type !== "http.request") {
+          onEnd();
+          return controller.error(new Error("the client left before the whole body came"));
+        }
+        controller.enqueue(event.body);
+        if (event.moreBody) return;
+        controller.close();
+        onEnd();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Aborts when the client has left; takes what comes before, so it must be the only reader. Never rejects. */
+async function watch(receive: Receive, controller: AbortController): Promise<void> {
+  try {
+    while ((await receive()).type !== "http.disconnect");
+    controller.abort();
+  } catch (error) {
+    // A middleware's `receive` may fail, and nobody awaits this.
+    controller.abort(error);
+  }
+}
+
+function requestOf(scope: HttpScope, receive: Receive, controller: AbortController): Request {
+  const { method } = scope;
+  const headers = new Headers(scope.headers.map(([name, value]) => [name, value] as [string, string]));
+  const init: RequestInit & { duplex?: "half" } = { method, headers, signal: controller.signal };
+  if (method !== "GET" && method !== "HEAD") {
+    init.body = bodyOf(receive, () => void watch(receive, controller));
+    init.duplex = "half";
+  }
+  return new Request(requestUrl(scope), init);
+}
+
+/** Reads the body. A stream that has no end of its own ends with its client, also with one that left before it began. */
+function readerOf(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): ReadableStreamDefaultReader<Uint8Array> {
+  const reader = body.getReader();
+  const cancel = (): void => void reader.cancel(signal.reason).catch(() => {});
+  if (signal.aborted) cancel();
+  else signal.addEventListener("abort", cancel);
+  return reader;
+}
+
+const nothing = new Uint8Array();
+
+async function respond(response: Response, method: string, send: Send, signal: AbortSignal): Promise<void> {
+  // Nobody reads the body of an answer to HEAD, and a stream may have no end.
+  if (method === "HEAD") void response.body?.cancel().catch(() => {});
+  const reader = method === "HEAD" || response.body === null ? undefined : readerOf(response.body, signal);
+  // The first part shows whether the headers are right about the body.
+  let part = await reader?.read();
+  const headers = headersToSend(response, part?.value ?? nothing);
+  await send({ type: "http.response.start", status: response.status, headers });
+  while (reader !== undefined && part?.value !== undefined) {
+    await send({ type: "http.response.body", body: part.value, moreBody: true });
+    part = await reader.read();
+  }
+  await send({ type: "http.response.body" });
+}
+
+/** The methods that the platform's `Request` knows no word for. Fetch standard, "forbidden method". */
+const unsupported: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
+
+async function refuse(status: number, send: Send): Promise<void> {
+  await send({ type: "http.response.start", status });
+  await send({ type: "http.response.body" });
+}
+
+/**
+ * Makes an application of a fetch handler: bodies stream both ways, and the request's signal is aborted when its
+ * client leaves. A `Response` that a `fetch` gave can be handed on: its body was decoded, and its headers are sent
+ * without what they say of that.
+ *
+ * @throws {TypeError} for a scope other than `http`.
+ */
+export function fromFetch(handler: FetchHandler): Application {
+  return async (scope, receive, send) => {
+    if (scope.type !== "http") throw new TypeError(`fromFetch: expected an http scope, got ${scope.type}`);
+    if (unsupported.has(scope.method)) return await refuse(405, send);
+    const controller = new AbortController();
+    const request = requestOf(scope, receive, controller);
+    if (request.body === null) void watch(receive, controller);
+    const response = await handler(request, { client: scope.client, state: scope.state, scope });
+    // A body that the handler did not want is read off, so that the client's leaving shows.
+    if (request.body !== null && !request.bodyUsed) void watch(receive, controller);
+    await respond(response, scope.method, send, controller.signal);
+  };
+}

@@ -1,0 +1,12 @@
+import type { IncomingMessage } from "node:http";
+
+/** The name alone, with a version, or among others; also with padding that no HTTP reader takes for white space. */
+const webSocket = /(?:^|[\s,])websocket(?:$|[\s,/])/i;
+
+/**
+ * Whether a request asks for a WebSocket, be it well or badly. One that asks for another protocol, as `h2c`, is an
+ * ordinary request: a server may ignore what it doesn't speak. RFC 9110 §7.8.
+ */
+export function asksForWebSocket({ headers }: Pick<IncomingMessage, "headers">): boolean {
+  return webSocket.test(headers.upgrade ?? "");
+}

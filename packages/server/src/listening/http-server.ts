@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import { createServer, type Server as HttpServer, type ServerOptions } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { ListenOptions } from "../options/listen-options.js";
+
+/** Node's server with every limit said: the longest head in bytes; and how long it may take, looked at often enough. */
+export function createHttpServer(options: ListenOptions): HttpServer {
+  const { headersTimeout, requestTimeout, keepAliveTimeout, tls } = options;
+  const limits: ServerOptions = {
+    headersTimeout,
+    requestTimeout,
+    keepAliveTimeout,
+    connectionsCheckingInterval: Math.min(1_000, headersTimeout),
+    maxHeaderSize: 16_384,
+  };
+  if (tls === undefined) return createServer(limits);
+  // Until TLS is agreed on, that is all that bounds a silent client.
+  return createTlsServer({ ...limits, handshakeTimeout: headersTimeout, ...tls });
+}
+
+/**
+ * Listens where the options say; gives the address, which is empty where they say not to listen.
+ *
+ * @throws Node's own error (`EADDRINUSE`, `EINVAL` for a descriptor that does not listen …).
+ */
+export async function listen(
+  httpServer: HttpServer,
+  { host, port, path, fd, backlog, listen: isListening }: ListenOptions,
+): Promise<AddressInfo | string> {
+  if (!isListening) {
+    // Node begins to look for slow heads and requests at this event.
+    httpServer.emit("listening");
+    return "";
+  }
+  const place = fd === undefined ? (path === undefined ? { host, port } : { path }) : { fd };
+  httpServer.listen({ ...place, backlog });
+  // Rejects with the `error` event of a port in use.
+  await once(httpServer, "listening");
+  return httpServer.address() as AddressInfo | string;
+}

@@ -1,0 +1,61 @@
+import { inspect } from "node:util";
+import { printable } from "@ws/events";
+import { helpLine } from "@ws/events/checks";
+import type { Logger } from "../session/logger.js";
+
+/** The longest field, and the longest account of an error, in UTF-16 units: a client may have had a hand in them. */
+const maxField = 1_024;
+const maxStack = 8_192;
+/** How many causes of an error are told. */
+const maxCauses = 3;
+
+/** Nobody reads it any more: its error, which comes next, must not end the process. */
+function onWritten(error: Error | null | undefined): void {
+  if (error && process.stderr.listenerCount("error") === 0) process.stderr.once("error", () => {});
+}
+
+function write(text: string): void {
+  process.stderr.write(`${text}\n`, onWritten);
+}
+
+/** An error by its stack and those of its causes, anything else that was thrown as Node shows it. */
+function stackOf(error: unknown, left = maxCauses): string {
+  if (!(error instanceof Error)) return inspect(error, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+  const stack = String(error.stack ?? error) + helpLine(error);
+  return error.cause === undefined || left === 0
+    ? stack
+    : `${stack}\ncaused by: ${stackOf(error.cause, left - 1)}`;
+}
+
+/** The same in bounded length, each line indented, and no control character in it. */
+function account(error: unknown): string {
+  let stack: string;
+  try {
+    stack = stackOf(error);
+  } catch {
+    stack = "an error that can't be read";
+  }
+  const lines = stack.slice(0, maxStack).split("\n");
+  return lines.map((line) => `\n  ${printable(line)}`).join("");
+}
+
+function field(name: string, value: unknown): string {
+  const text = typeof value === "string" ? value : String(JSON.stringify(value));
+  return ` ${name}=${printable(text.slice(0, maxField))}`;
+}
+
+/** One line, and below it the stack of an error. */
+function line(level: string, message: string, fields: Readonly<Record<string, unknown>>): string {
+  const { error, ...rest } = fields;
+  const pairs = Object.entries(rest).map(([name, value]) => field(name, value));
+  const head = `${new Date().toISOString()} ${level} @ws/server: ${printable(message)}${pairs.join("")}`;
+  return "error" in fields ? head + account(error) : head;
+}
+
+/** The logger of those who name none: warnings and errors on standard error. */
+export const standardError: Logger = {
+  debug() {},
+  info() {},
+  warn: (message, fields = {}) => write(line("warn ", message, fields)),
+  error: (message, fields = {}) => write(line("error", message, fields)),
+};

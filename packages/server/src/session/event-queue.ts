@@ -1,0 +1,128 @@
+import type { ReceiveEvent } from "@ws/events";
+import type { Clock } from "./clock.js";
+import { messageEvent, type PauseOwner, ReceiveQueue } from "./receive-queue.js";
+import { TurnBudget } from "./turn.js";
+
+type Resolve = (event: ReceiveEvent) => void;
+
+/** The messages that came before the application asked for them, and how many of them it may take in this turn. */
+interface Backlog {
+  readonly queue: ReceiveQueue;
+  readonly turn: TurnBudget;
+}
+
+const connect: ReceiveEvent = Object.freeze({ type: "websocket.connect" });
+
+/**
+ * The events that the application receives: the connect, the messages in order, then the disconnect, again and again.
+ * Calls that wait are answered in the order in which they came.
+ */
+export class EventQueue {
+  readonly #clock: Clock;
+  readonly #limits: { readonly messages: number; readonly bytes: number };
+  readonly #owner: PauseOwner;
+  /** Made for the first message that no call waits for: most connections are idle. */
+  #backlog: Backlog | undefined;
+  /** The call that has waited longest; nearly always there is no other. */
+  #waiter: Resolve | undefined;
+  #behind: Resolve[] | undefined;
+  #connected = false;
+  #disconnect: ReceiveEvent | undefined;
+
+  constructor(
+    clock: Clock,
+    limits: { readonly messages: number; readonly bytes: number },
+    owner: PauseOwner,
+  ) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#owner = owner;
+  }
+
+  /** Whether the peer is paused because the application doesn't receive. */
+  get paused(): boolean {
+    return this.#backlog?.queue.paused === true;
+  }
+
+  /** How many messages nobody has received yet. */
+  get held(): number {
+    return this.#backlog?.queue.size ?? 0;
+  }
+
+  /** The application's `receive`. */
+  readonly receive = (): Promise<ReceiveEvent> => {
+    // Where somebody waits already, there is nothing more to take.
+    const event = this.#next();
+    if (event !== undefined) return Promise.resolve(event);
+    return new Promise((resolve) => {
+      if (this.#waiter === undefined) this.#waiter = resolve;
+      else this.#queueUp(resolve);
+    });
+  };
+
+  /** A text came, whose length in UTF-8 is `bytes`. After the end nothing is taken any more. */
+  text(text: string, bytes: number): void {
+    if (this.#disconnect !== undefined) return;
+    if (this.#isAwaited) this.#give(messageEvent(text));
+    else this.#openBacklog().queue.pushText(text, bytes);
+  }
+
+  /** A binary message came. */
+  binary(bytes: Uint8Array): void {
+    if (this.#disconnect !== undefined) return;
+    if (this.#isAwaited) this.#give(messageEvent(bytes));
+    else this.#openBacklog().queue.pushBytes(bytes);
+  }
+
+  /** Nothing more will be taken in; what came before is still given, unless `drop`. */
+  end(code: number, reason: string, drop: boolean): void {
+    this.#disconnect = { type: "websocket.disconnect", code, reason };
+    this.#backlog?.queue.close(drop);
+    this.#serve();
+  }
+
+  #next(): ReceiveEvent | undefined {
+    if (!this.#connected) {
+      this.#connected = true;
+      return connect;
+    }
+    const backlog = this.#backlog;
+    if (backlog === undefined || backlog.queue.size === 0) return this.#disconnect;
+    return backlog.turn.spend() ? backlog.queue.take() : undefined;
+  }
+
+  /** Whether somebody waits, and nothing else stands before the next message. */
+  get #isAwaited(): boolean {
+    return this.#waiter !== undefined && (this.#backlog === undefined || this.#backlog.queue.size === 0);
+  }
+
+  #queueUp(resolve: Resolve): void {
+    this.#behind ??= [];
+    this.#behind.push(resolve);
+  }
+
+  #openBacklog(): Backlog {
+    this.#backlog ??= {
+      queue: new ReceiveQueue(this.#limits, this.#owner),
+      turn: new TurnBudget(this.#clock, () => this.#serve()),
+    };
+    return this.#backlog;
+  }
+
+  /** Serves those who wait, as far as there is something for them and the turn's share lasts. */
+  #serve(): void {
+    while (this.#waiter !== undefined) {
+      const event = this.#next();
+      if (event === undefined) return;
+      this.#give(event);
+    }
+  }
+
+  /** To the one who has waited longest. */
+  #give(event: ReceiveEvent): void {
+    const waiter = this.#waiter;
+    const behind = this.#behind;
+    this.#waiter = behind === undefined || behind.length === 0 ? undefined : behind.shift();
+    waiter?.(event);
+  }
+}

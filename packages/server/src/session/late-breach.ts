@@ -1,0 +1,47 @@
+import type { Clock } from "./clock.js";
+import type { CloseState } from "./close-state.js";
+import type { EventQueue } from "./event-queue.js";
+
+/** Whoever ends the connection of a peer in breach of the protocol. */
+export interface BreachOwner {
+  /** How the connection ended; `undefined` while it hasn't. */
+  readonly closeState: CloseState | undefined;
+}
+
+/**
+ * A breach of the protocol that is not answered yet. What came before it is still the application's, and may be answered
+ * as long as that waits for nothing else.
+ */
+export class LateBreach {
+  readonly #clock: Clock;
+  readonly #queue: Pick<EventQueue, "held">;
+  readonly #owner: BreachOwner;
+  readonly #onConcluded: () => void;
+  #isConcluded = false;
+
+  /** `onConcluded` is called once, when the peer is to get its close frame. */
+  constructor(clock: Clock, queue: Pick<EventQueue, "held">, owner: BreachOwner, onConcluded: () => void) {
+    this.#clock = clock;
+    this.#queue = queue;
+    this.#owner = owner;
+    this.#onConcluded = onConcluded;
+    this.#awaitAnswers(Number.POSITIVE_INFINITY);
+  }
+
+  /** Waits no longer. */
+  conclude(): void {
+    if (this.#isConcluded) return;
+    this.#isConcluded = true;
+    this.#onConcluded();
+  }
+
+  /** Gives the application another turn as long as it takes messages: `held` is how many there were a turn ago. */
+  #awaitAnswers(held: number): void {
+    this.#clock.nextTurn(() => {
+      const left = this.#queue.held;
+      const isAnswering = left > 0 && left < held;
+      if (!this.#isConcluded && this.#owner.closeState === undefined && isAnswering) this.#awaitAnswers(left);
+      else this.conclude();
+    });
+  }
+}

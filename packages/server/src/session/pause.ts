@@ -1,0 +1,31 @@
+import type { Clock, TimerHandle } from "./clock.js";
+import type { OpenSocket } from "./transport.js";
+
+/** Stops a peer while the application doesn't keep up with it, and says when that lasts too long. */
+export class Pause {
+  readonly #clock: Clock;
+  readonly #socket: Pick<OpenSocket, "pause" | "resume">;
+  readonly #timeout: number;
+  readonly #onOver: () => void;
+  #timer: TimerHandle | undefined;
+
+  /** `onOver` is called after `timeout` ms of one pause; never, where that is 0. */
+  constructor(
+    clock: Clock,
+    socket: Pick<OpenSocket, "pause" | "resume">,
+    timeout: number,
+    onOver: () => void,
+  ) {
+    this.#clock = clock;
+    this.#socket = socket;
+    this.#timeout = timeout;
+    this.#onOver = onOver;
+  }
+
+  set(paused: boolean): void {
+    this.#clock.clearTimeout(this.#timer);
+    if (!paused) return this.#socket.resume();
+    this.#socket.pause();
+    if (this.#timeout > 0) this.#timer = this.#clock.setTimeout(this.#onOver, this.#timeout);
+  }
+}

@@ -1,0 +1,251 @@
+import {
+  type ApplicationState,
+  CloseCode,
+  type CloseInfo,
+  isPrepared,
+  lostConnection,
+  nextState,
+  ProtocolError,
+  type Receive,
+  type Send,
+  type SendEvent,
+  sendEventProblem,
+  sendTransitions,
+  sentAtOnce,
+  trackedRejection,
+  trackPromise,
+  type WebSocketAcceptEvent,
+} from "@ws/events";
+import type { Clock } from "./clock.js";
+import { CloseState } from "./close-state.js";
+import { type Ending, endings } from "./endings.js";
+import { EventQueue } from "./event-queue.js";
+import { type BreachOwner, LateBreach } from "./late-breach.js";
+import type { Limits } from "./limits.js";
+import { checkSubprotocol } from "./offered-subprotocol.js";
+import { Pause } from "./pause.js";
+import { PeerMonitor, type PeerMonitorOwner } from "./peer-monitor.js";
+import type { PauseOwner } from "./receive-queue.js";
+import { SendGate } from "./send-gate.js";
+import type { SessionListener, SessionParts } from "./session-parts.js";
+import type { CallbackTimer, TimerQueue } from "./timer-queue.js";
+import type { Handshake, OpenSocket, TransportListener } from "./transport.js";
+
+/**
+ * One WebSocket connection between the application and a transport: lifecycle, queues, flow. Knows no socket and no
+ * timer of its own.
+ */
+export class Session implements TransportListener, PauseOwner, PeerMonitorOwner, BreachOwner {
+  readonly receive: Receive;
+  /** Let go of when the socket is open, for the rest of its life is longer. */
+  #handshake: Handshake | undefined;
+  #socket: OpenSocket | undefined;
+  readonly #clock: Clock;
+  readonly #timers: TimerQueue;
+  readonly #limits: Limits;
+  readonly #subprotocols: readonly string[];
+  readonly #listener: SessionListener;
+  readonly #queue: EventQueue;
+  /** Made when a send first waits, and when the peer is first stopped: few connections ever need them. */
+  #gate: SendGate | undefined;
+  #pause: Pause | undefined;
+  #monitor: PeerMonitor | undefined;
+  #state: ApplicationState = "connecting";
+  #closeState: CloseState | undefined;
+  #isSettled = false;
+  #breach: LateBreach | undefined;
+  /** The accept timeout, and later the close timeout. */
+  #timeout: CallbackTimer | undefined;
+
+  constructor({ handshake, clock, timers, limits, subprotocols, listener }: SessionParts) {
+    this.#handshake = handshake;
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#limits = limits;
+    this.#subprotocols = subprotocols;
+    this.#listener = listener;
+    this.#queue = new EventQueue(clock, limits.receiveQueue, this);
+    this.receive = this.#queue.receive;
+    this.#timeout = timers.start(this, limits.acceptTimeout);
+    handshake.listen(this);
+  }
+
+  /** Where the application stands. */
+  get state(): ApplicationState {
+    return this.#state;
+  }
+
+  /** How the connection ended; `undefined` while it hasn't. */
+  get closeState(): CloseState | undefined {
+    return this.#closeState;
+  }
+
+  /** The application's `send`. */
+  readonly send: Send = (event) => {
+    // A prepared event was checked when it was prepared.
+    const problem = isPrepared(event) ? undefined : sendEventProblem(event);
+    if (problem !== undefined) return this.#reject(new ProtocolError("ERR_WS_EVENT_INVALID", problem));
+    // A close that comes late is no mistake; anything else can't be sent any more.
+    if (this.#closeState !== undefined) {
+      return event.type === "websocket.close" ? sentAtOnce : this.#reject(this.#closeState.error);
+    }
+    try {
+      const next = nextState<ApplicationState>(sendTransitions, this.#state, event);
+      return this.#take(event, next);
+    } catch (error) {
+      return this.#reject(error);
+    }
+  };
+
+  /**
+   * Ends the connection: before accept with an HTTP status, after it with a close frame. A denial that is under way is
+   * cut off.
+   */
+  end({ status, code, reason, initiator, isLost, grace }: Ending): void {
+    if (this.#closeState !== undefined) return;
+    const isOpen = this.#state === "connected";
+    if (this.#state === "connecting") this.#handshake?.refuse(status, []);
+    else if (isOpen && code !== CloseCode.AbnormalClosure) this.#socket?.close(code, reason);
+    else this.terminate();
+    const told = isOpen || initiator === "server" ? code : CloseCode.AbnormalClosure;
+    const info: CloseInfo = isLost
+      ? { ...lostConnection, reason, initiator }
+      : { code: told, reason: isOpen ? reason : "", wasClean: isOpen, initiator };
+    // What the peer sent before it failed is still the application's.
+    this.#finish(info, initiator === "application" || !isOpen, grace);
+  }
+
+  /** Destroys the socket. */
+  terminate(): void {
+    (this.#socket ?? this.#handshake)?.terminate();
+  }
+
+  text(text: string, bytes: number): void {
+    this.#queue.text(text, bytes);
+  }
+
+  binary(bytes: Uint8Array): void {
+    this.#queue.binary(bytes);
+  }
+
+  drained(): void {
+    if (!this.#gate?.isWaiting) return;
+    if (this.#buffered <= this.#limits.sendBuffer) this.#gate.open();
+    else this.#socket?.awaitDrain();
+  }
+
+  breached(code: number, reason: string): void {
+    this.#breach ??= new LateBreach(this.#clock, this.#queue, this, () => {
+      this.#socket?.close(code, "");
+      if (this.#closeState === undefined)
+        this.#finish({ ...lostConnection, reason, initiator: "server" }, false);
+    });
+  }
+
+  ended(info: CloseInfo): void {
+    this.#breach?.conclude();
+    if (this.#closeState === undefined) this.#finish(info, false);
+  }
+
+  released(): void {
+    this.#timers.clear(this.#timeout);
+    this.#listener.released();
+  }
+
+  /** The application doesn't keep up with the peer, or does again. */
+  setPaused(paused: boolean): void {
+    this.#pause ??= new Pause(this.#clock, this.#socket as OpenSocket, this.#limits.receiveTimeout, () =>
+      this.end(endings.receiveTimeout),
+    );
+    this.#pause.set(paused);
+  }
+
+  /** The accept timeout or the close timeout fired. */
+  onTimeout(): void {
+    if (this.#closeState === undefined) this.end(endings.acceptTimeout);
+    else this.terminate();
+  }
+
+  /** Does what a legal event says; the state changes once it is done. */
+  #take(event: SendEvent, next: ApplicationState): Promise<void> {
+    switch (event.type) {
+      case "websocket.send":
+        this.#socket?.send(event);
+        return this.#keepingUp();
+      case "websocket.accept":
+        this.#accept(event);
+        break;
+      case "websocket.http.response.start":
+        this.#handshake?.respond(event.status, event.headers ?? []);
+        break;
+      case "websocket.http.response.body":
+        // A copy: it is written when the kernel has room, and the application may have changed its own by then.
+        this.#handshake?.respondBody(new Uint8Array(event.body ?? []), next === "denying");
+        if (next === "denying") return this.#keepingUp();
+        this.#finish({ ...lostConnection, initiator: "application" }, true);
+        break;
+      case "websocket.close": {
+        // Before accept that refuses the handshake.
+        const { code = CloseCode.NormalClosure, reason = "" } = event;
+        this.end({ ...endings.returned, code, reason });
+        break;
+      }
+    }
+    this.#state = next;
+    return sentAtOnce;
+  }
+
+  /** Resolves at once while the peer reads as fast as we send, else when it has caught up. */
+  #keepingUp(): Promise<void> {
+    const held = this.#buffered;
+    if (held <= this.#limits.sendBuffer) return sentAtOnce;
+    this.#socket?.awaitDrain();
+    const { sendTimeout, sendBuffer } = this.#limits;
+    this.#gate ??= new SendGate(this.#clock, sendTimeout, sendBuffer, () => this.end(endings.slowConsumer));
+    return trackPromise(this.#gate.wait(held), "send", this.#listener.onFailedCall);
+  }
+
+  /** Bytes that the kernel has not taken. */
+  get #buffered(): number {
+    return (this.#socket ?? (this.#handshake as Handshake)).buffered;
+  }
+
+  /** Nobody need await a send: what then becomes of its rejection is the listener's to say. */
+  #reject(error: unknown): Promise<never> {
+    return trackedRejection(error, "send", this.#listener.onFailedCall);
+  }
+
+  #accept({ subprotocol, headers = [] }: WebSocketAcceptEvent): void {
+    checkSubprotocol(subprotocol, this.#subprotocols);
+    const socket = this.#handshake?.accept(subprotocol, headers);
+    if (socket === undefined) throw this.#finish(lostConnection, false).error;
+    this.#handshake = undefined;
+    this.#socket = socket;
+    this.#settle();
+    this.#monitor = new PeerMonitor(this.#clock, this.#timers, socket, this.#queue, this.#limits, this);
+    this.#listener.opened();
+  }
+
+  /** The handshake is answered. */
+  #settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#timers.clear(this.#timeout);
+    this.#timeout = undefined;
+    this.#listener.settled();
+  }
+
+  /** The one place in which a connection ends, for whatever reason. */
+  #finish(info: CloseInfo, drop: boolean, timeout: number = this.#limits.closeTimeout): CloseState {
+    const end = new CloseState(info);
+    this.#closeState = end;
+    this.#settle();
+    this.#state = "disconnected";
+    this.#monitor?.stop();
+    this.#timeout = this.#timers.start(this, timeout);
+    if (this.#gate?.isWaiting) this.#gate.fail(end.error);
+    this.#listener.ended(end);
+    this.#queue.end(info.code, info.reason, drop);
+    return end;
+  }
+}

@@ -1,0 +1,35 @@
+/** The most that is kept for later messages, in bytes. */
+const most = 4_194_304;
+
+/**
+ * Lends memory for large frames, and uses it again: a new megabyte costs more than it costs to fill it, because the system
+ * clears it page by page.
+ */
+export class BufferPool {
+  readonly #free: Buffer[] = [];
+  #kept = 0;
+
+  /** How many bytes are kept. */
+  get kept(): number {
+    return this.#kept;
+  }
+
+  /** Lends memory of at least `bytes` and at most twice as many. It is not cleared. */
+  lend(bytes: number): Buffer {
+    const index = this.#free.findIndex(({ length }) => length >= bytes && length <= bytes * 2);
+    const [found] = index < 0 ? [] : this.#free.splice(index, 1);
+    if (found === undefined) return Buffer.allocUnsafeSlow(bytes);
+    this.#kept -= found.length;
+    return found;
+  }
+
+  /** Takes memory back that nothing refers to any more; where the pool is full, it is left to the garbage collector. */
+  giveBack(memory: Buffer): void {
+    if (this.#kept + memory.length > most) return;
+    this.#kept += memory.length;
+    this.#free.push(memory);
+  }
+}
+
+/** The pool of the process. */
+export const bufferPool: BufferPool = new BufferPool();

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from "node:http";
+import type { Application } from "@ws/events";
+import type { Attached } from "./attach.js";
+import { Gateway } from "./gateway/gateway.js";
+import { resolveClosing } from "./options/closing.js";
+import { type ConnectionOptions, resolveOptions } from "./options/options.js";
+import type { OpenWebSocket } from "./socket/adopted-transport.js";
+
+type OnConnection = (webSocket: OpenWebSocket, request: IncomingMessage) => void;
+
+/** What is asked of a `WebSocketServer` of `ws`. */
+export interface OpenWebSocketServer {
+  on(event: "connection", listener: OnConnection): unknown;
+  off(event: "connection", listener: OnConnection): unknown;
+}
+
+/**
+ * Runs an application on a `WebSocketServer` of `ws` that is there already, beside what else listens to it. Handshakes,
+ * frames, compression and their limits stay that server's; queues, back-pressure, keep-alive, origins and the end are as
+ * with `serve`. The server itself is left to its owner.
+ *
+ * @throws {TypeError} for an option out of range, and `NotAnApplication` for what is no application.
+ */
+export function fromWebSocketServer(
+  server: OpenWebSocketServer,
+  application: Application,
+  options: Partial<ConnectionOptions> = {},
+): Attached {
+  const gateway = new Gateway(application, resolveOptions(options));
+  const onConnection: OnConnection = (webSocket, request) => gateway.adopt(request, webSocket);
+  const ready = gateway.startup("fromWebSocketServer");
+  // Whoever does not wait for it is told by the closes with 1013.
+  ready.catch(() => {});
+  server.on("connection", onConnection);
+  const attached: Attached = {
+    ready,
+    get connections() {
+      return gateway.connections;
+    },
+    async close(closeOptions) {
+      await gateway.close(resolveClosing(closeOptions));
+      server.off("connection", onConnection);
+    },
+    [Symbol.asyncDispose]: () => attached.close(),
+  };
+  return attached;
+}

@@ -1,0 +1,95 @@
+import { type AnyMiddleware, maxTimerDelay } from "@ws/events";
+import { describeValue } from "@ws/events/checks";
+import { memoryReplies } from "../requests/memory-replies.js";
+import type { ReplyStore } from "../requests/reply-store.js";
+
+/** Where an error happened that no client is told of. */
+export interface FailureInfo {
+  /** The channel's pattern. */
+  readonly channel: string;
+  /** The message, request or topic, by its name. */
+  readonly method: string;
+  /** The connection's id in the server's log, where it has one. */
+  readonly connection: string | undefined;
+}
+
+export interface ServiceOptions<
+  Name extends string | undefined = string | undefined,
+  Use extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
+> {
+  /** What `reverse` is to know the route by; none by default. */
+  readonly name?: Name | undefined;
+  /** Middleware for this channel alone, the outermost first: such as `[authenticate(…), rateLimit(…)]`. */
+  readonly use?: Use | undefined;
+  /**
+   * The longest message that a client may send, in characters, as it is told; 1,048,576 by default. The server's own `maxPayload`
+   * is to be at least that.
+   */
+  readonly maxMessage?: number | undefined;
+  /** How long a request may run, in ms; 30,000 by default. */
+  readonly requestTimeout?: number | undefined;
+  /** How long a client may take for a request of the server's, in ms; 15,000 by default. */
+  readonly clientTimeout?: number | undefined;
+  /** Keeps the replies of requests with an idempotency key; `memoryReplies()` by default. */
+  readonly replies?: ReplyStore | undefined;
+  /**
+   * Whose idempotency keys they are: two who have the same text share theirs. By default the user's `id` or `sub`, else the
+   * user as JSON; connections without a user share one.
+   */
+  readonly owner?: ((user: unknown) => string) | undefined;
+  /** Is told of every error of a handler that is not the client's to know; standard error by default. */
+  readonly onError?: ((error: unknown, info: FailureInfo) => void) | undefined;
+}
+
+/** The options of a channel, with their defaults. */
+export interface ServiceLimits {
+  readonly maxMessage: number;
+  readonly requestTimeout: number;
+  readonly clientTimeout: number;
+  readonly replies: ReplyStore;
+  readonly owner: (user: unknown) => string;
+  readonly onError: (error: unknown, info: FailureInfo) => void;
+}
+
+const names = ["name", "use", "maxMessage", "requestTimeout", "clientTimeout", "replies", "owner", "onError"];
+
+function checkWhole(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new TypeError(
+    `implement: ${name}: expected a whole number from 1 to ${most}, got ${describeValue(value)}`,
+  );
+}
+
+function ownerOf(user: unknown): string {
+  const { id, sub } = Object(user) as { readonly id?: unknown; readonly sub?: unknown };
+  const name = id ?? sub;
+  return typeof name === "string" || typeof name === "number" ? String(name) : (JSON.stringify(user) ?? "");
+}
+
+function writeError(error: unknown, { channel, method, connection }: FailureInfo): void {
+  // biome-ignore lint/suspicious/noConsole: nothing is lost unnoticed, also where nobody has thought of it.
+  console.error(`@ws/service: ${method} failed; channel=${channel} id=${connection}`, error);
+}
+
+/** @throws {TypeError} for a name that is no option, and a value out of range. */
+export function resolveOptions(given: ServiceOptions): ServiceLimits {
+  const other = Object.keys(given).find((name) => !names.includes(name));
+  if (other !== undefined) {
+    throw new TypeError(`implement: unknown option ${describeValue(other)}: expected ${names.join(", ")}`);
+  }
+  const { maxMessage = 1_048_576, requestTimeout = 30_000, clientTimeout = 15_000 } = given;
+  const { replies = memoryReplies(), owner = ownerOf, onError = writeError } = given;
+  checkWhole("maxMessage", maxMessage, 2 ** 29 - 24);
+  checkWhole("requestTimeout", requestTimeout, maxTimerDelay);
+  checkWhole("clientTimeout", clientTimeout, maxTimerDelay);
+  if (typeof replies.claim !== "function") {
+    throw new TypeError(
+      `implement: replies: expected a store, as memoryReplies(), got ${describeValue(replies)}`,
+    );
+  }
+  for (const [name, value] of Object.entries({ owner, onError })) {
+    if (typeof value === "function") continue;
+    throw new TypeError(`implement: ${name}: expected a function, got ${describeValue(value)}`);
+  }
+  return { maxMessage, requestTimeout, clientTimeout, replies, owner, onError };
+}

@@ -1,0 +1,105 @@
+import { errorCode, type WireError } from "@ws/contract/wire";
+import { BrandedError } from "@ws/events";
+import { quietly } from "../wire/quietly.js";
+import type { IncomingFrame } from "../wire/read-frame.js";
+import { notificationFrame, requestFrame } from "../wire/write-frame.js";
+
+/** A client answered a request of ours with an error. */
+export class ClientRequestError extends BrandedError {
+  static override readonly kind: string = "@ws/service.ClientRequestError";
+  override readonly name: string = "ClientRequestError";
+  readonly code: number;
+  /** What the error is about; of an error that the contract declares, its data. It is the client's word. */
+  readonly data: unknown;
+  /** Whether the contract declares the error; then the message is its name. */
+  readonly isDeclared: boolean;
+
+  constructor({ code, message, data }: WireError) {
+    super(message.slice(0, 256));
+    this.code = code;
+    this.data = data;
+    this.isDeclared = code === errorCode.declared;
+  }
+}
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** As many requests may wait for one client. */
+const most = 1_024;
+
+/** The requests that a client was sent and has not answered. */
+export class ClientRequests {
+  readonly #send: (text: string) => Promise<void>;
+  readonly #pending = new Map<number, Pending>();
+  #last = 0;
+  #end: unknown;
+
+  constructor(send: (text: string) => Promise<void>) {
+    this.#send = send;
+  }
+
+  /**
+   * Resolves with the result, which nobody has validated yet.
+   *
+   * @throws {ClientRequestError} for an error of the client's, `-32800` after `timeout` ms, `-32000` where too many wait.
+   * @throws {ConnectionClosed} where the connection ends before.
+   */
+  async request(
+    method: string,
+    params: unknown,
+    { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal | undefined },
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    if (this.#end !== undefined) throw this.#end;
+    if (this.#pending.size >= most) {
+      throw new ClientRequestError({
+        code: errorCode.limit,
+        message: `${most} requests wait for this client`,
+      });
+    }
+    this.#last += 1;
+    const id = this.#last;
+    const text = requestFrame(id, method, params);
+    const late = new ClientRequestError({
+      code: errorCode.cancelled,
+      message: `no answer within ${timeout} ms`,
+    });
+    let stop!: () => void;
+    try {
+      return await new Promise((resolve, reject) => {
+        const cancel = (error: unknown): void => {
+          reject(error);
+          void quietly(this.#send(notificationFrame("$/cancelRequest", { id })));
+        };
+        const timer = setTimeout(cancel, timeout, late);
+        const onAbort = (): void => cancel(signal?.reason);
+        signal?.addEventListener("abort", onAbort, { once: true });
+        stop = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", onAbort);
+        };
+        this.#pending.set(id, { resolve, reject });
+        this.#send(text).catch(reject);
+      });
+    } finally {
+      this.#pending.delete(id);
+      stop();
+    }
+  }
+
+  /** Takes a reply. One that nobody waits for is dropped. */
+  settle(frame: IncomingFrame & { readonly kind: "reply" | "error" }): void {
+    const pending = typeof frame.id === "number" ? this.#pending.get(frame.id) : undefined;
+    if (frame.kind === "reply") pending?.resolve(frame.result);
+    else pending?.reject(new ClientRequestError(frame.error));
+  }
+
+  /** The connection has ended: nobody answers any more. */
+  end(error: unknown): void {
+    this.#end = error;
+    for (const { reject } of this.#pending.values()) reject(error);
+  }
+}

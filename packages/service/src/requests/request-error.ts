@@ -1,0 +1,46 @@
+import { errorCode, type WireError } from "@ws/contract/wire";
+import type { InvalidMessage } from "@ws/events";
+
+/** What a request is answered with in place of a result. It is thrown within this package, and by `fail` and `deny`. */
+export class RefusedRequest extends Error {
+  override readonly name: string = "RefusedRequest";
+  readonly wire: WireError;
+
+  constructor(wire: WireError) {
+    super(wire.message);
+    this.wire = wire;
+  }
+}
+
+/** An error that the handler chose by `fail`; its data is still to be validated. */
+export class DeclaredError extends Error {
+  override readonly name: string = "DeclaredError";
+  readonly error: string;
+  readonly data: unknown;
+
+  constructor(error: string, data: unknown) {
+    super(`the request fails with ${error}. Likely mistake: fail was called outside of its handler.`);
+    this.error = error;
+    this.data = data;
+  }
+}
+
+export function refusal(code: number, message: string, data?: unknown): RefusedRequest {
+  return new RefusedRequest({ code, message, ...(data !== undefined && { data }) });
+}
+
+/** The parameters are not what the contract expects. */
+export function invalidParams({ message, issues }: InvalidMessage): RefusedRequest {
+  return refusal(errorCode.invalidParams, message, { issues });
+}
+
+export const cancelled: WireError = { code: errorCode.cancelled, message: "cancelled" };
+export const timedOut: WireError = { code: errorCode.cancelled, message: "timed out" };
+export const idUnderWay: WireError = {
+  code: errorCode.invalidRequest,
+  message: "the id is that of a request under way",
+};
+export const otherInput: WireError = {
+  code: errorCode.invalidRequest,
+  message: "the key was used for another request",
+};

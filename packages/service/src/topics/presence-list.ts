@@ -1,0 +1,158 @@
+import { type WireMember, wireLimits } from "@ws/contract/wire";
+import { notificationFrame } from "../wire/write-frame.js";
+import type { ServedTopic, TopicMember, TopicMembersEvent } from "./served-topic.js";
+
+/** Changes of so many ms are told together. */
+const pace = 100;
+/** Who leaves may come back for so long, in ms, before it is told. */
+const patience = 5_000;
+
+/** What a list is made of. */
+export interface PresenceParts {
+  /** What the clients call the topic. */
+  readonly name: string;
+  readonly topic: ServedTopic;
+  /** Is told why the members can't be watched; they are tried again. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+function wireMember({ process, id, as }: TopicMember): WireMember {
+  return { id: `${process}.${id}`, as };
+}
+
+/** Who is in a topic, watched once for all who ask by the same name. */
+export class PresenceList {
+  readonly #parts: PresenceParts;
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<(text: string) => void>();
+  #members = new Map<string, WireMember>();
+  /** Those who left and are still listed, each with its timer. */
+  readonly #leaving = new Map<string, ReturnType<typeof setTimeout>>();
+  #joined: WireMember[] = [];
+  #left: string[] = [];
+  #flushing: ReturnType<typeof setTimeout> | undefined;
+  #isKnown = false;
+
+  constructor(parts: PresenceParts) {
+    this.#parts = parts;
+    void this.#run();
+  }
+
+  get isUnused(): boolean {
+    return this.#listeners.size === 0;
+  }
+
+  /** Gives the list, once it is known, and then what changes. */
+  add(listener: (text: string) => void): void {
+    // What has changed since the last time is in the list already.
+    this.#flush();
+    this.#listeners.add(listener);
+    if (this.#isKnown) listener(this.#listText());
+  }
+
+  remove(listener: (text: string) => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  end(): void {
+    this.#stop.abort();
+    clearTimeout(this.#flushing);
+    for (const timer of this.#leaving.values()) clearTimeout(timer);
+    this.#leaving.clear();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        for await (const event of this.#parts.topic.watchMembers({ signal })) this.#take(event);
+        return;
+      } catch (error) {
+        if (!signal.aborted) this.#parts.onFailed(error);
+      }
+      await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    const { signal } = this.#stop;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patience);
+      signal.addEventListener("abort", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #take(event: TopicMembersEvent): void {
+    if (event.type === "members") this.#renew(event.members);
+    else if (event.type === "joined") this.#join(wireMember(event.member));
+    else this.#leave(wireMember(event.member));
+  }
+
+  #renew(members: readonly TopicMember[]): void {
+    for (const timer of this.#leaving.values()) clearTimeout(timer);
+    this.#leaving.clear();
+    this.#members = new Map(members.map(wireMember).map((member) => [member.id, member]));
+    this.#joined = [];
+    this.#left = [];
+    this.#isKnown = true;
+    this.#tell(this.#listText());
+  }
+
+  #join(member: WireMember): void {
+    this.#members.set(member.id, member);
+    this.#joined.push(member);
+    const as = JSON.stringify(member.as);
+    // Somebody who comes back takes the place of whom he was.
+    for (const id of this.#leaving.keys()) {
+      if (JSON.stringify(this.#members.get(id)?.as) !== as) continue;
+      this.#gone(id);
+      break;
+    }
+    this.#flushLater();
+  }
+
+  #leave({ id }: WireMember): void {
+    if (!this.#members.has(id) || this.#leaving.has(id)) return;
+    const timer = setTimeout(() => {
+      this.#gone(id);
+      this.#flush();
+    }, patience);
+    this.#leaving.set(id, timer);
+  }
+
+  #gone(id: string): void {
+    clearTimeout(this.#leaving.get(id));
+    this.#leaving.delete(id);
+    this.#members.delete(id);
+    this.#left.push(id);
+  }
+
+  #flushLater(): void {
+    this.#flushing ??= setTimeout(() => this.#flush(), pace);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
+    if (this.#joined.length === 0 && this.#left.length === 0) return;
+    const [joined, left] = [this.#joined, this.#left];
+    this.#joined = [];
+    this.#left = [];
+    const change = { ...(joined.length > 0 && { joined }), ...(left.length > 0 && { left }) };
+    this.#tell(notificationFrame("$/presence", { topic: this.#parts.name, ...change }));
+  }
+
+  #listText(): string {
+    const members = [...this.#members.values()].slice(0, wireLimits.members);
+    const isTruncated = this.#members.size > members.length;
+    const list = { topic: this.#parts.name, members, ...(isTruncated && { truncated: true }) };
+    return notificationFrame("$/presence", list);
+  }
+
+  #tell(text: string): void {
+    for (const listener of this.#listeners) listener(text);
+  }
+}

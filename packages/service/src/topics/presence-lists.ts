@@ -1,0 +1,25 @@
+import { PresenceList, type PresenceParts } from "./presence-list.js";
+
+/** The lists of who is there that somebody has asked for. */
+export class PresenceLists {
+  readonly #lists = new Map<string, PresenceList>();
+
+  get size(): number {
+    return this.#lists.size;
+  }
+
+  /** Gives the listener the list, and then its changes; gives what stops that. */
+  watch(parts: PresenceParts, listener: (text: string) => void): () => void {
+    // Two channels may call one topic by two names, and two topics by one.
+    const key = JSON.stringify([parts.name, parts.topic.name]);
+    const list = this.#lists.get(key) ?? new PresenceList(parts);
+    this.#lists.set(key, list);
+    list.add(listener);
+    return () => {
+      list.remove(listener);
+      if (!list.isUnused || this.#lists.get(key) !== list) return;
+      this.#lists.delete(key);
+      list.end();
+    };
+  }
+}

@@ -1,0 +1,161 @@
+import type { Duplex } from "node:stream";
+import type { WebSocketConstructor } from "@ws/client";
+import type { Application } from "@ws/events";
+import { type CloseOptions, type ConnectionOptions, defaults, type Logger } from "@ws/server";
+import { within } from "../driver/within.js";
+import { Network } from "../network/network.js";
+import { memory } from "../transports/memory.js";
+import type { Endpoint, TestTransport } from "../transports/transport.js";
+import { type HandshakeOptions, openClient } from "./client.js";
+import { HandshakeRejected } from "./handshake-rejected.js";
+import { Mailbox } from "./mailbox.js";
+import { Observed } from "./observed.js";
+import { TestSession } from "./session.js";
+import { defaultTimeout } from "./wait.js";
+import { webSocketClass } from "./web-socket.js";
+
+const { logger: standardError } = defaults;
+
+/** How to connect. */
+export interface ConnectOptions extends HandshakeOptions {
+  /** How long each wait may take, in ms; by default what the variable `WS_TESTING_TIMEOUT` says, else 5,000. */
+  readonly timeout?: number | undefined;
+  /** Gives up and drops the socket, as a client that leaves does. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How to run the server of a test. */
+export interface TestServerOptions extends Partial<ConnectionOptions> {
+  /** `memory` by default. */
+  readonly transport?: TestTransport;
+}
+
+/** One application, run for as many sessions as a test needs. Made by `start`. */
+export class TestServer {
+  readonly #endpoint: Endpoint;
+  readonly #observed: Observed;
+  /** The network between the server and the sockets of `WebSocket`: it can be cut, stalled, delayed and taken down. */
+  readonly network: Network;
+  /** A class of sockets with the DOM's interface that lead to this server, whatever host they name: for `@ws/client` and the like. */
+  readonly WebSocket: WebSocketConstructor;
+
+  constructor(endpoint: Endpoint, observed: Observed) {
+    this.#endpoint = endpoint;
+    this.#observed = observed;
+    this.network = new Network(() => endpoint.dial());
+    this.WebSocket = webSocketClass(endpoint.url, () => this.network.dial());
+  }
+
+  /** The base of its addresses, as `ws://localhost`. */
+  get url(): string {
+    return this.#endpoint.url;
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#endpoint.connections;
+  }
+
+  /** @throws {HandshakeRejected} for any answer but 101. */
+  connect(path: string, options: ConnectOptions = {}): Promise<TestSession> {
+    return this.open(path, options, async () => {});
+  }
+
+  /** As `connect`; `release` is called when the session is disposed of. */
+  async open(path: string, options: ConnectOptions, release: () => Promise<void>): Promise<TestSession> {
+    const { timeout = defaultTimeout(), signal } = options;
+    const mailbox = new Mailbox();
+    const socket = this.#endpoint.dial();
+    const leave = (): void => void socket.destroy();
+    signal?.addEventListener("abort", leave, { once: true });
+    try {
+      const opening = openClient(this.#endpoint.url + path, socket, options, mailbox);
+      const client = await within(opening, "an answer to the handshake", timeout);
+      return new TestSession({ client, mailbox, observed: this.#observed, timeout, release });
+    } catch (error) {
+      socket.destroy();
+      const thrown = this.#observed.take();
+      if (error instanceof HandshakeRejected && thrown !== undefined) {
+        throw new HandshakeRejected(error, { cause: thrown.error });
+      }
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+    }
+  }
+
+  /** A new socket to the server, for a test that writes its own bytes. */
+  dial(): Duplex {
+    return this.#endpoint.dial();
+  }
+
+  /** Writes a request by hand and gives all that came back until the server closed, as latin-1. */
+  async request(bytes: string | Uint8Array, timeout: number = defaultTimeout()): Promise<string> {
+    const socket = this.#endpoint.dial();
+    let answer = "";
+    const closed = new Promise<void>((resolve) => {
+      socket.on("data", (chunk: Buffer) => {
+        answer += chunk.toString("latin1");
+      });
+      // A reset after the answer is an end like any other.
+      for (const event of ["end", "close", "error"]) socket.on(event, () => resolve());
+    });
+    socket.write(bytes);
+    await within(closed, "an answer", timeout, () => `so far ${JSON.stringify(answer.slice(0, 200))}`);
+    socket.destroy();
+    return answer;
+  }
+
+  /** What an application threw, when one has. */
+  thrown(timeout: number = defaultTimeout()): Promise<unknown> {
+    return within(this.#observed.thrown(), "the application to throw", timeout);
+  }
+
+  close(options?: CloseOptions): Promise<void> {
+    return this.#endpoint.close(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close({ grace: 1_000 });
+    const thrown = this.#observed.take();
+    if (thrown !== undefined) throw thrown.error;
+  }
+}
+
+/** What surfaces in the test need not be told twice; every other warning and error goes to standard error. */
+function surfacing(observed: Observed): Logger {
+  return {
+    ...standardError,
+    error: (message, fields = {}) => {
+      if (!observed.knows(fields["error"])) standardError.error(message, fields);
+    },
+  };
+}
+
+/** Starts an application. Its lifespan's start-up is complete when this resolves. */
+export async function start(application: Application, options: TestServerOptions = {}): Promise<TestServer> {
+  const observed = new Observed(application);
+  const { transport = memory, logger = surfacing(observed), ...serverOptions } = options;
+  const endpoint = await transport.start(observed.application, { ...serverOptions, logger });
+  return new TestServer(endpoint, observed);
+}
+
+/**
+ * Starts an application for one session and connects. Disposing of the session ends both.
+ *
+ * @throws {HandshakeRejected} for any answer but 101.
+ */
+export async function connect(
+  application: Application,
+  path: string,
+  options: ConnectOptions & { readonly server?: TestServerOptions } = {},
+): Promise<TestSession> {
+  const server = await start(application, options.server);
+  const release = (): Promise<void> => server.close({ grace: 1_000 });
+  try {
+    return await server.open(path, options, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Data, WebSocketLike } from "@ws/client";
+
+/** A message of JSON-RPC that a client sent. */
+export interface StubFrame {
+  readonly id?: number | string;
+  readonly method: string;
+  readonly params?: unknown;
+}
+
+/** A WebSocket that leads to a function. It opens by itself, in a turn of its own. */
+export class StubSocket implements WebSocketLike {
+  binaryType = "";
+  readonly bufferedAmount: number = 0;
+  readyState = 0;
+  onopen: unknown;
+  onmessage: unknown;
+  onclose: unknown;
+  onerror: unknown;
+  onEnd: (() => void) | undefined;
+  /** What the client is subscribed to. */
+  readonly topics: Set<string> = new Set();
+  readonly #received: (socket: StubSocket, frame: StubFrame) => void;
+
+  constructor(received: (socket: StubSocket, frame: StubFrame) => void) {
+    this.#received = received;
+    queueMicrotask(() => {
+      if (this.readyState !== 0) return;
+      this.readyState = 1;
+      (this.onopen as () => void)();
+      this.tell({ method: "$/hello", params: { maxMessage: 1_048_576, topics: 256 } });
+    });
+  }
+
+  send(data: Data): void {
+    this.#received(this, JSON.parse(String(data)));
+  }
+
+  /** A message to the client. */
+  tell(frame: object): void {
+    if (this.readyState !== 1) return;
+    const data = JSON.stringify({ jsonrpc: "2.0", ...frame });
+    (this.onmessage as (event: object) => void)({ data });
+  }
+
+  /** The connection is lost. */
+  drop(): void {
+    this.close();
+    (this.onclose as (event: object) => void)({ code: 1006, reason: "" });
+  }
+
+  close(): void {
+    this.readyState = 3;
+    this.onEnd?.();
+  }
+}
