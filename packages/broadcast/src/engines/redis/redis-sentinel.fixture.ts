@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually } from "../../conformance/witness.js";
-import { isInstalled, newPlace, type Program, RealServer } from "../real-server.fixture.js";
+import { newPlace, type Program, RealServer } from "../real-server.fixture.js";
 import type { Reply } from "./connect/connection.js";
 import { askRedis, RedisServer } from "./redis-server.fixture.js";
 
-export const redisSentinel: Program = { name: "redis-sentinel", sign: "+monitor master" };
-export const hasRedisSentinel: boolean = isInstalled(redisSentinel);
+/** Debian packs `redis-sentinel` by itself, but it is the same program: `redis-server --sentinel`. */
+const redisSentinel: Program = { name: "redis-server", sign: "+monitor master" };
 
 /** What the sentinels of the tests call the primary. */
 export const primaryName = "topics";
@@ -28,7 +28,7 @@ class Sentinel extends RealServer {
       `sentinel failover-timeout ${primaryName} 5000`,
     ];
     await writeFile(file, `${lines.join("\n")}\n`);
-    await sentinel.run([file]);
+    await sentinel.run([file, "--sentinel"]);
     return sentinel;
   }
 

@@ -3,13 +3,14 @@ import type { EngineHarness } from "../../conformance/suite.fixture.js";
 import { newTopic, open, soon, Witness } from "../../conformance/witness.js";
 import { redis } from "../../redis.js";
 import { tellWithout } from "../real-server.fixture.js";
-import { hasRedisSentinel, primaryName, redisSentinel, WatchedRedis } from "./redis-sentinel.fixture.js";
+import { primaryName, WatchedRedis } from "./redis-sentinel.fixture.js";
+import { hasRedisServer, redisServer } from "./redis-server.fixture.js";
 
-tellWithout(redisSentinel, "Redis");
+tellWithout(redisServer, "Redis");
 
 const history = { size: 10, ttl: 60_000 };
 
-describe.runIf(hasRedisSentinel)("fault 217: with three sentinels", { timeout: 60_000 }, () => {
+describe.runIf(hasRedisServer)("fault 217: with three sentinels", { timeout: 60_000 }, () => {
   let watched: WatchedRedis;
   beforeAll(async () => {
     watched = await WatchedRedis.start();

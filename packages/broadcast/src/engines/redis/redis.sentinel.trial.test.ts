@@ -5,9 +5,10 @@ import type { Engine } from "../../engine/engine.js";
 import { redis } from "../../redis.js";
 import { faultless, Load } from "../load.fixture.js";
 import { tellWithout } from "../real-server.fixture.js";
-import { hasRedisSentinel, primaryName, redisSentinel, WatchedRedis } from "./redis-sentinel.fixture.js";
+import { primaryName, WatchedRedis } from "./redis-sentinel.fixture.js";
+import { hasRedisServer, redisServer } from "./redis-server.fixture.js";
 
-tellWithout(redisSentinel, "Redis");
+tellWithout(redisServer, "Redis");
 
 /** How soon after a promotion messages must be delivered again, in ms. */
 const whole = 2_000;
@@ -24,7 +25,7 @@ const harness: EngineHarness<WatchedRedis> = {
   prefixes: true,
 };
 
-describe.runIf(hasRedisSentinel)("with three sentinels", { timeout: 60_000 }, () => {
+describe.runIf(hasRedisServer)("with three sentinels", { timeout: 60_000 }, () => {
   conformEngine("redis by sentinels", harness);
 
   describe.each([undefined, { size: 1_000, ttl: 60_000 }])("under load, history %j", (history) => {
