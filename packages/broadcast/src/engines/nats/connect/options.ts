@@ -9,7 +9,10 @@ export interface NatsOptions {
   readonly servers: string | readonly string[];
   /** What the names of all subjects and streams begin with; `"ws"`. Another prefix is another world. */
   readonly prefix?: string | undefined;
-  /** For nkeys and JWTs; made by the client's `credsAuthenticator` and its sisters. */
+  /**
+   * Who connects, by an NKey, a JWT or a file of credentials; made by the client's `nkeyAuthenticator`, `jwtAuthenticator` or
+   * `credsAuthenticator`. It is called for each connection, so it can give a JWT that was renewed.
+   */
   readonly authenticator?: Authenticator | undefined;
   /** Certificates, as the client takes them; with it TLS is needed. */
   readonly tls?: TlsOptions | undefined;
