@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Authenticator, credsAuthenticator, jwtAuthenticator } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { newTopic, soon } from "../../conformance/witness.js";
+import type { Position } from "../../engine/engine.js";
 import { leastRights, OperatorServer, type User } from "./nats-jwt.fixture.js";
 import { type Opened, openNats } from "./nats-opened.fixture.js";
 import { hasNatsServer } from "./nats-server.fixture.js";
@@ -73,7 +74,12 @@ describe.runIf(hasNatsServer)(
       const topic = newTopic();
       await one.engine.enter(topic, "1", "ann");
       expect(await other.engine.members(topic, soon())).toMatchObject([{ as: "ann" }]);
-      await one.engine.publish(topic, "1", { ...history, size: 6 }, soon(), "key");
+      await one.engine.publish(topic, "1", history, soon(), "key");
+      // It asks for another size, and then for what was missed.
+      const after = await other.engine.subscribe(topic, { ...history, size: 6 }, soon());
+      await one.engine.publish(topic, "2", history, soon());
+      const past = await other.engine.past(topic, after as Position, history, soon());
+      expect(past).toMatchObject({ recovered: true, deliveries: [{ payload: "2" }] });
     });
 
     test.each<[string, RegExp, (server: OperatorServer) => Authenticator]>([
