@@ -2,7 +2,8 @@ import type { Application } from "@ws/events";
 import { Gateway } from "./gateway/gateway.js";
 import { UpgradeListener, type UpgradeOwner, type UpgradeServer } from "./gateway/upgrade-listener.js";
 import { resolveClosing } from "./options/closing.js";
-import { type CloseOptions, type ConnectionOptions, resolveOptions } from "./options/options.js";
+import type { CloseOptions, ConnectionOptions } from "./options/options.js";
+import { resolveOptions } from "./options/resolve-options.js";
 
 /** How to share a server. */
 export interface AttachOptions extends Partial<ConnectionOptions> {

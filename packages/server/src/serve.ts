@@ -8,13 +8,10 @@ import { openDoor } from "./listening/http-door.js";
 import { createHttpServer, listen } from "./listening/http-server.js";
 import { ProxyProtocol } from "./listening/proxy-protocol.js";
 import { type Closing, resolveClosing } from "./options/closing.js";
-import { type ListenOptions, otherOptions, resolveListen } from "./options/listen-options.js";
-import {
-  type CloseOptions,
-  type ResolvedOptions,
-  resolveOptions,
-  type ServeOptions,
-} from "./options/options.js";
+import type { ListenOptions } from "./options/listen-options.js";
+import type { CloseOptions, ResolvedOptions, ServeOptions } from "./options/options.js";
+import { otherOptions, resolveListen } from "./options/resolve-listen.js";
+import { resolveOptions } from "./options/resolve-options.js";
 import { systemClock } from "./platform/system-clock.js";
 import { TrustedProxies } from "./proxies/proxy.js";
 

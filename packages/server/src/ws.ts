@@ -3,7 +3,8 @@ import type { Application } from "@ws/events";
 import type { Attached } from "./attach.js";
 import { Gateway } from "./gateway/gateway.js";
 import { resolveClosing } from "./options/closing.js";
-import { type ConnectionOptions, resolveOptions } from "./options/options.js";
+import type { ConnectionOptions } from "./options/options.js";
+import { resolveOptions } from "./options/resolve-options.js";
 import type { OpenWebSocket } from "./socket/adopted-transport.js";
 
 type OnConnection = (webSocket: OpenWebSocket, request: IncomingMessage) => void;

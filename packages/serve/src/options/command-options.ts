@@ -1,28 +1,12 @@
 import type { Option } from "./option.js";
+import { serverOption } from "./server-options.js";
 
 const mostTime = 2_147_483_647;
 
 /** The options of the command itself: where it listens, its processes, how they end, and what they tell. */
 export const commandOptions: readonly Option[] = [
-  {
-    key: "host",
-    kind: "text",
-    group: "Where to listen",
-    default: "127.0.0.1",
-    variable: "HOST",
-    isOfServer: true,
-    text: "The address or host name to listen on.",
-  },
-  {
-    key: "port",
-    kind: "count",
-    group: "Where to listen",
-    default: 8000,
-    range: [0, 65_535],
-    variable: "PORT",
-    isOfServer: true,
-    text: "The port; 0 lets the system choose.",
-  },
+  { ...serverOption("host", "Where to listen"), variable: "HOST" },
+  { ...serverOption("port", "Where to listen"), range: [0, 65_535], variable: "PORT" },
   {
     key: "unix",
     kind: "text",
@@ -40,12 +24,7 @@ export const commandOptions: readonly Option[] = [
     text: "The rights of the unix socket, in octal.",
   },
   {
-    key: "fd",
-    kind: "count",
-    group: "Where to listen",
-    default: undefined,
-    range: [0, mostTime],
-    isOfServer: true,
+    ...serverOption("fd", "Where to listen"),
     text: "A listening socket that was inherited, by its descriptor; that of systemd (LISTEN_FDS) is found by itself.",
   },
   {
@@ -64,15 +43,7 @@ export const commandOptions: readonly Option[] = [
     value: "FILE",
     text: "The certificate's private key, in PEM.",
   },
-  {
-    key: "backlog",
-    kind: "count",
-    group: "Where to listen",
-    default: 511,
-    range: [1, 65_535],
-    isOfServer: true,
-    text: "How many connections may wait in the kernel to be accepted.",
-  },
+  serverOption("backlog", "Where to listen"),
   {
     key: "reload",
     kind: "boolean",

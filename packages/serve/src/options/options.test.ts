@@ -1,4 +1,4 @@
-import { defaults, listenDefaults, type ServeOptions, serve } from "@ws/server";
+import { defaults, listenDefaults } from "@ws/server";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "./config-values.js";
 import { readFlags } from "./flags.js";
@@ -44,39 +44,6 @@ describe("every option of serve", () => {
       expect(readVariables({ [variableOf(option)]: value }).get(option.key)).toEqual(byFlag);
     }
   });
-
-  const numbers = options.filter(({ isOfServer, kind }) => isOfServer && /count|duration|size/.test(kind));
-
-  test.each(numbers.map((option) => [option.key, option] as const))(
-    "%s has the default of serve",
-    (key, option) => {
-      const all: Readonly<Record<string, unknown>> = { ...listenDefaults, ...defaults };
-      const [name = "", part] = key.split(".");
-      const value = all[name];
-      expect(option.default).toEqual(
-        part === undefined ? value : (value as Readonly<Record<string, unknown>>)[part],
-      );
-    },
-  );
-
-  const bounded = numbers.filter(({ key }) => !["port", "fd"].includes(key));
-
-  test.each(bounded.map((option) => [option.key, option.range ?? [0, 0]] as const))(
-    "%s has the range of serve",
-    async (key, [least, most]) => {
-      const optionsWith = (value: number): ServeOptions => {
-        const [name = "", part] = key.split(".");
-        const whole = part === undefined ? value : { ...defaults.receiveQueue, [part]: value };
-        return { listen: false, logger: false, requestTimeout: 0, [name]: whole };
-      };
-      const application = async (): Promise<void> => {};
-      await expect(serve(application, optionsWith(least - 1))).rejects.toThrow(/expected a number/);
-      if (Number.isFinite(most)) {
-        await expect(serve(application, optionsWith(most + 1))).rejects.toThrow(/expected a number/);
-      }
-      await (await serve(application, optionsWith(most))).close({ grace: 0 });
-    },
-  );
 });
 
 describe("precedence", () => {

@@ -3,7 +3,7 @@ import { duplexPair } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Application } from "@ws/events";
 import { expect, test } from "vitest";
-import { resolveOptions } from "../options/options.js";
+import { resolveOptions } from "../options/resolve-options.js";
 import { exchange, KeptLog, portOf } from "../raw.fixture.js";
 import { serve } from "../serve.js";
 import { Context } from "./context.js";

@@ -1,6 +1,6 @@
 import type { Application, ReceiveEvent, WebSocketScope } from "@ws/events";
 import { describe, expect, test } from "vitest";
-import { defaults } from "../options/options.js";
+import { defaults } from "../options/resolve-options.js";
 import type { Limits } from "./limits.js";
 import { connectInMemory, type MemoryConnection } from "./memory-host.fixture.js";
 

@@ -1,5 +1,5 @@
 import type { CloseInfo, FailedCall, HeaderList, WebSocketSendEvent } from "@ws/events";
-import { defaults } from "../options/options.js";
+import { defaults } from "../options/resolve-options.js";
 import { FakeClock } from "./clock.fixture.js";
 import type { CloseState } from "./close-state.js";
 import type { Limits } from "./limits.js";

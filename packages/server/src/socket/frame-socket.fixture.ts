@@ -3,7 +3,7 @@ import { deflateRawSync } from "node:zlib";
 import type { CloseInfo } from "@ws/events";
 import { acceptDeflate, readExtensionOffers } from "@ws/protocol";
 import { frame, opcode } from "../faults/frames.fixture.js";
-import { defaults } from "../options/options.js";
+import { defaults } from "../options/resolve-options.js";
 import type { TransportListener } from "../session/transport.js";
 import { FrameSocket } from "./frame-socket.js";
 import { socketSettings } from "./socket-settings.js";

@@ -7,7 +7,7 @@ import type { ConnectionClosed } from "@ws/events";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { attach } from "../attach.js";
-import { defaults } from "../options/options.js";
+import { defaults } from "../options/resolve-options.js";
 import { systemClock } from "../platform/system-clock.js";
 import { dial, echo, handshake, portOf, readUntil, webSocket } from "../raw.fixture.js";
 import { type Server, serve } from "../serve.js";

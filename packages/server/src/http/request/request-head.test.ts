@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { defaults, resolveOptions } from "../../options/options.js";
+import { defaults, resolveOptions } from "../../options/resolve-options.js";
 import { Rejection } from "./rejection.js";
 import { type RequestHead, readHead } from "./request-head.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listenDefaults, otherOptions, resolveListen } from "./listen-options.js";
+import { listenDefaults, otherOptions, resolveListen } from "./resolve-listen.js";
 
 const longest = 2_147_483_647;
 

@@ -1,0 +1,59 @@
+import { maxTimerDelay } from "@ws/events";
+import { describeValue } from "@ws/events/checks";
+import type { ListenOptions } from "./listen-options.js";
+import { listenRows } from "./listen-rows.js";
+import { defaultsOf } from "./option-row.js";
+import { checkRange, checkRanges } from "./range.js";
+
+/** What holds where nothing else is said; that of `maxSockets` depends on the process. */
+export const listenDefaults: ListenOptions = defaultsOf(listenRows);
+
+/** All rows but that of the head, which is a part of the request: how long it may take depends on that. */
+const { headersTimeout: _head, ...otherRows } = listenRows;
+
+/** What callers may give: any of it may be missing, or undefined. */
+type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+
+/**
+ * Puts the defaults under what was given of where to listen; other names are left alone.
+ *
+ * @throws {TypeError} for a value out of range; Node judges host, port and path.
+ */
+export function resolveListen(given: Given<ListenOptions>): ListenOptions {
+  const known = Object.entries(given).filter(
+    ([name, value]) => Object.hasOwn(listenDefaults, name) && value !== undefined,
+  );
+  const options: ListenOptions = { ...listenDefaults, ...Object.fromEntries(known) };
+  checkRanges(otherRows, options);
+  const { fd, headersTimeout, listen, path, requestTimeout } = options;
+  if (fd !== undefined && path !== undefined) {
+    throw new TypeError("options.fd: expected one place to listen at, got both fd and path");
+  }
+  if (typeof listen !== "boolean") {
+    throw new TypeError(`options.listen: expected true or false, got ${describeValue(listen)}`);
+  }
+  checkProxyProtocol(options);
+  const longest = requestTimeout === 0 ? maxTimerDelay : requestTimeout;
+  if (given.headersTimeout === undefined) {
+    return { ...options, headersTimeout: Math.min(headersTimeout, longest) };
+  }
+  checkRange("headersTimeout", headersTimeout, [1, longest]);
+  return options;
+}
+
+function checkProxyProtocol({ proxyProtocol, path, tls }: ListenOptions): void {
+  if (typeof proxyProtocol !== "boolean") {
+    throw new TypeError(`options.proxyProtocol: expected true or false, got ${describeValue(proxyProtocol)}`);
+  }
+  if (proxyProtocol && path !== undefined && tls !== undefined) {
+    throw new TypeError("options.proxyProtocol: expected no TLS on a unix socket, got both path and tls");
+  }
+}
+
+/** The options that say nothing of where to listen. */
+export function otherOptions<Options extends Partial<ListenOptions>>(
+  given: Options,
+): Omit<Options, keyof ListenOptions> {
+  const others = Object.entries(given).filter(([name]) => !Object.hasOwn(listenDefaults, name));
+  return Object.fromEntries(others) as Omit<Options, keyof ListenOptions>;
+}
