@@ -1,4 +1,3 @@
-export type { HandshakeOptions } from "./client/client.js";
 export { HandshakeRejected, type RejectedResponse } from "./client/handshake-rejected.js";
 export type { SessionClose } from "./client/mailbox.js";
 export { TestSession } from "./client/session.js";
@@ -14,6 +13,7 @@ export { conformance, type TestRunner } from "./conformance/conformance.js";
 export { WaitTimeout } from "./driver/within.js";
 export { Network } from "./network/network.js";
 export { type Stub, type StubHandlers, stubClient } from "./stub/stub-client.js";
+export type { Client, ClientListener, HandshakeOptions } from "./transports/client.js";
 export { loopback } from "./transports/loopback.js";
 export { memory } from "./transports/memory.js";
 export type { Endpoint, TestTransport } from "./transports/transport.js";

@@ -1,20 +1,16 @@
-import {
-  type Application,
-  type CloseInfo,
-  ConnectionClosed,
-  type HeaderList,
-  lostConnection,
-  type WebSocketScope,
-  type WebSocketSendEvent,
-} from "@ws/events";
+import type { Application, FailedCall, WebSocketScope } from "@ws/events";
 import type { Clock, TimerHandle } from "./clock.js";
+import { endings } from "./endings.js";
+import { Lifespan } from "./lifespan.js";
 import type { Limits } from "./limits.js";
+import type { Logger } from "./logger.js";
+import { type MemoryClient, MemoryConnection } from "./memory-connection.fixture.js";
 import { run } from "./run.js";
 import { Session } from "./session.js";
 import { TimerQueue } from "./timer-queue.js";
-import type { Handshake, OpenSocket, TransportListener } from "./transport.js";
 
-// A whole host without sockets. It is compiled without the types of Node: see tsconfig.session.json.
+// A whole host without sockets: it passes what of the conformance suite is not about bytes. It is compiled without the types
+// of Node: see tsconfig.session.json.
 
 let turn = 0;
 
@@ -33,151 +29,132 @@ const webClock: Clock = {
   currentTurn: () => turn,
 };
 
-/** How the handshake was answered: 101 or a refusal. */
-interface Answer {
-  readonly status: number;
-  readonly headers: HeaderList;
-  readonly body: string;
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A connection whose socket is open or whose application runs. */
+interface Entry {
+  readonly session: Session;
+  readonly transport: MemoryConnection;
+  /** Ends the shutdown's wait for it, and what its application asked for before. */
+  readonly over: Promise<unknown>;
+  readonly kept: Promise<unknown>[];
 }
 
-/** One connection in memory: for the session a transport, for the test its client. */
-export class MemoryConnection implements Handshake, OpenSocket {
-  readonly answered: Promise<Answer>;
-  readonly closed: Promise<CloseInfo>;
-  readonly received: 0 = 0;
-  readonly unfinished: 0 = 0;
-  buffered = 0;
-  /** The messages that the client has not taken. */
-  readonly messages: (string | Uint8Array)[] = [];
-  isPaused = false;
-  #listener!: TransportListener;
-  #answer!: (answer: Answer) => void;
-  #close!: (info: CloseInfo) => void;
-  #onMessage: () => void = () => {};
-  #denial: { readonly status: number; readonly headers: HeaderList; body: string } | undefined;
-  #isOver = false;
+/** What a client says in its handshake. */
+export interface MemoryRequest extends Partial<Pick<WebSocketScope, "path" | "headers" | "subprotocols">> {}
 
-  constructor() {
-    this.answered = new Promise((resolve) => {
-      this.#answer = resolve;
-    });
-    this.closed = new Promise((resolve) => {
-      this.#close = resolve;
-    });
+/** Runs one application on connections in memory. */
+export class MemoryHost {
+  readonly #application: Application;
+  readonly #limits: Limits;
+  readonly #timers: TimerQueue = new TimerQueue(webClock);
+  readonly #lifespan: Lifespan;
+  readonly #draining = new AbortController();
+  readonly #entries = new Set<Entry>();
+
+  constructor(application: Application, limits: Limits) {
+    this.#application = application;
+    this.#limits = limits;
+    this.#lifespan = new Lifespan(application, webClock, silent);
   }
 
-  listen(listener: TransportListener): void {
-    this.#listener = listener;
+  get connections(): number {
+    return [...this.#entries].filter(({ session }) => session.closeState === undefined).length;
   }
 
-  accept(subprotocol: string | undefined, headers: HeaderList): OpenSocket | undefined {
-    const chosen = subprotocol === undefined ? [] : [["sec-websocket-protocol", subprotocol] as const];
-    this.#answer({ status: 101, headers: [...chosen, ...headers], body: "" });
-    return this;
+  start(timeout = 60_000): Promise<void> {
+    return this.#lifespan.startup(timeout);
   }
 
-  refuse(status: number, headers: HeaderList): void {
-    this.#answer({ status, headers, body: "" });
-    this.#end(lostConnection);
-  }
-
-  respond(status: number, headers: HeaderList): void {
-    this.#denial = { status, headers, body: "" };
-  }
-
-  respondBody(body: Uint8Array, more: boolean): void {
-    if (this.#denial === undefined) return;
-    this.#denial.body += new TextDecoder().decode(body);
-    if (more) return;
-    this.#answer(this.#denial);
-    this.#end(lostConnection);
-  }
-
-  send(event: WebSocketSendEvent): void {
-    this.messages.push(event.text ?? new Uint8Array(event.bytes as Uint8Array));
-    this.#onMessage();
-  }
-
-  awaitDrain(): void {}
-
-  ping(): void {}
-
-  probe(): void {}
-
-  close(code: number, reason: string): void {
-    this.#end({ code, reason, wasClean: true, initiator: "application" });
-  }
-
-  pause(): void {
-    this.isPaused = true;
-  }
-
-  resume(): void {
-    this.isPaused = false;
-  }
-
-  terminate(): void {
-    this.#end(lostConnection);
-  }
-
-  /** The client sends a message. */
-  say(message: string | Uint8Array): void {
-    if (typeof message !== "string") return this.#listener.binary(message);
-    this.#listener.text(message, new TextEncoder().encode(message).length);
-  }
-
-  /** The client waits for a message. */
-  async hear(): Promise<string | Uint8Array> {
-    for (;;) {
-      const message = this.messages.shift();
-      if (message !== undefined) return message;
-      await new Promise<void>((resolve) => {
-        this.#onMessage = resolve;
+  /** Opens a connection, and calls the application for it. */
+  connect(
+    client: MemoryClient,
+    { path = "/", headers = [], subprotocols = [] }: MemoryRequest = {},
+  ): MemoryConnection {
+    const transport = new MemoryConnection(client);
+    const disconnecting = new AbortController();
+    const kept: Promise<unknown>[] = [];
+    let release!: () => void;
+    let returns!: () => void;
+    const onFailedCall = (failed: FailedCall): void =>
+      webClock.nextTurn(() => {
+        if (!failed.isTaken) session.end(endings.untakenCall);
       });
-    }
+    const session: Session = new Session({
+      handshake: transport,
+      clock: webClock,
+      timers: this.#timers,
+      limits: this.#limits,
+      subprotocols,
+      listener: {
+        onFailedCall,
+        settled: () => {},
+        opened: () => {},
+        ended: (end) => disconnecting.abort(end.error),
+        released: () => release(),
+      },
+    });
+    const ends = [
+      new Promise<void>((resolve) => {
+        release = resolve;
+      }),
+      new Promise<void>((resolve) => {
+        returns = resolve;
+      }),
+    ];
+    const entry: Entry = { session, transport, kept, over: Promise.all(ends) };
+    this.#entries.add(entry);
+    void entry.over.then(() => this.#entries.delete(entry));
+    const scope: WebSocketScope = {
+      type: "websocket",
+      asgi: { version: "3.0", specVersion: "2.5" },
+      httpVersion: "1.1",
+      scheme: "ws",
+      path,
+      rawPath: path,
+      queryString: "",
+      rootPath: "",
+      headers,
+      client: null,
+      server: null,
+      subprotocols,
+      state: { ...this.#lifespan.state },
+      extensions: {
+        "websocket.http.response": {},
+        "websocket.disconnect": { signal: disconnecting.signal },
+        "websocket.draining": {
+          signal: this.#draining.signal,
+          waitUntil: (promise) => void kept.push(promise),
+        },
+        "websocket.connection": { id: "memory", onFailedCall },
+      },
+    };
+    const call = (): Promise<void> => this.#application(scope, session.receive, session.send);
+    run(call, session, { unanswered: () => {}, failed: () => {}, over: returns });
+    return transport;
   }
 
-  /** The client closes. */
-  leave(code: number, reason: string): void {
-    this.#end({ code, reason, wasClean: true, initiator: "client" });
-  }
-
-  #end(info: CloseInfo): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#close(info);
-    this.#listener.ended(info);
-    this.#listener.released();
+  /** Tells the applications, closes every connection after the window, and destroys after the grace what is left. */
+  async close(grace: number, window = 0): Promise<void> {
+    this.#draining.abort({ window });
+    const entries = [...this.#entries];
+    const ending = entries.map(async ({ session, kept }) => {
+      await atMost(window, Promise.allSettled(kept.length > 0 ? kept : [sleep(window / 2)]));
+      session.end(endings.shutdown);
+    });
+    await Promise.all(ending);
+    const over = Promise.all(entries.map((entry) => entry.over));
+    await atMost(grace, over);
+    for (const { session } of this.#entries) session.terminate();
+    await atMost(grace, over);
+    await this.#lifespan.shutdown(grace);
   }
 }
 
-/** Runs an application on a connection in memory. */
-export function connectInMemory(
-  application: Application,
-  scope: WebSocketScope,
-  limits: Limits,
-): MemoryConnection {
-  const connection = new MemoryConnection();
-  const disconnecting = new AbortController();
-  const session = new Session({
-    handshake: connection,
-    clock: webClock,
-    timers: new TimerQueue(webClock),
-    limits,
-    subprotocols: scope.subprotocols,
-    listener: {
-      onFailedCall: () => {},
-      settled: () => {},
-      opened: () => {},
-      ended: (end) => disconnecting.abort(new ConnectionClosed(end)),
-      released: () => {},
-    },
-  });
-  const extensions = {
-    "websocket.http.response": {},
-    "websocket.disconnect": { signal: disconnecting.signal },
-  };
-  const call = (): Promise<void> => application({ ...scope, extensions }, session.receive, session.send);
-  run(call, session, { unanswered: () => {}, failed: () => {}, over: () => {} });
-  return connection;
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => webClock.setTimeout(resolve, milliseconds));
+}
+
+async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  await Promise.race([promise, sleep(milliseconds)]);
 }

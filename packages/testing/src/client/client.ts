@@ -3,43 +3,8 @@ import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { WebSocketConstructor } from "@ws/client";
 import { type ClientOptions, WebSocket } from "ws";
+import type { Client, ClientListener, HandshakeOptions } from "../transports/client.js";
 import { HandshakeRejected } from "./handshake-rejected.js";
-
-/** What a client says in its handshake. */
-export interface HandshakeOptions {
-  /** Headers of the request, beside those of the handshake itself. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What the client offers, in its order. */
-  readonly subprotocols?: readonly string[] | undefined;
-  /** Cookies by name; they are percent-encoded. */
-  readonly cookies?: Readonly<Record<string, string>> | undefined;
-  /** The page's origin, as a browser sends it; none by default. */
-  readonly origin?: string | undefined;
-  /** Whether compression is offered; `false` by default. */
-  readonly perMessageDeflate?: boolean | undefined;
-}
-
-/** What a client tells. */
-export interface ClientListener {
-  message(data: Buffer, isBinary: boolean): void;
-  ended(code: number, reason: string): void;
-}
-
-/** A client whose handshake was accepted. */
-export interface Client {
-  /** `""` where none was selected. */
-  readonly subprotocol: string;
-  readonly headers: Headers;
-  /** Resolves when the socket has taken the message. */
-  send(data: string | Uint8Array): Promise<void>;
-  close(code?: number, reason?: string): void;
-  pause(): void;
-  resume(): void;
-  /** Destroys the socket, as a crash would. */
-  terminate(): void;
-  /** Puts bytes on the wire, past the protocol. */
-  write(bytes: Uint8Array): void;
-}
 
 function requestHeaders({ headers = {}, cookies = {} }: HandshakeOptions): Record<string, string> {
   const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
@@ -93,7 +58,10 @@ export function openClient(
   return new Promise((resolve, reject) => {
     // Node's http takes any Duplex for a connection; the type of `createConnection` says less than that.
     const webSocket = new WebSocket(url, [...subprotocols], clientOptions as unknown as ClientOptions);
-    webSocket.on("message", (data, isBinary) => listener.message(data as Buffer, isBinary));
+    webSocket.on("message", (data, isBinary) => {
+      const bytes = data as Buffer;
+      listener.message(isBinary ? new Uint8Array(bytes) : bytes.toString("utf8"));
+    });
     webSocket.on("close", (code, reason) => listener.ended(code, reason.toString("utf8")));
     webSocket.on("upgrade", (response) => {
       webSocket.on("open", () => resolve(wrap(webSocket, response, socket)));

@@ -3,8 +3,8 @@ import { Mailbox } from "./mailbox.js";
 
 test("messages are taken in the order in which they came", async () => {
   const mailbox = new Mailbox();
-  mailbox.message(Buffer.from("a"), false);
-  mailbox.message(Buffer.from([1]), true);
+  mailbox.message("a");
+  mailbox.message(Uint8Array.of(1));
   await mailbox.arrival();
   expect([mailbox.size, mailbox.take(), mailbox.take(), mailbox.take()]).toEqual([
     2,
@@ -18,7 +18,7 @@ test("a wait that is given up takes nothing", async () => {
   const mailbox = new Mailbox();
   void mailbox.arrival();
   const second = mailbox.arrival();
-  mailbox.message(Buffer.from("a"), false);
+  mailbox.message("a");
   await second;
   expect(mailbox.take()).toBe("a");
 });

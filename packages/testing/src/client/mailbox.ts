@@ -1,5 +1,5 @@
 import type { CloseInfo } from "@ws/events";
-import type { ClientListener } from "./client.js";
+import type { ClientListener } from "../transports/client.js";
 import { type Deferred, deferred } from "./deferred.js";
 
 /** How a session ended, as its client saw it. */
@@ -36,8 +36,8 @@ export class Mailbox implements ClientListener {
     return this.#messages.shift();
   }
 
-  message(data: Buffer, isBinary: boolean): void {
-    this.#messages.push(isBinary ? new Uint8Array(data) : data.toString("utf8"));
+  message(data: string | Uint8Array): void {
+    this.#messages.push(data);
     this.#wake();
   }
 

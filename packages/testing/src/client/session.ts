@@ -1,6 +1,6 @@
 import { ConnectionClosed } from "@ws/events";
 import { within } from "../driver/within.js";
-import type { Client } from "./client.js";
+import type { Client } from "../transports/client.js";
 import type { Mailbox, SessionClose } from "./mailbox.js";
 import type { Observed } from "./observed.js";
 import { atMost, type WaitOptions } from "./wait.js";

@@ -4,9 +4,10 @@ import type { Application } from "@ws/events";
 import { type CloseOptions, type ConnectionOptions, defaults, type Logger } from "@ws/server";
 import { within } from "../driver/within.js";
 import { Network } from "../network/network.js";
+import type { Client, HandshakeOptions } from "../transports/client.js";
 import { memory } from "../transports/memory.js";
 import type { Endpoint, TestTransport } from "../transports/transport.js";
-import { type HandshakeOptions, openClient } from "./client.js";
+import { openClient } from "./client.js";
 import { HandshakeRejected } from "./handshake-rejected.js";
 import { Mailbox } from "./mailbox.js";
 import { Observed } from "./observed.js";
@@ -65,15 +66,15 @@ export class TestServer {
   async open(path: string, options: ConnectOptions, release: () => Promise<void>): Promise<TestSession> {
     const { timeout = defaultTimeout(), signal } = options;
     const mailbox = new Mailbox();
-    const socket = this.#endpoint.dial();
-    const leave = (): void => void socket.destroy();
+    const leaving = new AbortController();
+    const leave = (): void => leaving.abort();
     signal?.addEventListener("abort", leave, { once: true });
     try {
-      const opening = openClient(this.#endpoint.url + path, socket, options, mailbox);
+      const opening = this.#openClient(path, options, mailbox, leaving.signal);
       const client = await within(opening, "an answer to the handshake", timeout);
       return new TestSession({ client, mailbox, observed: this.#observed, timeout, release });
     } catch (error) {
-      socket.destroy();
+      leave();
       const thrown = this.#observed.take();
       if (error instanceof HandshakeRejected && thrown !== undefined) {
         throw new HandshakeRejected(error, { cause: thrown.error });
@@ -82,6 +83,19 @@ export class TestServer {
     } finally {
       signal?.removeEventListener("abort", leave);
     }
+  }
+
+  #openClient(
+    path: string,
+    options: HandshakeOptions,
+    mailbox: Mailbox,
+    leaving: AbortSignal,
+  ): Promise<Client> {
+    const endpoint = this.#endpoint;
+    if (endpoint.open !== undefined) return endpoint.open(path, options, mailbox, leaving);
+    const socket = endpoint.dial();
+    leaving.addEventListener("abort", () => socket.destroy(), { once: true });
+    return openClient(endpoint.url + path, socket, options, mailbox);
   }
 
   /** A new socket to the server, for a test that writes its own bytes. */

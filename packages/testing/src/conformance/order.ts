@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ProtocolError, type ReceiveEvent, type SendEvent } from "@ws/events";
 import { deferred } from "../client/deferred.js";
+import { HandshakeRejected } from "../client/handshake-rejected.js";
 import {
   accepting,
   type Case,
@@ -76,8 +77,9 @@ export const orderCases: readonly Case[] = [
         await send(body);
       });
       await running(transport, application, async (server) => {
-        const answer = await server.request(handshake("/"));
-        assert.match(answer, /^HTTP\/1\.1 404 [\s\S]*\r\n\r\nhi$/);
+        const error = await rejection(server.connect("/"));
+        assert.ok(error instanceof HandshakeRejected);
+        assert.deepEqual([error.status, error.text], [404, "hi"]);
       });
     },
   },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { WebSocketScope } from "@ws/events";
 import { deferred } from "../client/deferred.js";
 import type { TestServer } from "../client/test-server.js";
-import { type Case, handshake, running, webSocket } from "./case.js";
+import { type Case, handshake, rejection, running, webSocket } from "./case.js";
 
 /** Refuses every connection, and tells its scope. */
 function telling(tell: (scope: WebSocketScope) => void): ReturnType<typeof webSocket> {
@@ -79,7 +79,11 @@ export const scopeCases: readonly Case[] = [
   {
     name: "the server offers denial responses and the disconnect signal",
     async run(transport) {
-      const { extensions } = await scopeOf(transport, handshake("/"));
+      const scope = deferred<WebSocketScope>();
+      await running(transport, telling(scope.resolve), async (server) => {
+        await rejection(server.connect("/"));
+      });
+      const { extensions } = await scope.promise;
       assert.deepEqual(extensions["websocket.http.response"], {});
       assert.ok(extensions["websocket.disconnect"]?.signal instanceof AbortSignal);
     },
