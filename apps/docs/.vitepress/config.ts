@@ -1,5 +1,6 @@
 import type { DefaultTheme, UserConfig } from "vitepress";
 import llmstxt from "vitepress-plugin-llms";
+import { diagrams } from "../src/diagrams.js";
 import { fileNames } from "../src/file-names.js";
 import { pageLinks } from "../src/page-links.js";
 import { pages, repository, site } from "../src/places.js";
@@ -23,7 +24,7 @@ const config: UserConfig<DefaultTheme.Config> = {
     ["meta", { name: "theme-color", content: "#0d3b3e" }],
   ],
   markdown: {
-    config: (md) => md.use(pageLinks).use(fileNames),
+    config: (md) => md.use(pageLinks).use(fileNames).use(diagrams),
     theme: { light: "github-light-high-contrast", dark: "github-dark-dimmed" },
     // A shell prompt or a proxy's file that shiki has no grammar for is shown as it is.
     languageAlias: { caddyfile: "nginx", haproxy: "nginx", env: "ini" },

@@ -1,8 +1,6 @@
 /** What this module uses of markdown-it. */
-interface Rule {
-  // biome-ignore lint/suspicious/noExplicitAny: markdown-it's own arguments, which are passed on.
-  (...given: any[]): string;
-}
+// biome-ignore lint/suspicious/noExplicitAny: markdown-it's own arguments, which are passed on.
+type Rule = (...given: any[]) => string;
 interface Markdown {
   readonly renderer: { readonly rules: { fence?: Rule | undefined } };
 }

@@ -69,7 +69,8 @@ function diagram(): string {
   const ofOpen = told((ending) => ending !== endings.acceptTimeout && ending !== endings.refused);
   lines.push(`  connected --> disconnected: client closed or gone, breach of the protocol, ${ofOpen}`);
   lines.push("  disconnected --> [*]");
-  return lines.join("\n");
+  // One cause a line: a label is not broken by itself.
+  return lines.map((line) => line.replaceAll(", ", ",<br/>")).join("\n");
 }
 
 const document = (): string => `# How connections end
