@@ -8,7 +8,7 @@ interface Markdown {
 }
 
 /** The SVG of a diagram in Mermaid. Its colours are those of `.diagram` in site.css, so that they follow the theme. */
-export function diagram(mermaid: string): string {
+function diagram(mermaid: string): string {
   const svg = renderMermaidSVG(mermaid, { padding: 2, layerSpacing: 20 });
   // A template of Vue takes no style sheet, and this one would load a font from somebody else.
   return svg.replace(/<style>[\s\S]*?<\/style>/, "").replace(/ style="--bg:[^"]*"/, "");

@@ -4,7 +4,7 @@ import type { OptionRow } from "./option-row.js";
 const width = 125;
 
 /** A default as prose has it. */
-export function spellDefault({ kind, byDefault, default: value }: OptionRow): string {
+function spellDefault({ kind, byDefault, default: value }: OptionRow): string {
   if (byDefault !== undefined) return byDefault;
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
