@@ -11,7 +11,7 @@ const history = { size: 10, ttl: 60_000 };
 const harness: EngineHarness<RedisServer> = {
   start: () => RedisServer.start(),
   end: (server) => server.end(),
-  engine: ({ url }) => redis({ url, connectTimeout: 30_000, pingInterval: 200 }),
+  engine: ({ url }) => redis({ url, connectTimeout: 30_000 }),
 };
 
 /** What a call that must fail says. */
