@@ -11,7 +11,7 @@ export class FakeSocket implements WebSocketLike {
   onclose: unknown;
   onerror: unknown;
   readonly sent: Data[] = [];
-  /** The code with which the client closed it. */
+  /** The code with which the client closed it; 1005 for none. */
   closedWith: number | undefined;
   readonly url: string;
   readonly protocols: readonly string[];
@@ -27,7 +27,7 @@ export class FakeSocket implements WebSocketLike {
   }
 
   close(code?: number): void {
-    this.closedWith ??= code;
+    this.closedWith ??= code ?? 1005;
     this.readyState = 2;
   }
 

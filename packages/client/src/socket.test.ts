@@ -237,7 +237,7 @@ test("a heartbeat is sent in silence; its answers are not handed out, and withou
   expect([sockets.last.sent, socket.state.phase]).toEqual([["ping", "ping"], "open"]);
   await vi.advanceTimersByTimeAsync(1);
   expect(socket.state).toMatchObject({ phase: "waiting", down: { code: 1006, reason: "no sign of life" } });
-  expect(sockets.last.closedWith).toBe(1000);
+  expect(sockets.last.closedWith).toBe(1005);
 });
 
 test("a platform without a WebSocket is told what to do", () => {

@@ -1,6 +1,6 @@
 import type { Topic } from "@ws/broadcast";
 import { channel } from "@ws/contract";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import {
   broadcastOf,
@@ -267,51 +267,92 @@ describe("a subscription is refused", () => {
 });
 
 describe("presence", () => {
-  test("gives the list, then who came; who leaves is told 5 s later, unless the same comes back", async () => {
+  beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
-    try {
-      const { client, connect } = await newsroom();
-      await client.ask("$/subscribe", { topic: "seat/1", presence: true });
-      const [, list] = await client.frames(2);
-      expect(list).toEqual({
-        method: "$/presence",
-        params: { topic: "seat/1", members: [{ id: expect.any(String), as: { name: "ann 5" } }] },
-      });
-      const bob = await connect(6);
-      await bob.request("$/subscribe", { topic: "seat/1" });
-      await until(() => vi.getTimerCount() > 0);
-      const change = client.next();
-      await advance(change);
-      const joined = (await change).params?.["joined"] as { id: string; as: unknown }[];
-      expect(joined).toEqual([{ id: expect.any(String), as: { name: "ann 6" } }]);
-      await bob.session.close();
-      const again = await connect(6);
-      await again.request("$/subscribe", { topic: "seat/1" });
-      const back = client.next();
-      await advance(back);
-      expect((await back).params).toEqual({
-        topic: "seat/1",
-        joined: [{ id: expect.any(String), as: { name: "ann 6" } }],
-        left: [joined[0]?.id],
-      });
-      await again.session.close();
-      const gone = client.next();
-      await advance(gone);
-      expect((await gone).params).toEqual({ topic: "seat/1", left: [expect.any(String)] });
-    } finally {
-      vi.useRealTimers();
-    }
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  interface Change {
+    readonly joined?: { readonly id: string; readonly as: unknown }[];
+    readonly left?: string[];
+  }
+
+  /** The next change that the client is told, and after how many ms. */
+  async function change(client: WireClient): Promise<readonly [Change, number]> {
+    const next = client.next();
+    const ms = await advance(next);
+    return [(await next).params as Change, ms];
+  }
+
+  /** One who asks who is there, and another who came. */
+  async function seats(): Promise<{ room: Newsroom; bob: WireClient; id: string }> {
+    const room = await newsroom();
+    await room.client.ask("$/subscribe", { topic: "seat/1", presence: true });
+    const [, list] = await room.client.frames(2);
+    expect(list).toEqual({
+      method: "$/presence",
+      params: { topic: "seat/1", members: [{ id: expect.any(String), as: { name: "ann 5" } }] },
+    });
+    const bob = await room.connect(6);
+    await bob.request("$/subscribe", { topic: "seat/1" });
+    await until(() => vi.getTimerCount() > 0);
+    const [{ joined = [] }] = await change(room.client);
+    expect(joined).toEqual([{ id: expect.any(String), as: { name: "ann 6" } }]);
+    return { room, bob, id: String(joined[0]?.id) };
+  }
+
+  test("gives the list, then who came; one who was lost is told 5 s later", async () => {
+    const { room, bob, id } = await seats();
+    bob.session.terminate();
+    const [gone, ms] = await change(room.client);
+    expect(gone).toEqual({ topic: "seat/1", left: [id] });
+    expect(ms).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test("one who was lost and comes back takes his own place", async () => {
+    const { room, bob, id } = await seats();
+    bob.session.terminate();
+    const again = await room.connect(6);
+    await again.request("$/subscribe", { topic: "seat/1" });
+    const [back, ms] = await change(room.client);
+    expect(back).toMatchObject({ joined: [{ as: { name: "ann 6" } }], left: [id] });
+    expect(ms).toBeLessThan(5_000);
+  });
+
+  test("one who leaves the topic for a moment takes his own place, too", async () => {
+    const { room, bob, id } = await seats();
+    await bob.request("$/unsubscribe", { topic: "seat/1", returning: true });
+    await bob.request("$/subscribe", { topic: "seat/1" });
+    const [back] = await change(room.client);
+    expect(back).toMatchObject({ joined: [{ as: { name: "ann 6" } }], left: [id] });
+  });
+
+  test.each<[string, (client: WireClient) => Promise<unknown>]>([
+    ["leaves the topic", (client) => client.request("$/unsubscribe", { topic: "seat/1" })],
+    ["closes its connection", (client) => client.session.close()],
+  ])("one who %s is told to have left at once", async (_, leave) => {
+    const { room, bob, id } = await seats();
+    await leave(bob);
+    const [gone, ms] = await change(room.client);
+    expect(gone).toEqual({ topic: "seat/1", left: [id] });
+    expect(ms).toBeLessThan(5_000);
   });
 });
 
-/** Lets the clock go on, turn by turn, until that has come. */
-async function advance(promise: Promise<unknown>): Promise<void> {
+/** Lets the clock go on, turn by turn, until that has come; gives by how many ms. */
+async function advance(promise: Promise<unknown>): Promise<number> {
   let isDone = false;
+  let ms = 0;
   void promise.then(() => {
     isDone = true;
   });
   while (!isDone) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (!isDone) await vi.advanceTimersByTimeAsync(10);
+    if (isDone) break;
+    await vi.advanceTimersByTimeAsync(10);
+    ms += 10;
   }
+  return ms;
 }

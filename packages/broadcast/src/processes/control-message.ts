@@ -30,6 +30,8 @@ export interface Change {
   readonly topic: string;
   readonly id: string;
   readonly as: unknown;
+  /** Of one that left: whether it did so on purpose. */
+  readonly onPurpose?: boolean;
 }
 
 /** What processes say to all of them. */

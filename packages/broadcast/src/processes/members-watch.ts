@@ -6,7 +6,12 @@ import type { Control } from "./control.js";
 export type MembersEvent =
   | { readonly type: "members"; readonly members: readonly Presence[] }
   | { readonly type: "joined"; readonly member: Presence }
-  | { readonly type: "left"; readonly member: Presence };
+  | {
+      readonly type: "left";
+      readonly member: Presence;
+      /** Whether it left, closed its connection or was sent away on purpose; else it was lost, and may come back. */
+      readonly onPurpose: boolean;
+    };
 
 type MemberChange = Exclude<MembersEvent, { readonly type: "members" }>;
 
@@ -50,7 +55,10 @@ class Watch {
 
   async *run(): AsyncGenerator<MembersEvent, undefined> {
     const { topic, control, signals } = this.#parts;
-    const stop = control.watch(topic, ({ kind, id, as }, process) => this.#change(kind, { id, process, as }));
+    const stop = control.watch(topic, ({ kind, id, as, onPurpose = false }, process) => {
+      const member = { id, process, as };
+      this.#change(kind === "left" ? { type: kind, member, onPurpose } : { type: kind, member });
+    });
     const wake = (): void => this.#wake();
     const timer = setInterval(() => void this.#compare(), interval);
     timer.unref();
@@ -97,9 +105,9 @@ class Watch {
     });
   }
 
-  #change(type: "joined" | "left", member: Presence): void {
-    this.#heard.add(keyOf(member));
-    this.#changes.push({ type, member });
+  #change(change: MemberChange): void {
+    this.#heard.add(keyOf(change.member));
+    this.#changes.push(change);
     if (this.#changes.length > most) {
       this.#changes = [];
       this.#isOverfull = true;
@@ -125,9 +133,9 @@ class Watch {
     const listed = new Map(members.map((member) => [keyOf(member), member]));
     const heard = this.#heard;
     for (const [key, member] of this.#known)
-      if (!listed.has(key) && !heard.has(key)) this.#change("left", member);
+      if (!listed.has(key) && !heard.has(key)) this.#change({ type: "left", member, onPurpose: false });
     for (const [key, member] of listed)
-      if (!this.#known.has(key) && !heard.has(key)) this.#change("joined", member);
+      if (!this.#known.has(key) && !heard.has(key)) this.#change({ type: "joined", member });
   }
 }
 

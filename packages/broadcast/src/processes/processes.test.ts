@@ -20,7 +20,8 @@ function words(event: MembersEvent): string {
       .map(({ as }) => as)
       .sort()
       .join()}`;
-  return `${event.type} ${event.member.as}`;
+  const how = event.type === "left" && event.onPurpose ? " on purpose" : "";
+  return `${event.type} ${event.member.as}${how}`;
 }
 
 /** What processes do together over an engine; `make` gives the engine of one more process. */
@@ -73,14 +74,32 @@ function together(make: () => Engine, isMany: boolean): void {
       for await (const event of topic.watchMembers({ signal: abort.signal })) seen.push(words(event));
     })();
     await expect.poll(() => seen.length === 1).toBe(true);
-    const { connection } = await connected();
-    const leave = other.topic("t", schema).join(connection, { as: "bob" });
-    await expect.poll(() => seen.length === 2).toBe(true);
+    const there = other.topic("t", schema);
+    const { connection, socket } = await connected();
+    const leave = there.join(connection, { as: "bob" });
+    await expect.poll(() => seen.length).toBe(2);
     leave();
-    await expect.poll(() => seen.length === 3).toBe(true);
-    await other.topic("t", schema).disconnect("ann");
-    await expect.poll(() => seen.length === 4).toBe(true);
-    expect(seen).toEqual(["members ann", "joined bob", "left bob", "left ann"]);
+    await expect.poll(() => seen.length).toBe(3);
+    const { leaveForNow } = there.join(connection, { as: "cid" });
+    await expect.poll(() => seen.length).toBe(4);
+    leaveForNow();
+    await expect.poll(() => seen.length).toBe(5);
+    there.join(connection, { as: "dan" });
+    await expect.poll(() => seen.length).toBe(6);
+    socket.end();
+    await expect.poll(() => seen.length).toBe(7);
+    await there.disconnect("ann");
+    await expect.poll(() => seen.length).toBe(8);
+    expect(seen).toEqual([
+      "members ann",
+      "joined bob",
+      "left bob on purpose",
+      "joined cid",
+      "left cid",
+      "joined dan",
+      "left dan",
+      "left ann on purpose",
+    ]);
     abort.abort();
     await watching;
   });
@@ -287,13 +306,13 @@ describe("a watch", () => {
     engine.listing = () => listing.promise;
     vi.advanceTimersByTime(5_000);
     engine.hear("left", "bob");
-    expect((await watch.next()).value).toEqual({ type: "left", member: there("bob") });
+    expect((await watch.next()).value).toEqual({ type: "left", member: there("bob"), onPurpose: false });
     engine.hear("joined", "eve");
     expect((await watch.next()).value).toEqual({ type: "joined", member: there("eve") });
     listing.open([there("ann"), there("bob")]);
     await settled();
     engine.hear("left", "ann");
-    expect((await watch.next()).value).toEqual({ type: "left", member: there("ann") });
+    expect((await watch.next()).value).toEqual({ type: "left", member: there("ann"), onPurpose: false });
     await watch.return(undefined);
     vi.useRealTimers();
   });
@@ -333,7 +352,7 @@ describe("a watch", () => {
     await settled();
     engine.listing = async () => [eve];
     vi.advanceTimersByTime(5_000);
-    expect((await next).value).toEqual({ type: "left", member: bob });
+    expect((await next).value).toEqual({ type: "left", member: bob, onPurpose: false });
     expect((await watch.next()).value).toEqual({ type: "joined", member: eve });
     await watch.return(undefined);
     vi.useRealTimers();

@@ -4,6 +4,7 @@ import type { Position } from "../engine/engine.js";
 import { listenToAbort } from "./abort-listener.js";
 import { Backlog } from "./backlog.js";
 import { ReceiverTally } from "./counters.js";
+import { endedOnPurpose, isDismissal } from "./departure.js";
 import type { Gap } from "./gap.js";
 import { tell } from "./listener-errors.js";
 import type { MemberContext } from "./member-context.js";
@@ -31,8 +32,8 @@ export class Member implements Receiver {
   readonly as: unknown;
   /** Where it stands in the list of members. */
   index = -1;
-  /** Called when it has left. */
-  onLeave: (() => void) | undefined;
+  /** Called when it has left: on purpose, or so that it may come back. */
+  onLeave: ((onPurpose: boolean) => void) | undefined;
   readonly #connection: Connection<unknown>;
   readonly #options: JoinOptions<never>;
   readonly #context: Context;
@@ -71,17 +72,17 @@ export class Member implements Receiver {
 
   /** The connection has ended. */
   handleEvent(): void {
-    this.leave();
+    this.leave(endedOnPurpose(this.#connection.signal.reason));
   }
 
   /** Leaves the topic; again, it does nothing. */
-  leave(): void {
+  leave(onPurpose: boolean): void {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#connection.signal.removeEventListener("abort", this);
     this.#backlog?.clear();
     this.#context.left(this);
-    this.onLeave?.();
+    this.onLeave?.(onPurpose);
   }
 
   /** Sends a message, or lets it wait; whether it was sent. */
@@ -106,7 +107,7 @@ export class Member implements Receiver {
   }
 
   end(): void {
-    this.leave();
+    this.leave(false);
   }
 
   hold(): void {
@@ -183,14 +184,14 @@ export class Member implements Receiver {
     this.#awaited = undefined;
     if (this.#isGone) return;
     if (!(error instanceof ConnectionClosed)) this.disconnect(CloseCode.InternalError, "send failed");
-    this.leave();
+    this.leave(false);
   }
 
   /** Ends the connection, and the membership with it. */
   disconnect(code: number, reason: string): void {
     if (this.#isGone) return;
     this.#context.tally.count("disconnected");
-    this.leave();
+    this.leave(isDismissal(code));
     this.#connection.close(code, reason).catch(() => {});
   }
 

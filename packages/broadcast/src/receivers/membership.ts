@@ -6,6 +6,8 @@ import type { Member } from "./member.js";
 /** A connection's stay in a topic: call it to leave. It leaves by itself when the connection ends. */
 export interface Membership {
   (): void;
+  /** Leaves for a moment: those who watch the members are told that it may come back. */
+  readonly leaveForNow: () => void;
   /**
    * Resolves when it gets messages, and has those that it missed. Rejects where the server refuses the topic, with its
    * reason: then the membership stays, and the topic is tried until the server takes it. Nobody needs to await it.
@@ -17,7 +19,11 @@ export interface Membership {
 const members = new WeakMap<object, Member>();
 
 export function makeMembership(member: Member, joined: Promise<JoinResult>): Membership {
-  const membership = Object.assign(() => member.leave(), { joined, counters: member.counters });
+  const membership = Object.assign(() => member.leave(true), {
+    leaveForNow: () => member.leave(false),
+    joined,
+    counters: member.counters,
+  });
   members.set(membership, member);
   return membership;
 }

@@ -92,11 +92,11 @@ export class Topic<S extends Schema> {
     );
     group.addMember(member);
     const unlist = as === undefined || connection.signal.aborted ? () => {} : announce(local, member.id, as);
-    member.onLeave = () => {
+    member.onLeave = (onPurpose) => {
       memberships.delete(connection);
-      unlist();
+      unlist(onPurpose);
     };
-    if (connection.signal.aborted) member.leave();
+    if (connection.signal.aborted) member.leave(false);
     const membership = makeMembership(member, begin(local, group, member, options.from, options.onBegin));
     if (!member.isGone) memberships.set(connection, membership);
     return membership;

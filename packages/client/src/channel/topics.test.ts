@@ -231,7 +231,9 @@ test("a topic subscribed twice shares one membership, which ends with the last",
   first.unsubscribe();
   expect(both.sockets.last.framesOf("$/unsubscribe")).toEqual([]);
   third.unsubscribe();
-  expect(both.sockets.last.framesOf("$/unsubscribe")).toMatchObject([{ params: { topic: "said" } }]);
+  expect(both.sockets.last.framesOf("$/unsubscribe").map(({ params }) => params)).toEqual([
+    { topic: "said" },
+  ]);
 });
 
 test("who wanted to begin before a shared membership is told so", async () => {
@@ -338,7 +340,8 @@ test("a full queue leaves its topic, keeps its position, and comes back at half"
   const subscription = both.client.subscribe("said", { max: 4 });
   answer(both, "$/subscribe", joined);
   for (let sequence = 1; sequence <= 6; sequence += 1) event(both, sequence);
-  expect(both.sockets.last.framesOf("$/unsubscribe")).toHaveLength(1);
+  const left = both.sockets.last.framesOf("$/unsubscribe").map(({ params }) => params);
+  expect(left).toEqual([{ topic: "said", returning: true }]);
   answer(both, "$/unsubscribe", null);
   expect(await taken(subscription, 1)).toEqual(["1"]);
   expect(subscribed(both)).toHaveLength(1);

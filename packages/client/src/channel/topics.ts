@@ -72,7 +72,8 @@ export function createTopics({ ask, wire: currentWire, start }: TopicsClient): T
     topic.old = undefined;
     if (!wire) return settle(topic);
     topic.isLeaving = true;
-    ask(wire, "$/unsubscribe", { topic: name }, () => {
+    // Who is about to come back is not told to have left.
+    ask(wire, "$/unsubscribe", { topic: name, returning: !!topic.subscribers[0] || undefined }, () => {
       topic.wire = undefined;
       settle(topic);
     });

@@ -72,12 +72,15 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
     changed();
   };
 
-  /** Ends a wire without waiting for its close event, which may never come. */
-  const cut = (wire: Wire): void => {
+  /**
+   * Ends a wire without waiting for its close event, which may never come. 1000 tells the others in its topics that this client is
+   * gone; without a code they wait for its return.
+   */
+  const cut = (wire: Wire, code?: number): void => {
     link.wires = link.wires.filter((each) => each !== wire);
     clearTimeout(wire.timer);
     wire.fetching?.abort();
-    wire.socket?.close(1000);
+    wire.socket?.close(code);
     if (wire === link.current) link.current = undefined;
     if (wire === link.attempt) link.attempt = undefined;
   };
@@ -87,7 +90,7 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
     unwatch?.();
     clearTimeout(timer);
     set({ phase: "closed", down });
-    link.wires.forEach(cut);
+    for (const wire of link.wires) cut(wire, 1000);
   };
 
   /** An attempt will not be made again. That is the end, unless it was made beside a connection that still serves. */
@@ -147,7 +150,7 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
     const now = Date.now();
     const isCurrent = wire === link.current;
     const isReplaced = !isCurrent && wire !== link.attempt;
-    cut(wire);
+    cut(wire, isReplaced ? 1000 : undefined);
     mode.lost?.(wire, code);
     if (isReplaced) return;
     const { kind, next, least, extra } = closeVerdict(code);

@@ -113,7 +113,7 @@ test.each([
     const { page, sockets, socket } = await inPage();
     page.tell(away, fields);
     expect([sockets.last.closedWith, socket.state]).toMatchObject([
-      1000,
+      1005,
       { phase: "waiting", down: { reason: "the page was put away" } },
     ]);
     await vi.advanceTimersByTimeAsync(600_000);

@@ -76,8 +76,8 @@ export interface MethodParams {
     readonly from?: string;
     readonly presence?: boolean;
   };
-  /** Client: a request, behind whose reply nothing of the topic comes. */
-  readonly "$/unsubscribe": { readonly topic: string };
+  /** Client: a request, behind whose reply nothing of the topic comes. `returning`: it is subscribed to again soon. */
+  readonly "$/unsubscribe": { readonly topic: string; readonly returning?: boolean };
   /** Server: a message of a topic. Without `data` it is none: the position moves, and nothing is missing. */
   readonly "$/event": { readonly topic: string; readonly at: string; readonly data?: unknown };
   /** Server: messages are missing here. */

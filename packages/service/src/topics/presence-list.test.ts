@@ -92,7 +92,7 @@ describe("a list of members", () => {
     ]);
   });
 
-  test("lists who leaves for 5 s more; who comes back in that time takes his place at once", async () => {
+  test("lists who was lost for 5 s more; who comes back in that time takes his place at once", async () => {
     const { topic, told } = await watched(member("1", "ann"), member("2", "bob"));
     await topic.tell(
       { type: "left", member: member("1", "ann") },
@@ -106,6 +106,20 @@ describe("a list of members", () => {
     expect(told.slice(1)).toEqual([{ joined: [listed("3", "bob")], left: ["p.2"] }]);
     await vi.advanceTimersByTimeAsync(100);
     expect(told.slice(2)).toEqual([{ left: ["p.1"] }]);
+  });
+
+  test("leaves out at once who left on purpose, and says nothing of one who came and left within 100 ms", async () => {
+    const { topic, told } = await watched(member("1", "ann"), member("2", "bob"));
+    await topic.tell(
+      { type: "joined", member: member("3", "cid") },
+      { type: "left", member: member("3", "cid"), onPurpose: true },
+      { type: "left", member: member("1", "ann"), onPurpose: true },
+      { type: "left", member: member("2", "bob"), onPurpose: false },
+    );
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told.slice(1)).toEqual([{ left: ["p.1"] }]);
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(told.slice(2)).toEqual([{ left: ["p.2"] }]);
   });
 
   test("is given to one who asks later, with what has changed since", async () => {

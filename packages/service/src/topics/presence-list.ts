@@ -4,7 +4,7 @@ import type { ServedTopic, TopicMember, TopicMembersEvent } from "./served-topic
 
 /** Changes of so many ms are told together. */
 const pace = 100;
-/** Who leaves may come back for so long, in ms, before it is told. */
+/** Whose connection was lost may come back for so long, in ms, before it is told. */
 const patience = 5_000;
 
 /** What a list is made of. */
@@ -26,7 +26,7 @@ export class PresenceList {
   readonly #stop = new AbortController();
   readonly #listeners = new Set<(text: string) => void>();
   #members = new Map<string, WireMember>();
-  /** Those who left and are still listed, each with its timer. */
+  /** Those who were lost and are still listed, each with its timer. */
   readonly #leaving = new Map<string, ReturnType<typeof setTimeout>>();
   #joined: WireMember[] = [];
   #left: string[] = [];
@@ -88,7 +88,7 @@ export class PresenceList {
   #take(event: TopicMembersEvent): void {
     if (event.type === "members") this.#renew(event.members);
     else if (event.type === "joined") this.#join(wireMember(event.member));
-    else this.#leave(wireMember(event.member));
+    else this.#leave(wireMember(event.member), event.onPurpose === true);
   }
 
   #renew(members: readonly TopicMember[]): void {
@@ -114,8 +114,12 @@ export class PresenceList {
     this.#flushLater();
   }
 
-  #leave({ id }: WireMember): void {
+  #leave({ id }: WireMember, onPurpose: boolean): void {
     if (!this.#members.has(id) || this.#leaving.has(id)) return;
+    if (onPurpose) {
+      this.#gone(id);
+      return this.#flushLater();
+    }
     const timer = setTimeout(() => {
       this.#gone(id);
       this.#flush();
@@ -127,7 +131,10 @@ export class PresenceList {
     clearTimeout(this.#leaving.get(id));
     this.#leaving.delete(id);
     this.#members.delete(id);
-    this.#left.push(id);
+    const others = this.#joined.filter((member) => member.id !== id);
+    // Nobody was told yet that it came.
+    if (others.length === this.#joined.length) this.#left.push(id);
+    this.#joined = others;
   }
 
   #flushLater(): void {

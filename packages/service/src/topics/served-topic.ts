@@ -33,6 +33,8 @@ export interface TopicJoinOptions {
 /** A connection's stay in a topic: call it to leave. */
 export interface TopicMembership {
   (): void;
+  /** Leaves for a moment, so that those who watch the members don't take it for gone. */
+  readonly leaveForNow: () => void;
   /** Rejects where the topic can't be joined. */
   readonly joined: Promise<unknown>;
 }
@@ -47,7 +49,13 @@ export interface TopicMember {
 /** Who is there, and then who came and went since. */
 export type TopicMembersEvent =
   | { readonly type: "members"; readonly members: readonly TopicMember[] }
-  | { readonly type: "joined" | "left"; readonly member: TopicMember };
+  | { readonly type: "joined"; readonly member: TopicMember }
+  | {
+      readonly type: "left";
+      readonly member: TopicMember;
+      /** Whether it did so on purpose; else its connection was lost, and may come back. */
+      readonly onPurpose?: boolean;
+    };
 
 /** What a channel needs of a topic. One of `@ws/broadcast` is one. */
 export interface ServedTopic<Message = unknown> {

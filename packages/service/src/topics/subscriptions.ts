@@ -1,5 +1,12 @@
 import type { Connection } from "@ws/connection";
-import { errorCode, formatPosition, type Position, parsePosition, wireLimits } from "@ws/contract/wire";
+import {
+  errorCode,
+  formatPosition,
+  type MethodParams,
+  type Position,
+  parsePosition,
+  wireLimits,
+} from "@ws/contract/wire";
 import { type RefusedRequest, refusal } from "../requests/request-error.js";
 import { notificationFrame } from "../wire/write-frame.js";
 import type { PresenceLists } from "./presence-lists.js";
@@ -32,7 +39,8 @@ interface Wish {
 interface Subscription {
   /** Aborted when the client leaves before it has joined. */
   readonly controller: AbortController;
-  leave: (() => void) | undefined;
+  /** `forNow` where the client says that it comes back. */
+  leave: ((forNow: boolean) => void) | undefined;
 }
 
 /** The result of `$/subscribe`, which is told at its place between the messages. */
@@ -80,10 +88,10 @@ export class Subscriptions {
 
   /** @throws {RefusedRequest} for parameters that are none. */
   unsubscribe(params: unknown): void {
-    const { topic } = Object(params) as { readonly topic?: unknown };
+    const { topic, returning } = Object(params) as Partial<MethodParams["$/unsubscribe"]>;
     if (typeof topic !== "string") throw refusal(errorCode.invalidParams, "expected the name of a topic");
     const subscription = this.#subscriptions.get(topic);
-    if (subscription !== undefined) this.#leave(topic, subscription);
+    if (subscription !== undefined) this.#leave(topic, subscription, returning === true);
   }
 
   /** The connection has ended. */
@@ -161,8 +169,9 @@ export class Subscriptions {
     };
     until?.addEventListener("abort", onRevoked, { once: true });
     let unwatch: (() => void) | undefined;
-    subscription.leave = () => {
-      membership();
+    subscription.leave = (forNow) => {
+      if (forNow) membership.leaveForNow();
+      else membership();
       encoders.leave(name);
       until?.removeEventListener("abort", onRevoked);
       unwatch?.();
@@ -181,11 +190,11 @@ export class Subscriptions {
     return refusal(errorCode.invalidRequest, message);
   }
 
-  #leave(name: string, subscription: Subscription): void {
+  #leave(name: string, subscription: Subscription, forNow = false): void {
     if (this.#subscriptions.get(name) !== subscription) return;
     this.#subscriptions.delete(name);
     subscription.controller.abort();
-    subscription.leave?.();
+    subscription.leave?.(forNow);
     subscription.leave = undefined;
   }
 }
