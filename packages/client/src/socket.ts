@@ -73,13 +73,19 @@ export function createSocket<
   const encode = (message: unknown): Data => (json ? JSON.stringify(message) : (message as Data));
   const line = createLine(address, options, {
     every: heartbeat?.every ?? 0,
-    ping: () => encode(heartbeat?.message),
+    ping(wire) {
+      wire.asked = 1;
+      wire.socket?.send(encode(heartbeat?.message));
+    },
     protocols: () => [...protocols],
     endsNormally: true,
     opened: (wire) => line.link.ready(wire),
-    received(_wire, data) {
+    received(wire, data) {
       const message = typeof data === "string" ? data : new Uint8Array(data);
-      if (heartbeat?.isReply(message)) return;
+      if (heartbeat?.isReply(message)) {
+        wire.asked = 0;
+        return;
+      }
       inbox.push(message);
       if (inbox.items.length > max) {
         inbox.items.shift();

@@ -34,3 +34,26 @@ test("a request that times out in silence finds a half-open connection within 6 
   expect(performance.now() - began).toBeGreaterThan(5_000);
   await client.connect();
 });
+
+test("half-open in the direction of the server alone is found though messages still come", async () => {
+  await using world = await World.start(memory);
+  const client = world.client(quick);
+  await joined(client);
+  const got = collected(client);
+  await client.request("count", { n: 1 });
+  world.proxy.harm("stall-in");
+  const publishing = setInterval(() => void world.publish(), 100);
+  try {
+    const began = performance.now();
+    await expect(client.request("count", { n: 2 }, { timeout: 500 })).rejects.toThrow("timeout");
+    await phase(client, "waiting");
+    // 10 s, for the reply may have been behind the other messages.
+    expect(performance.now() - began).toBeGreaterThan(10_000);
+    expect(got.length).toBeGreaterThan(10);
+    await client.connect();
+  } finally {
+    clearInterval(publishing);
+  }
+  await expect.poll(() => got.length, { timeout: 30_000 }).toBe(world.published);
+  expect(got).toEqual(Array.from({ length: world.published }, (_, index) => index + 1));
+});

@@ -20,7 +20,7 @@ interface Call {
   readonly wire: Wire;
   /** How many messages went before it over that. */
   readonly before: number;
-  done(answer: Answer): void;
+  readonly done?: ((answer: Answer) => void) | undefined;
 }
 
 /** What came, in whatever form. */
@@ -46,7 +46,7 @@ export function createClient<C extends Channel>(address: Address, options: Clien
     calls.set(id, { wire, before: wire.sent, done });
   };
 
-  const ask = (wire: Wire, method: string, params: object, done: Call["done"]): void => {
+  const ask = (wire: Wire, method: string, params: object, done?: Call["done"]): void => {
     ids += 1;
     call(ids, wire, done);
     wire.socket?.send(frameOf({ id: ids, method, params }));
@@ -100,16 +100,18 @@ export function createClient<C extends Channel>(address: Address, options: Clien
     if (!found) return;
     const { before, done, wire } = found;
     wire.confirmed = Math.max(wire.confirmed, before);
+    // Whatever was asked since then shows that our bytes arrive. A key is no number, and shows nothing.
+    if (Number(id) >= wire.asked) wire.asked = 0;
     calls.delete(id);
-    done(answer);
+    done?.(answer);
     release();
   };
 
   const line = createLine(address, options, {
     every: pingInterval,
-    ping() {
-      ids += 1;
-      return frameOf({ id: ids, method: "$/ping" });
+    ping(wire) {
+      ask(wire, "$/ping", {});
+      wire.asked = ids;
     },
     async protocols(wire, rejected) {
       if (!token) return [subprotocol];
@@ -152,7 +154,8 @@ export function createClient<C extends Channel>(address: Address, options: Clien
     givenUp({ id, sentAt, wire }, isTimeout) {
       if (!isOpen(wire)) return;
       wire.socket.send(frameOf({ method: "$/cancelRequest", params: { id } }));
-      if (isTimeout && wire === link.current && wire.heard < Number(sentAt)) link.probe(wire, 5_000);
+      // Where other messages came since then, its reply may be behind them.
+      if (isTimeout && wire === link.current) link.probe(wire, wire.heard < Number(sentAt) ? 5_000 : 10_000);
     },
     lost(wire, code) {
       for (const entry of line.entries) {

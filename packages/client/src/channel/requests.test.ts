@@ -123,7 +123,7 @@ test("a request that takes too long is cancelled; with silence since, the server
   expect(both.client.state).toMatchObject({ phase: "waiting", down: { reason: "no sign of life" } });
 });
 
-test("a request that takes too long while the server speaks asks for nothing", async () => {
+test("a request that takes too long while the server speaks asks for a sign of life with 10 s: its reply may be behind the rest", async () => {
   fakeTime();
   const both = await greeted();
   const asking = both.client.request("say", { text: "hi" });
@@ -132,7 +132,34 @@ test("a request that takes too long while the server speaks asks for nothing", a
   both.sockets.last.tell({ method: "notice", params: { text: "busy" } });
   await vi.advanceTimersByTimeAsync(10_000);
   await failed;
-  expect(both.sockets.last.framesOf("$/ping")).toEqual([]);
+  await vi.advanceTimersByTimeAsync(9_999);
+  both.sockets.last.tell({ method: "notice", params: { text: "busy" } });
+  expect(both.client.state.phase).toBe("open");
+  await vi.advanceTimersByTimeAsync(1);
+  expect(both.client.state).toMatchObject({ phase: "waiting", down: { reason: "no sign of life" } });
+});
+
+test.each([
+  ["a message of the server is no", "waiting", { method: "notice", params: { text: "busy" } }],
+  ["a reply to what was asked before is no", "waiting", { id: 1, result: { n: 1 } }],
+  ["a reply to a key is no", "waiting", { id: "key", result: { n: 1 } }],
+  ["a reply to what was asked later is a", "open", { id: 4, result: { n: 1 } }],
+  ["its own answer is a", "open", { id: 3, result: null }],
+])("%s sign of life: then it is %s", async (_, phase, frame) => {
+  fakeTime();
+  const both = await greeted();
+  const ask = (options: object): void => {
+    both.client.request("say", { text: "hi" }, { timeout: 60_000, ...options }).catch(() => {});
+  };
+  ask({});
+  ask({ key: "key" });
+  await vi.advanceTimersByTimeAsync(25_000);
+  expect(both.sockets.last.framesOf("$/ping")).toMatchObject([{ id: 3 }]);
+  ask({});
+  await settled();
+  both.sockets.last.tell(frame);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(both.client.state.phase).toBe(phase);
 });
 
 test("aborted while it waits it is not sent later; aborted under way it is cancelled", async () => {

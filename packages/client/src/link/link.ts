@@ -4,15 +4,15 @@ import type { Address, LinkOptions } from "./options.js";
 import { watchPage } from "./page.js";
 import { createPulse, type Pulse } from "./pulse.js";
 import { type Down, idle, type State } from "./state.js";
-import type { Data, WebSocketConstructor } from "./web-socket.js";
+import type { WebSocketConstructor } from "./web-socket.js";
 import { isOpen, type Wire } from "./wire.js";
 
 /** What is spoken over a link. */
 export interface Mode {
   /** How long nothing may come before the other side is asked for a sign of life, in ms; 0 for ever. */
   readonly every: number;
-  /** What asks for one. */
-  ping(): Data;
+  /** Asks for one, and sets `wire.asked`; its answer sets that to 0. */
+  ping(wire: Wire): void;
   /** The subprotocols of an attempt; `null` where its user is signed out. `isRejected` after a close code of 3000. */
   protocols(wire: Wire, isRejected: boolean): string[] | null | Promise<string[] | null>;
   /** Whether a rejected token can be had anew. */
@@ -186,7 +186,7 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
 
   const pulse = createPulse(
     mode.every,
-    (wire) => wire.socket?.send(mode.ping()),
+    mode.ping,
     (wire) => lose(wire, 1006, "no sign of life"),
   );
 

@@ -6,13 +6,16 @@ import type { Wire } from "./wire.js";
 interface Watched {
   readonly pulse: Pulse;
   readonly wire: Wire;
-  readonly ping: ReturnType<typeof vi.fn>;
+  readonly ping: ReturnType<typeof vi.fn<(wire: Wire) => void>>;
   readonly dead: ReturnType<typeof vi.fn>;
 }
 
 function watched(every: number): Watched {
   fakeTime();
-  const [ping, dead] = [vi.fn(), vi.fn()];
+  const ping = vi.fn((asked: Wire) => {
+    asked.asked = ping.mock.calls.length;
+  });
+  const dead = vi.fn();
   const pulse = createPulse(every, ping, dead);
   const wire: Wire = { due: 0, heard: 0, asked: 0, spreadUntil: 0, sent: 0, confirmed: 0 };
   pulse.start(wire);
@@ -37,13 +40,24 @@ test("half-open is found 35 s after the last message: 25 s of silence, 10 s for 
   expect(dead).toHaveBeenCalledTimes(1);
 });
 
-test("anything that comes is an answer, also within the same millisecond", async () => {
+test("with its answer a connection is alive, also where that comes within the same millisecond", async () => {
   const { wire, ping, dead } = watched(25_000);
   ping.mockImplementation(() => {
     wire.heard = Date.now();
   });
   await vi.advanceTimersByTimeAsync(120_000);
   expect([ping.mock.calls.length, dead.mock.calls.length]).toEqual([4, 0]);
+});
+
+test("other messages are no answer: half-open in the direction of the server is found as soon", async () => {
+  const { wire, pulse, dead } = watched(25_000);
+  pulse.probe(wire, 3_000);
+  for (let time = 0; time < 30; time += 1) {
+    wire.heard = Date.now();
+    expect(dead).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(dead).toHaveBeenCalledTimes(1);
 });
 
 test("a question that has less time than the one that is open is put anew; one that has more is not", async () => {

@@ -8,7 +8,8 @@ export interface Pulse {
 }
 
 /**
- * Asks after `every` ms without a message, and not while the page is hidden. A timer that fires 1 s late slept with its page or its
+ * Asks after `every` ms without a message, and not while the page is hidden. Only what was sent since then and is answered counts as a
+ * sign of life: other messages say nothing of the way from here to there. A timer that fires 1 s late slept with its page or its
  * machine: it asks again in place of judging, since an answer may lie unread. 0 asks never.
  */
 export function createPulse(every: number, ping: (wire: Wire) => void, dead: (wire: Wire) => void): Pulse {
@@ -19,7 +20,7 @@ export function createPulse(every: number, ping: (wire: Wire) => void, dead: (wi
   };
   const look = (wire: Wire): void => {
     const now = Date.now();
-    if (wire.asked <= wire.heard) {
+    if (!wire.asked) {
       const isHidden = (globalThis as { document?: { hidden: boolean } }).document?.hidden;
       const left = isHidden ? every : every - now + wire.heard;
       if (left > 0) return arm(wire, left);
@@ -28,11 +29,8 @@ export function createPulse(every: number, ping: (wire: Wire) => void, dead: (wi
   };
   const probe = (wire: Wire, ms: number): void => {
     const now = Date.now();
-    const isSooner = wire.asked > wire.heard && wire.due > now && wire.due <= now + ms;
+    const isSooner = wire.asked && wire.due > now && wire.due <= now + ms;
     if (!every || isSooner) return;
-    // The answer may come within this very millisecond.
-    wire.asked = now;
-    wire.heard = Math.min(wire.heard, now - 1);
     arm(wire, ms);
     ping(wire);
   };

@@ -12,7 +12,7 @@ export interface Wire {
   due: number;
   /** When anything last came, as `Date.now()` has it. */
   heard: number;
-  /** When a sign of life was last asked for; where that is later than `heard`, it has not come yet. */
+  /** The sign of life that was last asked for, by a number that grows; 0 once it has come. */
   asked: number;
   /** Until when the server wants its clients spread, as `Date.now()` has it. */
   spreadUntil: number;
