@@ -77,7 +77,7 @@ class Chat {
   #begin() {
     this.#problem.textContent = "";
     this.#hasJoined = false;
-    this.#conversation = new Conversation(this.#room.value, this.#name.value, {
+    this.#conversation = new Conversation(location, this.#room.value, this.#name.value, {
       onState: (state) => this.#moved(state),
       onSeated: (name) => this.#seated(name),
       onRefused: (problem) => {

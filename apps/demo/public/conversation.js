@@ -13,7 +13,7 @@ import { webSocketAddress } from "./address.js";
  * @typedef {object} ConversationListener
  * @property {(state: State) => void} onState
  * @property {(name: string) => void} onSeated we have a seat, under that name
- * @property {(problem: string) => void} onRefused there is no seat for us
+ * @property {(problem: string) => void} onRefused there is no seat for us, or not any more
  * @property {(message: Said) => void} onSaid
  * @property {(gap: Gap) => void} onGap
  * @property {() => void} onCaughtUp what was said while we were away has come
@@ -42,8 +42,13 @@ export class Conversation {
   #listener;
   #stopTelling;
 
-  /** @param {string} room @param {string} name @param {ConversationListener} listener */
-  constructor(room, name, listener) {
+  /**
+   * @param {{ readonly protocol: string, readonly host: string }} location of the page
+   * @param {string} room
+   * @param {string} name
+   * @param {ConversationListener} listener
+   */
+  constructor(location, room, name, listener) {
     const who = new URLSearchParams({ name, seat: newSeat() });
     this.#listener = listener;
     this.#client = createClient(webSocketAddress(location, `/chat/${room}/?${who}`));
@@ -97,11 +102,20 @@ export class Conversation {
 
   /** Once: the client joins the topic again by itself, where it was. */
   #subscribe() {
-    const { onSaid, onGap, onCaughtUp, onPresent } = this.#listener;
+    const { onSaid, onGap, onCaughtUp, onPresent, onRefused } = this.#listener;
     this.#said ??= this.#client.subscribe("said", {
       onMessage: onSaid,
       onGap,
       onJoined: onCaughtUp,
+      onEnd: (error) => {
+        // Of a client that was closed its state has told already.
+        if (error === undefined || this.#client.state.phase === "closed") return;
+        this.#said = undefined;
+        // Who asks for a seat at the moment is answered why there is none, or begins again.
+        if (this.#isJoining) return;
+        this.leave();
+        onRefused(`The server has ended this conversation: ${error.message}.`);
+      },
       presence: true,
       onPresence: () => onPresent(new Set([...(this.#said?.members.values() ?? [])].map(({ name }) => name))),
     });

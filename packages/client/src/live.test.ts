@@ -149,3 +149,25 @@ test("it begins with the first listener and ends with the last", async () => {
   await settled();
   expect([made.changes() - before, made.texts.status]).toEqual([0, "stale"]);
 });
+
+test("a topic that the server ends, or refuses, is stale for good, and says why", async () => {
+  const made = await shown();
+  await made.give(["1"], "e.1");
+  const params = { topic: "said", code: -32001, message: "revoked" };
+  made.sockets.last.tell({ method: "$/ended", params });
+  await settled();
+  expect(made.texts).toMatchObject({ status: "stale", value: ["1"], error: { message: "revoked" } });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([made.snapshot.mock.calls.length, made.texts.status]).toEqual([1, "stale"]);
+});
+
+test("what the server ends while it is fetched is not fetched any more", async () => {
+  const made = await shown();
+  made.sockets.last.drop(4403, "blocked");
+  await settled();
+  await made.give(["1"], "e.1");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([made.texts.status, made.snapshot.mock.calls[0]?.[0].aborted]).toEqual(["loading", true]);
+  expect(made.texts).toMatchObject({ value: undefined, error: { code: "ERR_WS_CLOSED" } });
+  expect(made.snapshot).toHaveBeenCalledTimes(1);
+});

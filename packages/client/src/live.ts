@@ -28,7 +28,7 @@ export interface Live<V> {
   readonly value: V | undefined;
   /** `stale` while there is a value that may be behind: there is no connection, or it is fetched anew. */
   readonly status: "loading" | "live" | "stale";
-  /** Why it could not be fetched, while it can't. */
+  /** Why it could not be fetched, while it can't; or why the server has ended the topic or the client, which is for good. */
   readonly error: unknown;
   /** Begins with the first listener and ends with the last; what it returns takes the listener away. */
   subscribe(changed: () => void): () => void;
@@ -90,6 +90,13 @@ export function live<C extends Channel, N extends TopicName<C>, V>(
     changed();
   };
 
+  const pause = (): void => {
+    fetching?.abort();
+    fetching = undefined;
+    isFetched = false;
+    clearTimeout(timer);
+  };
+
   const start = (): void => {
     unlisten = client.onState(changed);
     subscription = client.subscribe(topic, {
@@ -106,15 +113,18 @@ export function live<C extends Channel, N extends TopicName<C>, V>(
         void fetch();
         changed();
       },
+      onEnd(reason) {
+        if (!reason) return;
+        pause();
+        error = reason;
+        changed();
+      },
     });
     void fetch();
   };
 
   const stop = (): void => {
-    fetching?.abort();
-    fetching = undefined;
-    isFetched = false;
-    clearTimeout(timer);
+    pause();
     unlisten?.();
     subscription?.unsubscribe();
   };

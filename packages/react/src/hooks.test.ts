@@ -2,7 +2,7 @@ import { RequestError } from "@ws/client";
 import { channel } from "@ws/contract";
 import { stubClient } from "@ws/testing";
 import { Window } from "happy-dom";
-import { createElement, type FunctionComponent, StrictMode } from "react";
+import { Component, createElement, type FunctionComponent, type ReactNode, StrictMode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -136,6 +136,66 @@ test("useTopic tells gaps, and keeps its value where nobody handles them", async
       return text();
     })
     .toMatch(/said:…/);
+});
+
+/** Shows what is thrown while its children are rendered. */
+class Boundary extends Component<{ readonly children: ReactNode }, { readonly error?: Error }> {
+  override state: { readonly error?: Error } = {};
+  static getDerivedStateFromError(error: Error): object {
+    return { error };
+  }
+  override render(): ReactNode {
+    return this.state.error ? `caught ${this.state.error.message}` : this.props.children;
+  }
+}
+
+function Guarded({ of }: Of): ReactNode {
+  return createElement(Boundary, null, createElement(Said, { of }));
+}
+
+/** Mounts a component, and publishes a message once it has joined the topic. */
+async function shownSaid(component: FunctionComponent<Of>, made: ReturnType<typeof stub>): Promise<Shown> {
+  const joins = vi.spyOn(made.client, "subscribe");
+  const all = shown(component, { of: made.client });
+  await expect.poll(() => joins.mock.results[0]?.value.position).toBe("stub.0");
+  made.publish("said", { text: "a" });
+  await expect.poll(all.text).toMatch(/a$/);
+  return all;
+}
+
+/** What makes an end of the topic: with the error that it has. */
+const ends: [string, string, (made: ReturnType<typeof stub>) => void][] = [
+  ["the server ends the topic", "revoked", ({ end }) => end("said")],
+  ["the server sends the client away", "closed 4403 blocked", ({ cut }) => cut(4403, "blocked")],
+];
+
+test.each(ends)("where %s, useTopic shows what onEnd makes of it", async (_, message, end) => {
+  const made = stub();
+  const Ends = ({ of }: Of): string =>
+    useTopic(of, "said", { ...collect, onEnd: (all, error) => `${all} (${error.message})` });
+  const { text } = await shownSaid(Ends, made);
+  end(made);
+  await expect.poll(text).toBe(`a (${message})`);
+});
+
+test.each(ends)(
+  "where %s and nobody handles that, useTopic throws to the error boundary",
+  async (_, message, end) => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    const made = stub();
+    const { text } = await shownSaid(Guarded, made);
+    end(made);
+    await expect.poll(text).toBe(`caught ${message}`);
+    logged.mockRestore();
+  },
+);
+
+test("a topic of a client that was closed by its user stays as it is", async () => {
+  const made = stub();
+  const { text } = await shownSaid(Guarded, made);
+  made.client.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(text()).toBe("said:a");
 });
 
 test("a topic that nobody shows any more is left after a second; shown again it goes on where it was", async () => {

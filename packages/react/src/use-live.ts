@@ -1,19 +1,12 @@
 import type { Client } from "@ws/client";
 import { type Live, type LiveOptions, live } from "@ws/client/live";
 import type { Channel, TopicMessage, TopicName } from "@ws/contract";
-import { useMemo, useSyncExternalStore } from "react";
-import { linger } from "./linger.js";
+import { useStore } from "./use-store.js";
 
 /** What there is of a value that is kept up to date. */
 export type LiveState<V> = Pick<Live<V>, "value" | "status" | "error">;
 
-interface Held<V, M> {
-  options: LiveOptions<V, M>;
-  state: LiveState<V>;
-  subscribe(changed: () => void): () => void;
-}
-
-const loading: LiveState<never> = { value: undefined, status: "loading", error: undefined };
+const loading = { status: "loading" } as LiveState<never>;
 
 /** `live` of `@ws/client/live`, as long as the component is there. */
 export function useLive<C extends Channel, N extends TopicName<C>, V>(
@@ -21,27 +14,15 @@ export function useLive<C extends Channel, N extends TopicName<C>, V>(
   topic: N,
   options: LiveOptions<V, TopicMessage<C, N>>,
 ): LiveState<V> {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest options are put into the store below.
-  const store = useMemo(() => {
-    const made: Held<V, TopicMessage<C, N>> = {
-      options,
-      state: loading,
-      subscribe: linger((changed) => {
-        if (!client) return undefined;
-        const source = live<C, N, V>(client, topic, {
-          snapshot: (signal) => made.options.snapshot(signal),
-          reduce: (value, message) => made.options.reduce(value, message),
-        });
-        return source.subscribe(() => {
-          const { error, status, value } = source;
-          made.state = { error, status, value };
-          changed();
-        });
-      }),
-    };
-    return made;
-  }, [client, topic]);
-  store.options = options;
-  const state = (): LiveState<V> => store.state;
-  return useSyncExternalStore(store.subscribe, state, state);
+  return useStore(options, loading as LiveState<V>, [client, topic], (store, show) => {
+    if (!client) return undefined;
+    const source = live<C, N, V>(client, topic, {
+      snapshot: (signal) => store.options.snapshot(signal),
+      reduce: (value, message) => store.options.reduce(value, message),
+    });
+    return source.subscribe(() => {
+      const state = { value: source.value, status: source.status, error: source.error };
+      show(() => state);
+    });
+  });
 }

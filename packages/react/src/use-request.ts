@@ -22,29 +22,22 @@ export function useRequest<C extends Channel, N extends RequestName<C>>(
   state: RequestState<RequestOutput<RequestOf<C, N>>>,
 ] {
   type Output = RequestOutput<RequestOf<C, N>>;
-  const [state, setState] = useState<RequestState<Output>>({
-    isPending: false,
-    data: undefined,
-    error: undefined,
-  });
+  const [state, setState] = useState({ isPending: false } as RequestState<Output>);
   const newest = useRef(0);
   const run = useCallback(
-    async (...given: RequestArguments<RequestInput<RequestOf<C, N>>>) => {
+    (...given: RequestArguments<RequestInput<RequestOf<C, N>>>) => {
       newest.current += 1;
       const own = newest.current;
       setState(({ data }) => ({ isPending: true, data, error: undefined }));
-      let error: unknown;
-      let data: Output | undefined;
-      let isDone = true;
-      try {
-        data = await client.request(name, ...given);
-      } catch (thrown) {
-        error = thrown;
-        isDone = false;
-      }
-      // What an older one was answered is of no account any more.
-      if (own === newest.current) setState({ isPending: false, data, error });
-      return isDone;
+      const settled = (isDone: boolean, data?: Output, error?: unknown): boolean => {
+        // What an older one was answered is of no account any more.
+        if (own === newest.current) setState({ isPending: false, data, error });
+        return isDone;
+      };
+      return client.request(name, ...given).then(
+        (data) => settled(true, data),
+        (error) => settled(false, undefined, error),
+      );
     },
     [client, name],
   );

@@ -1,7 +1,6 @@
 import type { Client, Gap } from "@ws/client";
 import type { Channel, TopicMessage, TopicName } from "@ws/contract";
-import { useMemo, useSyncExternalStore } from "react";
-import { linger } from "./linger.js";
+import { useStore } from "./use-store.js";
 
 export interface TopicOptions<V, M> {
   /** The value before the first message. */
@@ -10,41 +9,11 @@ export interface TopicOptions<V, M> {
   reduce(value: V, message: M): V;
   /** The value where messages may be missing; as it was by default. */
   onGap?(value: V, gap: Gap): V;
-}
-
-/** A value that a topic's messages make. */
-interface Store<V, M> {
-  options: TopicOptions<V, M>;
-  value: V;
-  subscribe(changed: () => void): () => void;
-}
-
-function createStore<C extends Channel, N extends TopicName<C>, V>(
-  client: Client<C> | undefined,
-  topic: N,
-  options: TopicOptions<V, TopicMessage<C, N>>,
-): Store<V, TopicMessage<C, N>> {
-  let from: string | undefined;
-  const store: Store<V, TopicMessage<C, N>> = {
-    options,
-    value: options.initial,
-    subscribe: linger((changed) => {
-      const set = (value: V): void => {
-        store.value = value;
-        changed();
-      };
-      const subscription = client?.subscribe(topic, {
-        from,
-        onMessage: (message) => set(store.options.reduce(store.value, message)),
-        onGap: (gap) => set(store.options.onGap?.(store.value, gap) ?? store.value),
-      });
-      return () => {
-        from = subscription?.position;
-        subscription?.unsubscribe();
-      };
-    }),
-  };
-  return store;
+  /**
+   * The value where nothing more comes: the server has ended or refuses the topic, or the client, as where its sign-in is lost. Without
+   * it the error is thrown while rendering, to the nearest error boundary: a value that stands still must not look like one that lives.
+   */
+  onEnd?(value: V, error: Error): V;
 }
 
 /**
@@ -56,9 +25,28 @@ export function useTopic<C extends Channel, N extends TopicName<C>, V>(
   topic: N,
   options: TopicOptions<V, TopicMessage<C, N>>,
 ): V {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest options are put into the store below.
-  const store = useMemo(() => createStore(client, topic, options), [client, topic]);
-  store.options = options;
-  const value = (): V => store.value;
-  return useSyncExternalStore(store.subscribe, value, value);
+  let from: string | undefined;
+  return useStore(options, options.initial, [client, topic], (store, show) => {
+    if (!client) return undefined;
+    const set = (value: V): void => show(() => value);
+    const subscription = client.subscribe(topic, {
+      from,
+      onMessage: (message) => set(store.options.reduce(store.read(), message)),
+      onGap: (gap) => set(store.options.onGap?.(store.read(), gap) ?? store.read()),
+      onEnd(error) {
+        if (!error) return;
+        if (store.options.onEnd) set(store.options.onEnd(store.read(), error));
+        else {
+          show(() => {
+            throw error;
+          });
+        }
+      },
+    });
+    return () => {
+      // Who shows it again goes on from here: the function that was given first is the one that is called.
+      from = subscription.position;
+      subscription.unsubscribe();
+    };
+  });
 }

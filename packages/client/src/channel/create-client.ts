@@ -3,6 +3,7 @@ import { subprotocol } from "@ws/contract/wire";
 import { ClientError } from "../link/client-error.js";
 import { emit } from "../link/emit.js";
 import { createLine } from "../link/line.js";
+import { signedOut } from "../link/link.js";
 import type { Address } from "../link/options.js";
 import type { Data } from "../link/web-socket.js";
 import { isOpen, type Wire } from "../link/wire.js";
@@ -60,7 +61,7 @@ export function createClient<C extends Channel>(address: Address, options: Clien
 
   const renewal = createRenewal(token, (fresh) => {
     const { current } = link;
-    if (fresh === null) return link.close();
+    if (fresh === null) return link.close(signedOut);
     // Between two connections there is nothing to renew: the next one begins with a token of its own.
     if (!current) return;
     ask(current, "$/authenticate", { token: fresh }, ({ result }) => {
@@ -171,9 +172,9 @@ export function createClient<C extends Channel>(address: Address, options: Clien
       // What a predecessor leaves behind is its successor's.
       line.flush();
     },
-    closed() {
+    closed(error) {
       renewal.stop();
-      topics.close();
+      topics.close(error);
     },
   });
   const { link } = line;

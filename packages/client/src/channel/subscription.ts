@@ -28,7 +28,7 @@ export interface CallbackOptions<M, P = never> extends SubscribeOptions<P> {
    * whether all of them came.
    */
   onJoined?(joined: { readonly recovered: boolean }): void;
-  /** Called once, when nothing more comes; with an error where the server has ended the subscription, or refuses it after a loss. */
+  /** Called once, when nothing more comes; with an error where the server has ended or refuses the subscription, or the client. */
   onEnd?(error: Error | undefined): void;
 }
 

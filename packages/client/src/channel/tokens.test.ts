@@ -108,8 +108,11 @@ test("who is signed out when the token is renewed is closed", async () => {
   fakeTime();
   const token = vi.fn().mockReturnValueOnce("one").mockReturnValue(null);
   const both = await greeted({ token }, { maxMessage: 1_000, topics: 256, expiresIn: 1_000 });
+  const next = both.client.subscribe("said")[Symbol.asyncIterator]().next();
+  const ended = expect(next).rejects.toThrow("closed 3000 signed out");
   await vi.advanceTimersByTimeAsync(800);
-  expect(both.client.state.phase).toBe("closed");
+  expect(both.client.state).toMatchObject({ phase: "closed", down: { code: 3000, reason: "signed out" } });
+  await ended;
 });
 
 test("a token that comes when its connection is gone is not sent", async () => {

@@ -587,4 +587,22 @@ test("who takes messages by callback is told once that nothing more comes, and w
   left.unsubscribe();
   await settled();
   expect(ends).toEqual(["revoked", undefined]);
+  both.client.subscribe("price/b", take);
+  both.client.close();
+  await settled();
+  expect(ends).toEqual(["revoked", undefined, undefined]);
+});
+
+test("a client that the server sends away for good ends its topics with that error; one that is closed by its user does not", async () => {
+  const gone = await greeted();
+  const lost = gone.client.subscribe("said")[Symbol.asyncIterator]().next();
+  gone.sockets.last.drop(4403, "blocked");
+  await expect(lost).rejects.toMatchObject({
+    code: "ERR_WS_CLOSED",
+    message: expect.stringContaining("4403 blocked"),
+  });
+  const both = await greeted();
+  const next = both.client.subscribe("said")[Symbol.asyncIterator]().next();
+  both.client.close();
+  expect(await next).toEqual({ done: true, value: undefined });
 });

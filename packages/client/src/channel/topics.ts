@@ -34,7 +34,8 @@ export interface Topics {
   lost(wire: Wire): void;
   /** A notification of the protocol that came over `wire`. */
   notified(wire: Wire, method: string, params: never): void;
-  close(): void;
+  /** The client is closed; with an error unless that was asked for. */
+  close(error: Error | undefined): void;
 }
 
 const mostTopics = 256;
@@ -173,8 +174,8 @@ export function createTopics({ ask, wire: currentWire, start }: TopicsClient): T
         end(topic, requestError(params as unknown as WireError));
       }
     },
-    close() {
-      for (const topic of all.values()) end(topic);
+    close(error) {
+      for (const topic of all.values()) end(topic, error);
     },
   };
 }

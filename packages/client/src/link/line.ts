@@ -49,7 +49,8 @@ export interface LineMode extends Mode {
   write(entry: Entry, socket: WebSocketLike, wire: Wire): void;
   /** Nobody waits any more for the reply to `entry`. */
   givenUp?(entry: Entry, isTimeout: boolean): void;
-  closed(): void;
+  /** Nothing more comes; with an error unless that was asked for. */
+  closed(error: ClientError | undefined): void;
 }
 
 /** The one queue of messages and requests over a link: bounded, in order, and each of them settled once. */
@@ -88,8 +89,9 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
     if (state.phase === "open") line.flush();
     if (state.phase === "closed") {
       clearTimeout(look);
-      for (const entry of entries) entry.settle(closedError());
-      mode.closed();
+      const error = closedError();
+      for (const entry of entries) entry.settle(error);
+      mode.closed(state.down && error);
     }
   };
 
@@ -175,7 +177,7 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
     },
     api,
   };
-  signal?.addEventListener("abort", link.close);
+  signal?.addEventListener("abort", api.close);
   if (signal?.aborted) link.close();
   return line;
 }

@@ -44,12 +44,15 @@ export interface Link {
   readonly probe: Pulse["probe"];
   /** Connects now in place of later. */
   retry(): void;
-  close(): void;
+  /** Closes for good; without `down` because its user wants it. */
+  close(down?: Down): void;
 }
 
 /** How long a connection that has been replaced may answer what it owes, in ms. */
 const farewell = 10_000;
 const longest = 2 ** 31 - 1;
+/** Why a client is closed that no token can be had for. */
+export const signedOut: Down = { code: 3000, reason: "signed out", kind: "unauthorized" };
 
 /** The states of a connection, its attempts and its signs of life. */
 export function createLink(address: Address, options: LinkOptions, mode: Mode, changed: () => void): Link {
@@ -123,7 +126,7 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
     asked()
       .then(([url, protocols]) => {
         if (!link.wires.includes(wire)) return;
-        if (!protocols) return refuse(wire, { code: 3000, reason: "signed out", kind: "unauthorized" });
+        if (!protocols) return refuse(wire, signedOut);
         let unopened = "never opened: is the server up, and is this origin allowed?";
         const socket = new Socket(url, protocols);
         wire.socket = socket;
@@ -184,11 +187,7 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
     else wait(now + delay, down, wire.sent - wire.confirmed);
   };
 
-  const pulse = createPulse(
-    mode.every,
-    mode.ping,
-    (wire) => lose(wire, 1006, "no sign of life"),
-  );
+  const pulse = createPulse(mode.every, mode.ping, (wire) => lose(wire, 1006, "no sign of life"));
 
   const link: Link = {
     state: idle,
@@ -238,7 +237,7 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
       notBefore = at + 2_000;
       if (at < state.retryAt) wait(at, state.down, state.unconfirmed);
     },
-    close: () => end(),
+    close: end,
   };
   return link;
 }

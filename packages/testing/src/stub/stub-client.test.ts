@@ -105,3 +105,14 @@ test("an answer that comes after the connection was lost goes nowhere", async ()
   answer(3);
   await expect(saying).rejects.toMatchObject({ code: "ERR_WS_CONNECTION_LOST" });
 });
+
+test("a topic is ended, and the client sent away, as a server does it", async () => {
+  const { client, cut, end } = stubClient<typeof chat>();
+  const next = client.subscribe("said")[Symbol.asyncIterator]().next();
+  await client.connect();
+  end("said");
+  end("said");
+  await expect(next).rejects.toMatchObject({ message: "revoked", status: -32001 });
+  cut(4403, "blocked");
+  expect(client.state).toMatchObject({ phase: "closed", down: { code: 4403, reason: "blocked" } });
+});

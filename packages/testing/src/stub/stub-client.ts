@@ -11,6 +11,7 @@ import type {
   TopicMessage,
   TopicName,
 } from "@ws/contract";
+import { errorCode } from "@ws/contract/wire";
 import { StubSocket } from "./stub-socket.js";
 
 /** What answers a client's requests. An error is thrown as a `RequestError`. */
@@ -30,8 +31,10 @@ export interface Stub<C extends Channel> {
   publish<N extends TopicName<C>>(topic: N, message: TopicMessage<C, N>): void;
   /** Sends a message to the client. */
   send<N extends EventName<C>>(name: N, message: In<EventSchema<C, N>>): void;
-  /** Loses the connection; the client comes back by itself. */
-  cut(): void;
+  /** Ends the client's subscription to a topic, as a server does that revokes it. */
+  end(topic: TopicName<C>): void;
+  /** Loses the connection, or closes it with a code; the client does what it makes of that: without one, it comes back. */
+  cut(code?: number, reason?: string): void;
 }
 
 /**
@@ -105,8 +108,13 @@ export function stubClient<C extends Channel>(handlers: StubHandlers<C> = {}): S
     send(name, message) {
       for (const socket of sockets) socket.tell({ method: name, params: message });
     },
-    cut() {
-      for (const socket of sockets) socket.drop();
+    end(topic) {
+      const params = { topic, code: errorCode.notAllowed, message: "revoked" };
+      for (const socket of sockets)
+        if (socket.topics.delete(topic)) socket.tell({ method: "$/ended", params });
+    },
+    cut(code, reason) {
+      for (const socket of sockets) socket.drop(code, reason);
     },
   };
 }

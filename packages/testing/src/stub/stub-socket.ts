@@ -42,10 +42,10 @@ export class StubSocket implements WebSocketLike {
     (this.onmessage as (event: object) => void)({ data });
   }
 
-  /** The connection is lost. */
-  drop(): void {
+  /** The connection is lost, or closed by the server. */
+  drop(code = 1006, reason = ""): void {
     this.close();
-    (this.onclose as (event: object) => void)({ code: 1006, reason: "" });
+    (this.onclose as (event: object) => void)({ code, reason });
   }
 
   close(): void {
