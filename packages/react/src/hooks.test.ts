@@ -163,6 +163,10 @@ async function shownSaid(component: FunctionComponent<Of>, made: ReturnType<type
   return all;
 }
 
+function Ends({ of }: Of): string {
+  return useTopic(of, "said", { ...collect, onEnd: (all, error) => `${all} (${error.message})` });
+}
+
 /** What makes an end of the topic: with the error that it has. */
 const ends: [string, string, (made: ReturnType<typeof stub>) => void][] = [
   ["the server ends the topic", "revoked", ({ end }) => end("said")],
@@ -171,8 +175,6 @@ const ends: [string, string, (made: ReturnType<typeof stub>) => void][] = [
 
 test.each(ends)("where %s, useTopic shows what onEnd makes of it", async (_, message, end) => {
   const made = stub();
-  const Ends = ({ of }: Of): string =>
-    useTopic(of, "said", { ...collect, onEnd: (all, error) => `${all} (${error.message})` });
   const { text } = await shownSaid(Ends, made);
   end(made);
   await expect.poll(text).toBe(`a (${message})`);

@@ -14,7 +14,7 @@ export function useLive<C extends Channel, N extends TopicName<C>, V>(
   topic: N,
   options: LiveOptions<V, TopicMessage<C, N>>,
 ): LiveState<V> {
-  return useStore(options, loading as LiveState<V>, [client, topic], (store, show) => {
+  return useStore(options, loading as LiveState<V>, client, topic, (store, show) => {
     if (!client) return undefined;
     const source = live<C, N, V>(client, topic, {
       snapshot: (signal) => store.options.snapshot(signal),

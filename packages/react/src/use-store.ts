@@ -9,13 +9,14 @@ export interface Store<O, V> {
 }
 
 /**
- * What `start` shows by its function `show`, and `initial` until then; it is started for the first who looks. For others in `madeFor`,
- * the client and the topic, it begins anew.
+ * What `start` shows by its function `show`, and `initial` until then; it is started for the first who looks. For another client or
+ * topic it begins anew.
  */
 export function useStore<O, V>(
   options: O,
   initial: V,
-  madeFor: readonly unknown[],
+  client: object | undefined,
+  topic: string,
   start: (store: Store<O, V>, show: (read: () => V) => void) => (() => void) | undefined,
 ): V {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest options are put into the store below.
@@ -31,7 +32,7 @@ export function useStore<O, V>(
       ),
     };
     return made;
-  }, madeFor);
+  }, [client, topic]);
   store.options = options;
   const read = (): V => store.read();
   return useSyncExternalStore(store.subscribe, read, read);

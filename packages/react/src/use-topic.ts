@@ -26,7 +26,7 @@ export function useTopic<C extends Channel, N extends TopicName<C>, V>(
   options: TopicOptions<V, TopicMessage<C, N>>,
 ): V {
   let from: string | undefined;
-  return useStore(options, options.initial, [client, topic], (store, show) => {
+  return useStore(options, options.initial, client, topic, (store, show) => {
     if (!client) return undefined;
     const set = (value: V): void => show(() => value);
     const subscription = client.subscribe(topic, {
