@@ -16,8 +16,10 @@ export function look(stage: Stage): void {
     await fillPage(page, bo);
     await takePictures(page, "page");
     expect(await pageSize(page)).toEqual({ scrollWidth: 1280, scrollHeight: 900 });
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await pageSize(page)).toMatchObject({ scrollWidth: 390 });
+    for (const width of [390, 360]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect(await pageSize(page)).toMatchObject({ scrollWidth: width });
+    }
     expect(complaints).toEqual([]);
   });
 }
