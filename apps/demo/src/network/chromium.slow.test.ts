@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { memory } from "@ws/broadcast";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Fault } from "./proxy.fixture.js";
 import { executablePath, Tab } from "./tab.fixture.js";
 import { World } from "./world.fixture.js";
@@ -49,9 +49,10 @@ describe.runIf(executablePath)("in Chromium, behind a proxy", () => {
       await using world = await World.start(memory);
       const tab = await Tab.open(world);
       world.proxy.harm(fault);
-      await world.publish();
-      // Where only the client is not heard, what the server says still comes, and would be taken for its answer.
-      if (fault === "stall-in") await expect.poll(() => tab.got(), patience).toEqual([1]);
+      // Where only the client is not heard, what the server says still comes, and is no answer.
+      const publishing = setInterval(() => void world.publish(), 100);
+      onTestFinished(() => clearInterval(publishing));
+      if (fault === "stall-in") await expect.poll(() => tab.got(), patience).toContain(1);
       const asleep = (await tab.seen()).sockets;
       await tab.do("own.woke = performance.now(); dispatchEvent(new Event('online'))");
       await expect.poll(async () => (await tab.seen()).sockets, patience).toBe(asleep + 1);
@@ -60,9 +61,42 @@ describe.runIf(executablePath)("in Chromium, behind a proxy", () => {
         `Chromium, ${fault}: dialed again ${Math.round(Number(found))} ms after it woke\n`,
       );
       expect(found).toBeGreaterThan(2_900);
-      await expect.poll(() => tab.got(), patience).toEqual([1]);
+      clearInterval(publishing);
+      await expect.poll(() => tab.got(), patience).toEqual(upTo(world.published));
     },
   );
+
+  test("a page whose process stood still asks when it goes on, and takes 3 s of silence for the end", async () => {
+    await using world = await World.start(memory);
+    const tab = await Tab.open(world, { pingInterval: 1_000 });
+    const renderers = await tab.renderers();
+    for (const id of renderers) process.kill(id, "SIGSTOP");
+    world.proxy.harm("stall");
+    await world.publish();
+    // By then its timer is late.
+    await pause(4_000);
+    for (const id of renderers) process.kill(id, "SIGCONT");
+    const woke = Date.now();
+    await expect.poll(async () => (await tab.seen()).sockets, patience).toBe(2);
+    const found = Number(await tab.do("performance.timeOrigin + own.dialed")) - woke;
+    process.stdout.write(`Chromium, stopped: dialed again ${Math.round(found)} ms after it went on\n`);
+    expect(found).toBeGreaterThan(2_900);
+    // With the 10 s of a page that was awake it would be later.
+    expect(found).toBeLessThan(10_000);
+    await expect.poll(() => tab.got(), patience).toEqual([1]);
+  });
+
+  test("a page that is told to freeze closes its socket, and is whole as soon as it goes on", async () => {
+    await using world = await World.start(memory);
+    const tab = await Tab.open(world);
+    // Chromium without a window freezes nothing.
+    await tab.do("dispatchEvent(new Event('freeze'))");
+    await expect.poll(() => world.servers[0]?.connections, patience).toBe(0);
+    await world.publish();
+    await tab.do("dispatchEvent(new Event('resume'))");
+    await expect.poll(() => tab.got(), patience).toEqual([1]);
+    expect(await tab.seen()).toMatchObject({ sockets: 2, gaps: [], phase: "open" });
+  });
 
   test("cut off after any number of bytes of the handshake, of hello, of the reply and of a replay, no position is skipped", async () => {
     await using world = await World.start(memory);

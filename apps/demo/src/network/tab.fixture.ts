@@ -95,6 +95,13 @@ export class Tab {
     return (await this.seen()).got;
   }
 
+  /** The processes that run the pages of its browser. */
+  async renderers(): Promise<number[]> {
+    const session = await this.page.context().browser()?.newBrowserCDPSession();
+    const { processInfo = [] } = (await session?.send("SystemInfo.getProcessInfo")) ?? {};
+    return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  }
+
   do(code: string): Promise<unknown> {
     return this.page.evaluate(code);
   }

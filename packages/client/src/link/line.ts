@@ -166,12 +166,13 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
       clearTimeout(look);
       for (const entry of line.queue) {
         const { current } = link;
-        if (!current?.socket || !line.isFree()) {
-          if (current) look = setTimeout(line.flush, 50);
+        if (!current) return;
+        if (!line.isFree()) {
+          look = setTimeout(line.flush, 50);
           return;
         }
         line.queue.delete(entry);
-        if (entry.data !== undefined) mode.write(entry, current.socket, current);
+        if (entry.data !== undefined) mode.write(entry, current.socket as WebSocketLike, current);
         if (entry.id === undefined) entry.settle(0, true);
       }
     },

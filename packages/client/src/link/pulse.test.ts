@@ -85,7 +85,20 @@ test("a timer that comes 1 s late slept: it asks again in place of judging", asy
   vi.setSystemTime(Date.now() + 8 * 3_600_000);
   await vi.advanceTimersByTimeAsync(10_000);
   expect([ping.mock.calls.length, dead.mock.calls.length]).toEqual([2, 0]);
-  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.advanceTimersByTimeAsync(2_999);
+  expect(dead).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(dead).toHaveBeenCalledTimes(1);
+});
+
+test("after a sleep what was sent before it is no sign of life, though it is read behind it", async () => {
+  const { wire, ping, dead } = watched(25_000);
+  await vi.advanceTimersByTimeAsync(20_000);
+  vi.setSystemTime(Date.now() + 8 * 3_600_000);
+  wire.heard = Date.now();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(ping).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(3_000);
   expect(dead).toHaveBeenCalledTimes(1);
 });
 

@@ -10,7 +10,7 @@ export interface Pulse {
 /**
  * Asks after `every` ms without a message, and not while the page is hidden. Only what was sent since then and is answered counts as a
  * sign of life: other messages say nothing of the way from here to there. A timer that fires 1 s late slept with its page or its
- * machine: it asks again in place of judging, since an answer may lie unread. 0 asks never.
+ * machine: it asks, in place of judging, since an answer may lie unread, and whatever has been read since: that may be old. 0 asks never.
  */
 export function createPulse(every: number, ping: (wire: Wire) => void, dead: (wire: Wire) => void): Pulse {
   const arm = (wire: Wire, ms: number): void => {
@@ -20,12 +20,13 @@ export function createPulse(every: number, ping: (wire: Wire) => void, dead: (wi
   };
   const look = (wire: Wire): void => {
     const now = Date.now();
+    const isLate = now - wire.due >= 1_000;
     if (!wire.asked) {
       const isHidden = (globalThis as { document?: { hidden: boolean } }).document?.hidden;
-      const left = isHidden ? every : every - now + wire.heard;
+      const left = isHidden ? every : isLate ? 0 : every - now + wire.heard;
       if (left > 0) return arm(wire, left);
-    } else if (now - wire.due < 1_000) return dead(wire);
-    probe(wire, 10_000);
+    } else if (!isLate) return dead(wire);
+    probe(wire, isLate ? 3_000 : 10_000);
   };
   const probe = (wire: Wire, ms: number): void => {
     const now = Date.now();
