@@ -286,7 +286,8 @@ describe("what goes wrong in a handler", () => {
           refused: () => ({
             ...refused,
             watchMembers: () => topic.watchMembers(),
-            join: () => Object.assign(() => {}, { joined: Promise.reject(new Error("NOPERM")) }),
+            join: () =>
+              Object.assign(() => {}, { joined: Promise.reject(new Error("NOPERM")), leaveForNow: () => {} }),
           }),
         },
       },
@@ -345,7 +346,7 @@ function fakeTopic(
     history: undefined,
     join: (_, options) => {
       joined(options);
-      return Object.assign(() => {}, { joined: joining });
+      return Object.assign(() => {}, { joined: joining, leaveForNow: () => {} });
     },
     subscribe: () => {
       throw new Error("nobody reads here");
