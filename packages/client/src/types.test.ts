@@ -1,6 +1,7 @@
-import type { Channel } from "@ws/contract";
+import { type Channel, channel } from "@ws/contract";
 import { expectTypeOf, test } from "vitest";
-import type { chat } from "./channel/client.fixture.js";
+import { addressOf } from "./address.js";
+import { chat } from "./channel/client.fixture.js";
 import { type Client, createClient } from "./index.js";
 import { type Live, live } from "./live.js";
 import { createSocket, type TypedSocket } from "./socket.js";
@@ -107,6 +108,29 @@ test("a client: the type of its channel, and its options", () => {
     .parameter(0)
     .not.toBeAny();
   expectTypeOf<Chat>().toExtend<Client<typeof chat>>();
+});
+
+test("an address: what the channel's pattern is filled with, and whose it is", () => {
+  compiled(() => {
+    // @ts-expect-error: the room is a number
+    addressOf(chat, { base: "ws://a", params: { room: "5" } });
+    // @ts-expect-error: the parameter is misspelt; did you mean to write 'room'?
+    addressOf(chat, { base: "ws://a", params: { rom: 5 } });
+    // @ts-expect-error: params are missing
+    addressOf(chat, { base: "ws://a" });
+    // @ts-expect-error: it has a base
+    addressOf(chat, { params: { room: 5 } });
+    // @ts-expect-error: the pattern is another one: expected "/chat/<int:room>/"
+    addressOf<typeof chat>("/chat/<int:rooms>/", { base: "ws://a", params: { room: 5 } });
+    const client = createClient(addressOf(chat, { base: "ws://a", params: { room: 5 } }));
+    expectTypeOf(client).toEqualTypeOf<Chat>();
+    // @ts-expect-error: the name is misspelt; expected "say" | "history"
+    void client.request("sya", { text: "hi" });
+    createClient<typeof chat>(
+      addressOf<typeof chat>("/chat/<int:room>/", { base: "ws://a", params: { room: 5 } }),
+    );
+  });
+  expectTypeOf(addressOf(channel("/all/", {}), { base: "ws://a" })).toExtend<string>();
 });
 
 test("a plain socket: what goes and what comes", () => {

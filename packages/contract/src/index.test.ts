@@ -13,6 +13,8 @@ test("the root exports these names at run time", () => {
 test("./path exports these names at run time", () => {
   expect(Object.keys(path).sort()).toEqual([
     "builtIn",
+    "fillPath",
+    "fillPattern",
     "mayHold",
     "read",
     "readInteger",

@@ -5,4 +5,5 @@
  * @module
  */
 export * from "./path/converter.js";
+export * from "./path/fill-path.js";
 export * from "./path/params.js";

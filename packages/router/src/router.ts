@@ -1,10 +1,9 @@
-import type { PathParams } from "@ws/contract/path";
+import { fillPath, type PathParams } from "@ws/contract/path";
 import { findLiteral, findRoute } from "./match/search.js";
 import { segmentsOf, withoutTrailingSlash } from "./match/segment.js";
 import { shadowingRoute } from "./match/shadowing.js";
 import { insertRoute, Node } from "./match/tree.js";
 import { didYouMean } from "./pattern/closest.js";
-import { reversePath } from "./pattern/reverse.js";
 import { RouteError } from "./pattern/route-error.js";
 import { checkEntries } from "./route/check-route.js";
 import type { Resolution } from "./route/resolution.js";
@@ -115,7 +114,7 @@ class TreeRouter<Each extends Route> implements Router<Each> {
       const got = `${JSON.stringify(name.slice(0, 64))}${didYouMean(name, names)}`;
       throw new TypeError(`reverse: expected the name of a route (${known}), got ${got}`);
     }
-    const path = reversePath(name, route.parts, params[0] ?? {});
+    const path = fillPath(`reverse(${JSON.stringify(name.slice(0, 64))})`, route.parts, params[0] ?? {});
     // Only the value of a `path` parameter can end in a "/" that the pattern doesn't have.
     if (this.#ignoresSlash && path.endsWith("/") && typeof route.parts.at(-1) !== "string") {
       throw new TypeError(

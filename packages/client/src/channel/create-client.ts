@@ -4,7 +4,7 @@ import { ClientError } from "../link/client-error.js";
 import { emit } from "../link/emit.js";
 import { createLine } from "../link/line.js";
 import { signedOut } from "../link/link.js";
-import type { Address } from "../link/options.js";
+import type { Address, AddressOf } from "../link/options.js";
 import type { Data } from "../link/web-socket.js";
 import { isOpen, type Wire } from "../link/wire.js";
 import { createAnswering } from "./answering.js";
@@ -35,7 +35,10 @@ type Listener = (message: unknown) => void;
 const nobody: ReadonlySet<Listener> = new Set();
 
 /** The other end of a channel. Nothing is dialed before `connect`, or the first message, request or subscription. */
-export function createClient<C extends Channel>(address: Address, options: ClientOptions = {}): Client<C> {
+export function createClient<C extends Channel>(
+  address: Address | AddressOf<C>,
+  options: ClientOptions = {},
+): Client<C> {
   const { bytes, pingInterval = 25_000, token } = options;
   const calls = new Map<number | string, Call>();
   const events = new Map<string, Set<Listener>>();

@@ -4,6 +4,9 @@ import type { WebSocketConstructor } from "./web-socket.js";
 /** Where to connect to: an address, or a function that is asked for one before each attempt. */
 export type Address = string | URL | (() => string | URL | Promise<string | URL>);
 
+/** The address of a channel, made by `addressOf` of `@ws/client/address`. It is a text, of which the compiler knows whose it is. */
+export type AddressOf<C> = string & { readonly "~channel"?: C };
+
 /** What may wait to be sent and for replies, together. */
 export interface OutboxLimits {
   /** 1,024 by default. */
