@@ -1,13 +1,9 @@
-import { builtIn, type Converter, type Converters, mayHold } from "@ws/contract/path";
+import { builtIn, type Converter, type Converters, mayHold, type PathParam } from "@ws/contract/path";
 import { didYouMean } from "./closest.js";
 import { RouteError } from "./route-error.js";
 
 /** One `<converter:name>` of a pattern. */
-export interface Param {
-  readonly name: string;
-  readonly converter: Converter;
-  /** As written, with its brackets. */
-  readonly source: string;
+interface Param extends PathParam {
   /** Where in the pattern it begins. */
   readonly at: number;
 }
