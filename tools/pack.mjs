@@ -1,5 +1,5 @@
 // Makes a tarball of each package and prints how to install them: the way to have them before they are released.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,8 +17,13 @@ const pack = [
   "--pack-destination",
   folder,
 ];
-// What pnpm tells of each file belongs to the log, and the line to copy to the output.
-execFileSync("pnpm", pack, { cwd: root, stdio: ["ignore", process.stderr, process.stderr] });
+// pnpm names each of a thousand files: that is told where it fails, and else the lines to copy are.
+const { status, stdout, stderr, error } = spawnSync("pnpm", pack, {
+  cwd: root,
+  encoding: "utf8",
+  maxBuffer: 64 * 2 ** 20,
+});
+if (status !== 0) throw new Error(`pnpm pack failed\n${stdout}${stderr}`, { cause: error });
 const tarballs = readdirSync(folder).map((file) => JSON.stringify(join(folder, file)));
 // What begins a project is run, and not installed.
 const isStarter = (path) => path.includes("create-ws-app-");

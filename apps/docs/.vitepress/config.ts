@@ -4,7 +4,7 @@ import { diagrams } from "../src/diagrams.js";
 import { fileNames } from "../src/file-names.js";
 import { pageLinks } from "../src/page-links.js";
 import { pages, repository, site } from "../src/places.js";
-import { nav, sidebar } from "./navigation.js";
+import { nav, sidebar, withoutLinks } from "./navigation.js";
 
 const description =
   "The ASGI WebSocket model, in TypeScript: servers, routes, middleware, broadcast and tests.";
@@ -41,7 +41,14 @@ const config: UserConfig<DefaultTheme.Config> = {
   },
   vite: {
     publicDir: new URL("../public", import.meta.url).pathname,
-    plugins: [llmstxt({ ignoreFiles: ["api/**", "faults.md"], injectLLMHint: false })],
+    plugins: [
+      llmstxt({
+        ignoreFiles: ["api/**", "faults.md"],
+        // A link to a page that is ignored would be warned of, one line each.
+        sidebar: withoutLinks(sidebar, /^\/(api\/|faults$)/),
+        injectLLMHint: false,
+      }),
+    ],
     build: { chunkSizeWarningLimit: 2_000 },
   },
 };

@@ -19,6 +19,14 @@ function group(text: string, items: readonly Item[], collapsed?: boolean): Item 
   return { text, items: [...items], ...(collapsed !== undefined && { collapsed }) };
 }
 
+/** The sidebar less the pages whose link matches, and the groups that have none left. */
+export function withoutLinks(items: readonly Item[], link: RegExp): Item[] {
+  return items
+    .filter((item) => !link.test(item.link ?? ""))
+    .map((item) => (item.items === undefined ? item : { ...item, items: withoutLinks(item.items, link) }))
+    .filter((item) => item.items?.length !== 0);
+}
+
 const packages = readdirSync(join(root, "packages")).sort();
 const decisions = readdirSync(join(pages, "decisions")).filter((name) => /^\d{4}/.test(name));
 /** The documents that lie on top, those that a reader begins with first. */

@@ -6,6 +6,10 @@ export interface Snippet {
   readonly line: number;
   /** The file that the page calls it, as `server.ts`; other blocks of the page import it by that name. */
   readonly file: string | undefined;
+  /** What the page hides in front of the block. */
+  readonly before: string;
+  /** What a reader sees. */
+  readonly shown: string;
   /** What is compiled and run: the block, with what the page hides in front of it and behind it. */
   readonly code: string;
   /** Why it is not run; `undefined` where it is. */
@@ -13,8 +17,8 @@ export interface Snippet {
 }
 
 /** The words that a page has for what it hides, each in a comment of HTML beside a block. */
-const before = /<!-- before\n((?:(?!-->)[\s\S])*)-->\s*$/;
-const after = /^\s*<!-- after\n([\s\S]*?)-->/;
+const hiddenBefore = /<!-- before\n((?:(?!-->)[\s\S])*)-->\s*$/;
+const hiddenAfter = /^\s*<!-- after\n([\s\S]*?)-->/;
 const notRun = /<!-- not run: ([^>]*?) -->\s*$/;
 
 const block = /^( *)```(ts|js|tsx|jsx|typescript|javascript)\b([^\n]*)\n([\s\S]*?)^\1```$/gm;
@@ -33,11 +37,15 @@ export function snippetsOf(page: string, markdown: string): readonly Snippet[] {
     const above = markdown.slice(0, match.index);
     const below = markdown.slice(match.index + whole.length);
     const lines = body.split("\n").map((line) => line.slice(indent.length));
-    const code = [before.exec(above)?.[1] ?? "", lines.join("\n"), after.exec(below)?.[1] ?? ""].join("\n");
+    const before = hiddenBefore.exec(above)?.[1] ?? "";
+    const shown = lines.join("\n");
+    const code = [before, shown, hiddenAfter.exec(below)?.[1] ?? ""].join("\n");
     return {
       page,
       line: above.split("\n").length,
       file: /\[([\w./-]+\.ts)\]/.exec(info)?.[1],
+      before,
+      shown,
       code,
       notRun: notRun.exec(above)?.[1] ?? (/^j/.test(language) ? excerpt : undefined),
     };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkSnippets, type Result } from "./check-snippets.js";
+import { hiddenImports } from "./hidden-imports.js";
 import { snippetsIn, writtenPages } from "./pages.js";
 import { snippetsOf } from "./snippet.js";
 
@@ -31,6 +32,13 @@ test("nine in ten examples are run, and each of the others says why it is not", 
   process.stdout.write(`examples: ${snippets.length - unrun.length} of ${snippets.length} run\n`);
   expect(unrun.filter(({ notRun = "" }) => notRun.length < 8)).toEqual([]);
   expect(unrun.length / snippets.length).toBeLessThanOrEqual(0.1);
+});
+
+test("an example shows the import of whatever it uses", () => {
+  const hiding = snippets.map(
+    (snippet) => [`${snippet.page}:${snippet.line}`, hiddenImports(snippet)] as const,
+  );
+  expect(hiding.filter(([, names]) => names.length > 0)).toEqual([]);
 });
 
 describe("the check of the examples", () => {
@@ -76,6 +84,27 @@ import { one } from "./first.js";
 if (one !== 1) throw new Error("expected the file that the page has shown before");
 \`\`\`
 `;
+
+  test("finds an import that is used and hidden, and leaves what stands in a function that is hidden", () => {
+    const page = `
+<!-- before
+import { connect, start } from "@ws/testing";
+import type { Scope } from "@ws/events";
+-->
+\`\`\`ts
+export const path = (scope: Scope) => connect(scope.path, "start");
+\`\`\`
+
+<!-- before
+import { connect } from "@ws/testing";
+test("is open", () => {
+-->
+\`\`\`ts
+connect("/");
+\`\`\`
+`;
+    expect(snippetsOf("planted.md", page).map(hiddenImports)).toEqual([["connect", "Scope"], []]);
+  });
 
   test("finds a wrong type, a wrong assertion and a rejection that nobody awaits", async () => {
     const found = await checkSnippets(snippetsOf("planted.md", planted), join(reports, "planted"));

@@ -142,7 +142,7 @@ describe("what we are about to send", () => {
     const error = await rejection(sent(user, { name: "a", tags: [{ id: "x" }] }));
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({ code: "ERR_WS_EVENT_INVALID" });
-    expect(String(error)).toMatch(/with 1 issues; the first at "tags\.0\.id": .*expected number/);
+    expect(String(error)).toMatch(/with 1 issue; the first at "tags\.0\.id": .*expected number/);
   });
 
   it("and that error is under 2 KiB", async () => {

@@ -37,6 +37,10 @@ function validate<S extends Schema>(
   return "then" in result ? Promise.resolve(result).then(take) : take(result);
 }
 
+function count({ length }: readonly StandardSchemaV1.Issue[]): string {
+  return length === 1 ? "1 issue" : `${length} issues`;
+}
+
 /**
  * Validates what a client sent.
  *
@@ -52,7 +56,7 @@ export function validateReceived<S extends Schema>(
     (issues) =>
       new InvalidMessage(
         "ERR_WS_MESSAGE_SCHEMA",
-        `the message is not what the schema expects: ${issues.length} issues`,
+        `the message is not what the schema expects: ${count(issues)}`,
         issues.slice(0, 8).map(readIssue),
       ),
   );
@@ -75,7 +79,7 @@ export function validateSent<S extends Schema>(
     const said = first && `; the first at "${first.path.slice(0, 100)}": ${first.message.slice(0, 400)}`;
     return new ProtocolError(
       "ERR_WS_EVENT_INVALID",
-      `${expected}, got one with ${issues.length} issues${said ?? ""}`,
+      `${expected}, got one with ${count(issues)}${said ?? ""}`,
     );
   });
 }

@@ -23,7 +23,7 @@ describe("what is published", () => {
     // @ts-expect-error: against the schema
     const publish = (): unknown => checkPublished(schema, secret);
     expect(publish).toThrow(expect.objectContaining({ name: "ProtocolError", code: "ERR_WS_EVENT_INVALID" }));
-    expect(publish).toThrow(/^publish: expected .* 1 issues; the first at "a\.b": /);
+    expect(publish).toThrow(/^publish: expected .* 1 issue; the first at "a\.b": /);
     expect(publish).not.toThrow("5551");
   });
 
