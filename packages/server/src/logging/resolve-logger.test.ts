@@ -73,6 +73,12 @@ describe("fault 200: id, path, call and the error with its stack arrive", () => 
     expectWhole(kept.text);
     expectTypeOf<Console>().toExtend<LoggerOption>();
   });
+
+  test("in the console, which would write a second argument that is undefined", () => {
+    const kept = new Kept();
+    resolveLogger(new Console(kept)).debug("bare");
+    expect(kept.text).toBe("bare\n");
+  });
 });
 
 test("fault 199: `false` is silence, and what is not said is standard error", () => {

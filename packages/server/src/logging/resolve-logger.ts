@@ -14,7 +14,9 @@ function tolerant(logger: Logger): Logger {
     (level: keyof Logger): Logger["debug"] =>
     (message, fields) => {
       try {
-        logger[level](message, fields);
+        // `console` writes every argument, `undefined` too.
+        if (fields === undefined) logger[level](message);
+        else logger[level](message, fields);
       } catch {
         // There is no other place to say it.
       }
