@@ -104,5 +104,7 @@ async function flow(): Promise<Flow> {
 }
 
 await flow();
+// The connections to an engine's server would keep it alive.
+process.once("disconnect", () => process.exit());
 process.on("message", () => void flow().then((answer) => process.send?.(answer)));
 process.send?.(standing);

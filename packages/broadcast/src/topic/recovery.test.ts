@@ -37,6 +37,16 @@ describe("after an interruption", () => {
     expect(seen).toEqual(["1", "2", "interrupted 3 after e:2", "6"]);
   });
 
+  test("one that was interrupted alone has missed what its position says, and one that nobody has here has missed nothing", async () => {
+    const { engine, seen } = await scene();
+    engine.tell("t", "e", 1);
+    engine.listener.interrupted?.("t");
+    engine.listener.interrupted?.("of nobody here");
+    engine.listener.resumed("t", { epoch: "e", sequence: 2 });
+    engine.tell("t", "e", 3);
+    expect(seen).toEqual(["1", "interrupted 1 after e:1", "3"]);
+  });
+
   test("one of another epoch has missed nobody knows what, and that is told once", async () => {
     const { engine, seen } = await scene();
     engine.tell("t", "e", 1, 2);

@@ -102,6 +102,11 @@ describe("the other options", () => {
     );
   });
 
+  test.each([[0], [6], [1.5], ["3"]])("replicas %j is refused", (replicas) => {
+    const text = `nats options.replicas: expected a whole number from 1 to 5, got ${replicas}`;
+    expect(refused({ servers: "h", replicas })).toBe(text);
+  });
+
   test("a name that is no option is refused", () => {
     expect(refused({ servers: "h", url: "x" })).toMatch(
       /^nats options: expected servers, prefix, .*, got url$/,

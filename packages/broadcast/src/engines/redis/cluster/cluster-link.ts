@@ -143,8 +143,8 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     return node;
   }
 
-  serves(node: NodeLink, channel: string): boolean {
-    return this.#topology.owner(slotOf(channel)) === node.name;
+  serves(node: NodeLink, slot: number): boolean {
+    return this.#topology.owner(slot) === node.name;
   }
 
   async refused(channel: string, error: unknown, node: NodeLink): Promise<void> {
@@ -220,11 +220,13 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     const reply = await this.#links.slots(node);
     if (reply === undefined || this.isOver) return;
     const canBeAsked = (owner: string): boolean => this.#links.get(owner)?.isSilent === false;
-    this.#topology.take(parseSlots(reply, node.address), node.name, canBeAsked);
+    const isNew = this.#topology.take(parseSlots(reply, node.address), node.name, canBeAsked);
     await this.#openOwners([]);
     if (this.isOver) return;
-    this.#channels.interruptStrays();
-    this.#links.closeOthers(this.#topology.owners());
+    if (isNew) this.#channels.interruptStrays();
+    // Nothing is heard over a link that is closed, also where its node is given the slot back.
+    const closed = this.#links.closeOthers(this.#topology.owners());
+    for (const node of closed) this.#channels.interruptAt(node);
   }
 
   /** Opens a link to every primary that has none; `reasons` is given why where that fails. */

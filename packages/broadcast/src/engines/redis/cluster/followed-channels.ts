@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backoff } from "../connect/backoff.js";
 import type { OnMessage } from "../connect/connection.js";
 import type { NodeLink } from "./node-links.js";
+import { slotOf } from "./slot.js";
 
 const ignore = (): void => {};
 
@@ -9,6 +10,8 @@ const ignore = (): void => {};
 interface Followed {
   readonly onMessage: OnMessage;
   readonly node: NodeLink;
+  /** Of the channel: all are looked at when any slot moves, and to compute it each time would cost more than the rest. */
+  readonly slot: number;
   /** Whether it is subscribed again here, and nobody is told of interruptions. */
   readonly isListened: boolean;
 }
@@ -18,8 +21,8 @@ export interface ChannelsOwner {
   readonly isOver: boolean;
   /** The node that serves the slot of a channel now. @throws {BroadcastError} where there is none, or it can't be reached. */
   nodeOf(channel: string): NodeLink;
-  /** Whether that node still serves the slot of a channel. */
-  serves(node: NodeLink, channel: string): boolean;
+  /** Whether that node still serves a slot. */
+  serves(node: NodeLink, slot: number): boolean;
   /** A node has refused a channel, and may have said where its slot lies now. */
   refused(channel: string, error: unknown, node: NodeLink): Promise<unknown>;
   /** These have to be subscribed again, though Redis can be reached. */
@@ -48,7 +51,7 @@ export class FollowedChannels {
   /** Resolves when its node has subscribed it. Where `isListened`, it is subscribed again after each interruption. */
   async subscribe(channel: string, onMessage: OnMessage, isListened: boolean): Promise<void> {
     const node = this.#owner.nodeOf(channel);
-    const followed = { onMessage, node, isListened };
+    const followed = { onMessage, node, slot: slotOf(channel), isListened };
     // Before the answer, with which messages may come already.
     this.#followed.set(channel, followed);
     try {
@@ -85,7 +88,7 @@ export class FollowedChannels {
 
   /** Interrupts those that are subscribed at a node which does not serve their slot any more. */
   interruptStrays(): void {
-    const strays = [...this.#followed].filter(([channel, { node }]) => !this.#owner.serves(node, channel));
+    const strays = [...this.#followed].filter(([, { node, slot }]) => !this.#owner.serves(node, slot));
     for (const [channel, { node }] of strays) node.link.unsubscribe(channel).catch(ignore);
     this.interrupt(strays.map(([channel]) => channel));
   }

@@ -102,13 +102,14 @@ export class NodeLinks {
     return reply;
   }
 
-  /** Closes those that serve nothing any more. */
-  closeOthers(owners: ReadonlySet<string>): void {
-    for (const { name, link } of this.all()) {
-      if (owners.has(name)) continue;
+  /** Closes those that serve nothing any more, which nobody is told of; gives them. */
+  closeOthers(owners: ReadonlySet<string>): readonly NodeLink[] {
+    const others = this.all().filter(({ name }) => !owners.has(name));
+    for (const { name, link } of others) {
       this.#open.delete(name);
       link.close(downFailure(`${name} serves no slot of the cluster any more`));
     }
+    return others;
   }
 
   close(failure: BroadcastError): void {

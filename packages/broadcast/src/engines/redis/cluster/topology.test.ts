@@ -39,7 +39,9 @@ test("what is known first is taken from whoever says it; then a node's own word 
   expect([topology.owner(9), topology.owner(10)]).toEqual(["a:1", "b:2"]);
   topology.take([{ first: 0, last: 4, owner: b }], "a:1", everybody);
   expect([topology.owner(4), topology.owner(5)]).toEqual(["b:2", "a:1"]);
-  topology.take([{ first: 5, last: 9, owner: b }], "b:2", (owner) => owner !== "a:1");
+  expect(topology.take([{ first: 5, last: 9, owner: b }], "b:2", everybody)).toBe(false);
+  expect(topology.take([{ first: 5, last: 9, owner: b }], "b:2", (owner) => owner !== "a:1")).toBe(true);
+  expect(topology.take([{ first: 5, last: 9, owner: b }], "b:2", everybody)).toBe(false);
   expect([...topology.owners()]).toEqual(["b:2"]);
   topology.move(3, a);
   expect([...topology.owners()].sort()).toEqual(["a:1", "b:2"]);

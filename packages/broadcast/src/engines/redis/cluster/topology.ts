@@ -61,15 +61,20 @@ export class Topology {
 
   /**
    * Takes what a node said. Others may not know yet that a slot has moved: so of the slots of a node that can be asked
-   * itself, its own word counts alone.
+   * itself, its own word counts alone. Gives whether any slot is served by another one now.
    */
-  take(ranges: readonly SlotRange[], said: string, canBeAsked: (owner: string) => boolean): void {
+  take(ranges: readonly SlotRange[], said: string, canBeAsked: (owner: string) => boolean): boolean {
+    let isNew = false;
     for (const { first, last, owner } of ranges) {
       const text = addressText(owner);
       for (let slot = first; slot <= last; slot += 1) {
         const current = this.#owners[slot];
-        if (current === undefined || current === said || !canBeAsked(current)) this.#owners[slot] = text;
+        if (current === text) continue;
+        if (current !== undefined && current !== said && canBeAsked(current)) continue;
+        this.#owners[slot] = text;
+        isNew = true;
       }
     }
+    return isNew;
   }
 }
