@@ -16,11 +16,11 @@ const isWhole = process.env.CI === "true" || !engines.some(isMissing);
 
 /**
  * How much of a package its tests must reach, in per cent. What speaks with real sockets and servers has a few lines that
- * only a race reaches: such a line must not decide whether a run has passed. What a cluster does whose slots move or whose
- * nodes fail is for the trials of broadcast, which measure no coverage.
+ * only a race reaches: such a line must not decide whether a run has passed. Broadcast has the most of them, in what it does
+ * while servers of Redis and NATS fail over.
  */
 const isRaced = existsSync("src/serve.ts") || existsSync("src/network");
-const least = existsSync("src/engine/engine.ts") ? 96 : isRaced ? 99.5 : 100;
+const least = existsSync("src/engine/engine.ts") ? 98 : isRaced ? 99.5 : 100;
 
 /**
  * What of @ws/serve runs in processes that its tests start: coverage is that of the tests' own process, and knows nothing of
