@@ -46,6 +46,11 @@ export class FakeSocket implements WebSocketLike {
     (this.onclose as (event: object) => void)({ code, reason });
   }
 
+  /** Its handshake has failed, or something was wrong later on. */
+  error(): void {
+    (this.onerror as () => void)();
+  }
+
   /** A message of the protocol. */
   tell(fields: object): void {
     this.message(JSON.stringify({ jsonrpc: "2.0", ...fields }));

@@ -75,11 +75,10 @@ export function createClient<C extends Channel>(
   /** Closes the connections that were replaced and owe nothing any more. */
   const release = (): void => {
     if (!link.wires[1]) return;
-    const owing = new Set([...calls.values()].map(({ wire }) => wire));
-    for (const { old } of topics.all.values()) if (old) owing.add(old);
-    for (const wire of link.wires) {
-      if (wire !== link.current && wire !== link.attempt && !owing.has(wire)) link.lose(wire, 1000, "");
-    }
+    const kept = new Set([link.current, link.attempt]);
+    for (const { wire } of calls.values()) kept.add(wire);
+    for (const { old } of topics.all.values()) kept.add(old);
+    for (const wire of link.wires) if (!kept.has(wire)) link.lose(wire, 1000, "");
   };
 
   const greeted = (wire: Wire, hello: { maxMessage?: number; expiresIn?: number }): void => {
@@ -186,7 +185,7 @@ export function createClient<C extends Channel>(
     async send(name: string, message: unknown, how: SendOptions = {}) {
       if (how.volatile && !line.isFree()) return false;
       const isBytes = message instanceof Uint8Array;
-      if (isBytes && !bytes) throw new TypeError("messages of bytes need the option bytes: @ws/client/bytes");
+      if (isBytes && !bytes) throw new TypeError("bytes need the option bytes of @ws/client/bytes");
       const data = isBytes && bytes ? bytes.join(name, message) : frameOf({ method: name, params: message });
       return line.post(data, how);
     },

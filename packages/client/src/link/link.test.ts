@@ -79,6 +79,18 @@ test("an attempt that fails does not reject connect, and says what may be wrong"
   expect(made.sockets.all).toHaveLength(2);
 });
 
+test("a handshake that fails without a close event, as in Node 22, is a failed attempt; after that an error says nothing", async () => {
+  const made = await dialed();
+  made.sockets.last.error();
+  expect(made.down()).toMatchObject({ code: 1006, reason: expect.stringMatching(/^never opened/) });
+  made.sockets.last.drop();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(made.sockets.all).toHaveLength(2);
+  made.sockets.last.open();
+  made.sockets.last.error();
+  expect(made.socket.state.phase).toBe("open");
+});
+
 test("the pause is chance up to 1 s, doubled with each failure, at most 30 s", async () => {
   const made = await dialed({}, 0.999_999);
   const pauses: number[] = [];

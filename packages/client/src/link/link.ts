@@ -141,8 +141,8 @@ export function createLink(address: Address, options: LinkOptions, mode: Mode, c
         };
         socket.onclose = ({ code, reason }: { code: number; reason: string }) =>
           lose(wire, code, reason || unopened);
-        // It says nothing that its close event doesn't, and `ws` wants a listener.
-        socket.onerror = () => {};
+        // After it has opened its close event says all. A handshake that fails has none in Node 22.
+        socket.onerror = () => unopened && fail(unopened);
       }, fail)
       // An address or a subprotocol that is none never gets better.
       .catch((error) => refuse(wire, { code: 1006, reason: `${error}`, kind: "refused" }));
