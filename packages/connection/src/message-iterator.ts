@@ -1,6 +1,8 @@
-import { type OnFailedCall, type ReceiveEvent, trackThen } from "@ws/events";
-import type { Decode } from "./message.js";
+import { type EventWaiter, type Inbox, type OnFailedCall, type ReceiveEvent, trackThen } from "@ws/events";
+import { type Decode, payloadOf } from "./message.js";
 import type { ReceiveState } from "./receive-state.js";
+
+type Result<T> = IteratorResult<T, undefined>;
 
 const over = Object.freeze({ done: true, value: undefined });
 
@@ -8,16 +10,19 @@ function item<T>(value: T): IteratorYieldResult<T> {
   return { done: false, value };
 }
 
+function ignore(): void {}
+
 /** Iterates over messages, decoding each. It ends at the first error, and without one where the connection has ended. */
-export class MessageIterator<T> implements AsyncIterableIterator<T> {
+export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter {
   readonly #received: ReceiveState;
   readonly #decode: Decode<T>;
   readonly #signal: AbortSignal | undefined;
   readonly #onFailedCall: OnFailedCall | undefined;
   /** Whether a `for await` asks for the messages: it takes every promise that it is given. */
   #isLooped: boolean;
-  /** The promise of the message that the loop waits for. */
+  /** The promise of the message that the loop waits for, and what resolves it where the server gives the event to us. */
   #awaited: Promise<unknown> | undefined;
+  #resolve: ((result: Result<T> | Promise<Result<T>>) => void) | undefined;
   #isOver = false;
 
   constructor(
@@ -41,63 +46,104 @@ export class MessageIterator<T> implements AsyncIterableIterator<T> {
   }
 
   /**
-   * One promise for each message on top of the server's own: an async generator makes five. That of a loop is the
-   * platform's, for one that knows whether anybody took it costs as much again.
+   * A loop's promise is the platform's, for one that knows whether anybody took it costs as much again; and the only one
+   * for a message, where nothing stands between us and the server.
    */
-  next(): Promise<IteratorResult<T, undefined>> {
+  next(): Promise<Result<T>> {
     if (this.#isOver) return Promise.resolve(over);
-    const event = this.#received.afterConnect(this.#signal);
-    if (!this.#isLooped || this.#awaited !== undefined || !this.#received.isAnswered) {
-      return trackThen(event, this.#toResult, "next", this.#onFailedCall, this.#fail);
-    }
-    const promise = event.then(this.#toLoopResult, this.#failLoop);
+    const received = this.#received;
+    const isLoops = this.#isLooped && this.#awaited === undefined && received.isAnswered;
+    if (!isLoops) return this.#nextByHand();
+    const inbox = this.#signal === undefined ? received.inbox : undefined;
+    const event = inbox?.take();
+    if (event !== undefined) return this.#settled(event);
+    // What a schema does is not for the stack of the server, on which an event is given.
+    if (inbox !== undefined && this.#decode === (payloadOf as unknown)) return this.#wait(inbox);
+    const promise = received.afterConnect(this.#signal).then(
+      (next) => this.#outcome(next),
+      (error: unknown) => this.#failLoop(error),
+    );
     this.#awaited = promise;
     return promise;
   }
 
-  return(): Promise<IteratorResult<T, undefined>> {
+  return(): Promise<Result<T>> {
     return Promise.resolve(this.#end());
   }
 
-  readonly #toResult = (
-    event: ReceiveEvent,
-  ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> => {
-    const message = this.#received.messageIn(event);
-    if (message === undefined) return this.#end();
-    const value = this.#decode(message);
-    return value instanceof Promise ? value.then(item) : { done: false, value };
-  };
+  /** The message that was waited for is there. */
+  give(event: ReceiveEvent): void {
+    const resolve = this.#resolve;
+    this.#resolve = undefined;
+    resolve?.(this.#outcome(event));
+  }
 
-  readonly #toLoopResult = (
-    event: ReceiveEvent,
-  ): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> => {
+  #nextByHand(): Promise<Result<T>> {
+    const event = this.#received.afterConnect(this.#signal);
+    const read = (next: ReceiveEvent): Result<T> | Promise<Result<T>> => this.#read(next);
+    return trackThen(event, read, "next", this.#onFailedCall, (error) => this.#fail(error));
+  }
+
+  #wait(inbox: Inbox): Promise<Result<T>> {
+    const promise = new Promise<Result<T>>((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#awaited = promise;
+    inbox.wait(this);
+    return promise;
+  }
+
+  #settled(event: ReceiveEvent): Promise<Result<T>> {
+    const outcome = this.#outcome(event);
+    if (!(outcome instanceof Promise)) return Promise.resolve(outcome);
+    this.#awaited = outcome;
+    return outcome;
+  }
+
+  #outcome(event: ReceiveEvent): Result<T> | Promise<Result<T>> {
     try {
-      const result = this.#toResult(event);
-      if (result instanceof Promise) return result.then(this.#forget, this.#failLoop);
+      const result = this.#read(event);
+      if (result instanceof Promise) return this.#later(result);
       this.#awaited = undefined;
       return result;
     } catch (error) {
       return this.#failLoop(error);
     }
-  };
+  }
 
-  readonly #forget = (result: IteratorResult<T, undefined>): IteratorResult<T, undefined> => {
-    this.#awaited = undefined;
-    return result;
-  };
+  #later(reading: Promise<Result<T>>): Promise<Result<T>> {
+    const done = (result: Result<T>): Result<T> => {
+      this.#awaited = undefined;
+      return result;
+    };
+    return reading.then(done, (error: unknown) => this.#failLoop(error));
+  }
+
+  #read(event: ReceiveEvent): Result<T> | Promise<Result<T>> {
+    const message = this.#received.messageIn(event);
+    if (message === undefined) return this.#end();
+    const value = this.#decode(message);
+    return value instanceof Promise ? value.then(item) : { done: false, value };
+  }
 
   /** Somebody may yet have asked by hand, and not awaited it: that must not end the process. */
-  readonly #failLoop = (error: unknown): IteratorResult<T, undefined> => {
-    if (this.#onFailedCall !== undefined) this.#awaited?.catch(() => {});
+  #failLoop(error: unknown): Result<T> | Promise<never> {
+    const awaited = this.#awaited;
     this.#awaited = undefined;
-    return this.#fail(error);
-  };
+    this.#isOver = true;
+    if (this.#received.isEnd(error)) return over;
+    const rejection = Promise.reject<never>(error);
+    if (this.#onFailedCall === undefined) return rejection;
+    awaited?.catch(ignore);
+    rejection.catch(ignore);
+    return rejection;
+  }
 
-  readonly #fail = (error: unknown): IteratorResult<T, undefined> => {
+  #fail(error: unknown): Result<T> {
     this.#isOver = true;
     if (this.#received.isEnd(error)) return over;
     throw error;
-  };
+  }
 
   #end(): IteratorReturnResult<undefined> {
     this.#isOver = true;

@@ -1,6 +1,8 @@
 import {
   type ClientState,
   ConnectionClosed,
+  type Inbox,
+  inboxOf,
   nextState,
   type Receive,
   type ReceiveEvent,
@@ -14,6 +16,7 @@ import { notAccepted } from "./message.js";
 /** Receives the client's events, and keeps the state that they have brought the connection to. */
 export class ReceiveState {
   readonly #receive: Receive;
+  readonly #inbox: Inbox | undefined;
   readonly #closing: CloseTracker;
   /** Made for the first call with a signal: most views have none. */
   #cancellable: CancellableReceive | undefined;
@@ -24,11 +27,17 @@ export class ReceiveState {
 
   constructor(receive: Receive, closing: CloseTracker) {
     this.#receive = receive;
+    this.#inbox = inboxOf(receive);
     this.#closing = closing;
   }
 
   get state(): ClientState {
     return this.#state;
+  }
+
+  /** Where the events come from without a promise for each; `undefined` where they don't, or the connect is still to come. */
+  get inbox(): Inbox | undefined {
+    return this.#state === "connecting" || this.#cancellable !== undefined ? undefined : this.#inbox;
   }
 
   /** Resolves to the next event, of any type. The caller passes it to `note`. */

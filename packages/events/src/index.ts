@@ -11,6 +11,7 @@ export { printable } from "./errors/printable.js";
 export { ProtocolError, type ProtocolErrorCode } from "./errors/protocol-error.js";
 export type { Application, Middleware, Receive, Send } from "./model/application.js";
 export type * from "./model/event.js";
+export { type EventWaiter, type Inbox, inboxOf, offerInbox } from "./model/inbox.js";
 export type {
   Address,
   AsgiVersion,

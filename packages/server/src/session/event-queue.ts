@@ -1,9 +1,7 @@
-import type { ReceiveEvent } from "@ws/events";
+import { type EventWaiter, type Inbox, offerInbox, type Receive, type ReceiveEvent } from "@ws/events";
 import type { Clock } from "./clock.js";
 import { messageEvent, type PauseOwner, ReceiveQueue } from "./receive-queue.js";
 import { TurnBudget } from "./turn.js";
-
-type Resolve = (event: ReceiveEvent) => void;
 
 /** The messages that came before the application asked for them, and how many of them it may take in this turn. */
 interface Backlog {
@@ -17,15 +15,15 @@ const connect: ReceiveEvent = Object.freeze({ type: "websocket.connect" });
  * The events that the application receives: the connect, the messages in order, then the disconnect, again and again.
  * Calls that wait are answered in the order in which they came.
  */
-export class EventQueue {
+export class EventQueue implements Inbox {
   readonly #clock: Clock;
   readonly #limits: { readonly messages: number; readonly bytes: number };
   readonly #owner: PauseOwner;
   /** Made for the first message that no call waits for: most connections are idle. */
   #backlog: Backlog | undefined;
   /** The call that has waited longest; nearly always there is no other. */
-  #waiter: Resolve | undefined;
-  #behind: Resolve[] | undefined;
+  #waiter: EventWaiter | undefined;
+  #behind: EventWaiter[] | undefined;
   #connected = false;
   #disconnect: ReceiveEvent | undefined;
 
@@ -37,6 +35,7 @@ export class EventQueue {
     this.#clock = clock;
     this.#limits = limits;
     this.#owner = owner;
+    offerInbox(this);
   }
 
   /** Whether the peer is paused because the application doesn't receive. */
@@ -50,15 +49,24 @@ export class EventQueue {
   }
 
   /** The application's `receive`. */
-  readonly receive = (): Promise<ReceiveEvent> => {
-    // Where somebody waits already, there is nothing more to take.
-    const event = this.#next();
+  readonly receive: Receive = () => {
+    const event = this.take();
     if (event !== undefined) return Promise.resolve(event);
-    return new Promise((resolve) => {
-      if (this.#waiter === undefined) this.#waiter = resolve;
-      else this.#queueUp(resolve);
-    });
+    return new Promise((resolve) => this.wait({ give: resolve }));
   };
+
+  take(): ReceiveEvent | undefined {
+    return this.#waiter === undefined ? this.#next() : undefined;
+  }
+
+  wait(waiter: EventWaiter): void {
+    if (this.#waiter === undefined) {
+      this.#waiter = waiter;
+    } else {
+      this.#behind ??= [];
+      this.#behind.push(waiter);
+    }
+  }
 
   /** A text came, whose length in UTF-8 is `bytes`. After the end nothing is taken any more. */
   text(text: string, bytes: number): void {
@@ -96,11 +104,6 @@ export class EventQueue {
     return this.#waiter !== undefined && (this.#backlog === undefined || this.#backlog.queue.size === 0);
   }
 
-  #queueUp(resolve: Resolve): void {
-    this.#behind ??= [];
-    this.#behind.push(resolve);
-  }
-
   #openBacklog(): Backlog {
     this.#backlog ??= {
       queue: new ReceiveQueue(this.#limits, this.#owner),
@@ -123,6 +126,6 @@ export class EventQueue {
     const waiter = this.#waiter;
     const behind = this.#behind;
     this.#waiter = behind === undefined || behind.length === 0 ? undefined : behind.shift();
-    waiter?.(event);
+    waiter?.give(event);
   }
 }
