@@ -208,8 +208,8 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     await this.#received.connect();
     await this.#sent.transition({
       type: "websocket.accept",
-      ...(subprotocol !== undefined && { subprotocol }),
-      ...(headers !== undefined && { headers: toHeaderList(headers) }),
+      subprotocol,
+      headers: headers && toHeaderList(headers),
     });
   }
 

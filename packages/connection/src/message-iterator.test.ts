@@ -1,8 +1,9 @@
 import type { FailedCall, ReceiveEvent, WebSocketReceiveEvent } from "@ws/events";
 import { Driver, webSocketScope } from "@ws/testing/driver";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CloseTracker } from "./close-tracker.js";
 import { bytes, connected, disconnected, rejection, text } from "./events.fixture.js";
+import { FakeInbox } from "./inbox.fixture.js";
 import { payloadOf, textOf } from "./message.js";
 import { MessageIterator } from "./message-iterator.js";
 import { ReceiveState } from "./receive-state.js";
@@ -133,4 +134,102 @@ it("a loop ends with an error of a reading that takes its time", async () => {
   };
   expect(await rejection(loop())).toMatchObject({ message: "no b" });
   expect(seen).toEqual(["a"]);
+});
+
+/** What comes in on a connection that was accepted, from a server that offers an inbox. */
+async function makeDirect(
+  ...events: readonly ReceiveEvent[]
+): Promise<{ readonly inbox: FakeInbox; readonly received: ReceiveState }> {
+  const inbox = new FakeInbox(connected, ...events);
+  const received = new ReceiveState(inbox.receive, new CloseTracker(webSocketScope()));
+  await received.connect();
+  received.isAnswered = true;
+  return { inbox, received };
+}
+
+/** Lets what is resolved arrive. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("where nothing stands between the loop and the server", () => {
+  it("takes what is there and waits for the rest, in order, without a promise of the server's", async () => {
+    const { inbox, received } = await makeDirect(text("a"), bytes(1));
+    const seen = all(new MessageIterator(received, payloadOf, undefined, undefined, true));
+    await settle();
+    inbox.tell(text("b"));
+    inbox.tell(text("c"));
+    await settle();
+    inbox.tell(disconnected());
+    expect(await seen).toEqual(["a", Uint8Array.of(1), "b", "c"]);
+    expect(inbox.promises).toBe(0);
+  });
+
+  it("reads in its own turn what is not taken as it came, for a schema may do anything", async () => {
+    const { inbox, received } = await makeDirect();
+    const read = vi.fn(textOf);
+    const seen = all(new MessageIterator(received, read, undefined));
+    await settle();
+    inbox.tell(text("a"));
+    expect(read).not.toHaveBeenCalled();
+    inbox.tell(disconnected());
+    expect(await seen).toEqual(["a"]);
+  });
+
+  it("waits for a reading that takes its time, and asks for the next only then", async () => {
+    const { received } = await makeDirect(text("a"), text("b"), disconnected());
+    const later = async (message: WebSocketReceiveEvent): Promise<string> => textOf(message);
+    expect(await all(new MessageIterator(received, later, undefined))).toEqual(["a", "b"]);
+  });
+
+  it("who asks by hand meanwhile gets the message behind", async () => {
+    const { inbox, received } = await makeDirect();
+    const messages = new MessageIterator(received, payloadOf, undefined, undefined, true);
+    const both = Promise.all([messages.next(), messages.next()]);
+    inbox.tell(text("a"));
+    inbox.tell(text("b"));
+    expect(await both).toEqual([
+      { done: false, value: "a" },
+      { done: false, value: "b" },
+    ]);
+  });
+
+  it("an event that can't come ends the loop with its error, be it there or waited for", async () => {
+    const there = await makeDirect(connected);
+    const error = { code: "ERR_WS_EVENT_ORDER" };
+    expect(
+      await rejection(all(new MessageIterator(there.received, payloadOf, undefined, undefined, true))),
+    ).toMatchObject(error);
+    const later = await makeDirect();
+    const failing = rejection(
+      all(new MessageIterator(later.received, payloadOf, undefined, undefined, true)),
+    );
+    await settle();
+    later.inbox.tell(connected);
+    expect(await failing).toMatchObject(error);
+  });
+
+  it.each([
+    ["is there", true],
+    ["is waited for", false],
+  ])("fault 188: one that was asked for by hand ends no process, where the event %s", async (_, isThere) => {
+    const { inbox, received } = await makeDirect(...(isThere ? [connected] : []));
+    const messages = new MessageIterator(received, payloadOf, undefined, () => {}, true);
+    // An unhandled rejection would fail the run.
+    void messages.next();
+    if (!isThere) inbox.tell(connected);
+    await settle();
+    expect(await messages.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("a call with a signal has the loop ask by promises from then on: an event that nobody took is not lost", async () => {
+    const { inbox, received } = await makeDirect();
+    const gone = new AbortController();
+    const waiting = received.next(gone.signal);
+    gone.abort();
+    await rejection(waiting);
+    inbox.tell(text("a"));
+    inbox.tell(disconnected());
+    expect(await all(new MessageIterator(received, payloadOf, undefined, undefined, true))).toEqual(["a"]);
+  });
 });

@@ -50,6 +50,11 @@ export class ReceiveState {
   /** Reads `websocket.connect` unless it has been read; calls that come meanwhile share the one reading. */
   async connect(): Promise<void> {
     if (this.#state !== "connecting") return;
+    const event = this.#cancellable === undefined ? this.#inbox?.take() : undefined;
+    if (event !== undefined) {
+      this.note(event);
+      return;
+    }
     this.#connected ??= this.next(undefined).then((event) => this.note(event));
     await this.#connected;
     // Kept no longer than it is needed: a connection lives long.

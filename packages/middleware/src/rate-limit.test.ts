@@ -1,4 +1,5 @@
-import type { ReceiveEvent, WebSocketReceiveEvent } from "@ws/events";
+import { Connection } from "@ws/connection";
+import { offerInbox, type ReceiveEvent, type WebSocketReceiveEvent, type WebSocketScope } from "@ws/events";
 import { connect } from "@ws/testing";
 import { Driver } from "@ws/testing/driver";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -139,4 +140,20 @@ test("a client that speaks jsonrpc.topics.v1 is closed with 4429, and told when 
   await session.sendText("one");
   await session.sendText("two");
   expect(await session.closed).toEqual({ code: 4429, reason: "rate limit; retry-after=2", wasClean: true });
+});
+
+test("a loop is limited too, though the server would give it the messages without a promise", async () => {
+  const server = new Driver({ type: "websocket.connect" }, text("a"), text("b"), text("c"), disconnect);
+  const take = vi.fn(() => text("past the limit"));
+  offerInbox({ receive: server.receive, take, wait: () => {} });
+  const seen: unknown[] = [];
+  const application = rateLimit({ messages: 2, per: 60_000 })(async (scope, receive, send) => {
+    const socket = new Connection(scope as WebSocketScope, receive, send);
+    await socket.accept();
+    for await (const message of socket) seen.push(message);
+  });
+  await application(webSocketScope(), server.receive, server.send);
+  expect(seen).toEqual(["a", "b"]);
+  expect(take).not.toHaveBeenCalled();
+  expect(server.sent).toContainEqual(close);
 });

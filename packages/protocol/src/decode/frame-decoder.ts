@@ -8,6 +8,9 @@ import { PartialMessage } from "./partial-message.js";
 import { decodeText } from "./text.js";
 import { rotateMask, unmask } from "./unmask.js";
 
+/** That of all decoders which are between two messages: none of them begins this one. */
+const nothing: PartialMessage = new PartialMessage();
+
 /**
  * Reads the frames of a WebSocket connection from bytes, for either side. RFC 6455 §5.
  *
@@ -19,7 +22,8 @@ export class FrameDecoder {
   readonly #sink: FrameSink;
   readonly #isMasked: boolean;
   readonly #head: FrameHead;
-  readonly #message: PartialMessage = new PartialMessage();
+  /** Made for the first message that comes in pieces, for most connections never see one. */
+  #message: PartialMessage = nothing;
   #isHeld = false;
   #isStopped = false;
   #controlBytes = 0;
@@ -128,6 +132,7 @@ export class FrameDecoder {
       const isAscii = this.#isMasked && unmask(chunk, start, end, head.mask);
       this.#tell(chunk, start, end, isAscii);
     } else {
+      if (this.#message === nothing) this.#message = new PartialMessage();
       this.#message.begin(head, this.#frames);
       return isWhole ? this.#append(chunk, start, end) : start;
     }

@@ -21,7 +21,8 @@ class Fixture {
     const extensions = webSocketExtensions("1", disconnect, draining, () => {});
     const scope = { type: "websocket", extensions } as WebSocketScope;
     this.registry = new ConnectionRegistry(this.clock, { closeTimeout: 5_000, logger: this.logger });
-    this.record = new RegisteredConnection("1", scope, { disconnect, draining }, this.registry);
+    this.record = new RegisteredConnection("1", { disconnect, draining }, this.registry);
+    this.record.begin(scope);
     this.record.enter({} as Session);
     this.record.settled();
     this.record.ended(new CloseState({ ...lostConnection, initiator: "network" }));

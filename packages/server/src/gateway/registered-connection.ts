@@ -16,10 +16,10 @@ import type { Disconnect, Draining } from "./extensions.js";
 export class RegisteredConnection implements SessionListener, ServerConnection {
   readonly id: string;
   readonly draining: Draining;
-  readonly #scope: WebSocketScope;
   readonly #disconnect: Disconnect;
   readonly #registry: ConnectionRegistry;
   readonly #began: number;
+  #scope!: WebSocketScope;
   #session!: Session;
   #isOpen = false;
   #hasReturned = false;
@@ -31,21 +31,24 @@ export class RegisteredConnection implements SessionListener, ServerConnection {
 
   constructor(
     id: string,
-    scope: WebSocketScope,
     { disconnect, draining }: { readonly disconnect: Disconnect; readonly draining: Draining },
     registry: ConnectionRegistry,
   ) {
     this.id = id;
     this.draining = draining;
-    this.#scope = scope;
     this.#disconnect = disconnect;
     this.#registry = registry;
     this.#began = registry.clock.now();
-    registry.pending += 1;
   }
 
   get session(): Session {
     return this.#session;
+  }
+
+  /** Its handshake is to be answered. */
+  begin(scope: WebSocketScope): void {
+    this.#scope = scope;
+    this.#registry.pending += 1;
   }
 
   /** Adds the connection. It leaves the registry when its socket is closed and its application has returned. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { OnFailedCall } from "@ws/events";
 import type { Admitted } from "../http/request/admission.js";
 import { readHandshake } from "../http/request/handshake.js";
 import { Rejection } from "../http/request/rejection.js";
@@ -202,13 +201,14 @@ export class UpgradeHandler {
     const id = nextId();
     const disconnect = new Disconnect();
     const draining = new Draining(this.#draining);
-    const onFailedCall: OnFailedCall = (failed) => record.onFailedCall(failed);
-    const extensions = webSocketExtensions(id, disconnect, draining, onFailedCall, canDeny);
+    const record = new RegisteredConnection(id, { disconnect, draining }, this.#registry);
+    const extensions = webSocketExtensions(id, disconnect, draining, record.onFailedCall, canDeny);
+    const { head, peer } = admitted;
     const { rootPath } = options;
-    const scope = webSocketScope({ request, ...admitted, rootPath, state, extensions }, offers);
-    const verdict = this.#origins.check(scope, admitted.peer);
+    const scope = webSocketScope({ request, head, peer, rootPath, state, extensions }, offers);
+    const verdict = this.#origins.check(scope, peer);
     if (verdict instanceof Rejection) return verdict;
-    const record = new RegisteredConnection(id, scope, { disconnect, draining }, this.#registry);
+    record.begin(scope);
     const session = new Session({
       handshake,
       clock,

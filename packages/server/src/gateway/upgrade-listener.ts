@@ -65,13 +65,15 @@ export class UpgradeListener {
   }
 
   readonly #beforeOthers = (request: IncomingMessage, socket: Duplex): void => {
+    // Where nobody but us listens, nobody writes to it.
+    if (this.#events.listenerCount("upgrade") === 2) return;
     if (hasResponsesDue(request.socket)) this.#written.delete(socket);
     else this.#written.set(socket, request.socket.bytesWritten);
   };
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const [path = ""] = String(request.url).split("?", 1);
-    const owners = [...this.#owners].filter(({ isOurs }) => asksForWebSocket(request) && isOurs(path));
+    const owners = asksForWebSocket(request) ? [...this.#owners].filter(({ isOurs }) => isOurs(path)) : [];
     const [first] = owners;
     if (first !== undefined) {
       first.gateway.inTurn(request, socket, head, (early) => {

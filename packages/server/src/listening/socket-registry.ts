@@ -26,8 +26,11 @@ export class SocketRegistry {
   readonly #open: Set<Socket> = new Set();
   /** In the order in which they became idle. */
   readonly #idle: Set<Socket> = new Set();
-  /** Under TLS: the connection's own socket. */
+  /** Under TLS: the connection's own socket, and what it is known by. */
   readonly #named: Map<string, Socket> = new Map();
+  readonly #names: Map<Socket, string> = new Map();
+  /** One for all sockets, which each would otherwise keep for itself. */
+  readonly #onClose: (this: Socket) => void;
   #dropped = 0;
   #loggedAt = Number.NEGATIVE_INFINITY;
 
@@ -35,6 +38,10 @@ export class SocketRegistry {
     this.#most = most;
     this.#clock = clock;
     this.#logger = logger;
+    const closed = (socket: Socket): void => this.#closed(socket);
+    this.#onClose = function onClose(): void {
+      closed(this);
+    };
     if (!Number.isFinite(most)) return;
     httpServer.maxConnections = most;
     httpServer.on("connection", (socket) => this.#opened(socket, isSecure));
@@ -58,6 +65,7 @@ export class SocketRegistry {
   }
 
   #connectionOf(socket: Socket): Socket {
+    if (this.#named.size === 0) return socket;
     return this.#named.get(String(nameOf(socket))) ?? socket;
   }
 
@@ -67,14 +75,22 @@ export class SocketRegistry {
     const name = isSecure ? nameOf(socket) : undefined;
     // One that can't be known again is never taken for idle.
     if (!isSecure || name !== undefined) this.#idle.add(socket);
-    if (name !== undefined) this.#named.set(name, socket);
+    if (name !== undefined) {
+      this.#named.set(name, socket);
+      this.#names.set(socket, name);
+    }
     this.#open.add(socket);
-    socket.once("close", () => {
-      this.#open.delete(socket);
-      this.#idle.delete(socket);
-      if (name !== undefined) this.#named.delete(name);
-    });
+    socket.on("close", this.#onClose);
     if (this.#open.size >= this.#most) this.#makeRoom();
+  }
+
+  #closed(socket: Socket): void {
+    this.#open.delete(socket);
+    this.#idle.delete(socket);
+    const name = this.#names.get(socket);
+    if (name === undefined) return;
+    this.#names.delete(socket);
+    this.#named.delete(name);
   }
 
   /** The newest is left: its head may be on its way. */

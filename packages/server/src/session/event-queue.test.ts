@@ -62,6 +62,29 @@ describe("messages", () => {
     expect(order).toEqual(["first: a", "second: b"]);
   });
 
+  test("are taken at once where they are there, in the same order", async () => {
+    const { queue } = await makeConnected();
+    expect(queue.take()).toBeUndefined();
+    say(queue, "a", "b", "c");
+    expect(queue.take()).toEqual(received("a"));
+    await expect(queue.receive()).resolves.toEqual(received("b"));
+    expect(queue.take()).toEqual(received("c"));
+    expect(queue.take()).toBeUndefined();
+  });
+
+  test("are not taken over the head of one who waits for the next turn's share", async () => {
+    const { queue, clock } = await makeConnected();
+    say(queue, ...Array.from({ length: 66 }, (_, index) => String(index)));
+    // In the turn that has the next share, before those who wait are served.
+    clock.nextTurn(() => expect(queue.take()).toBeUndefined());
+    for (let taken = 0; taken < 64; taken += 1) queue.take();
+    const events = listen(queue, 1);
+    clock.turn();
+    await settle();
+    expect(events).toEqual([received("64")]);
+    expect(queue.take()).toEqual(received("65"));
+  });
+
   test("go to a concurrent receive only after the one that waits before it", async () => {
     const { queue, clock } = await makeConnected();
     say(queue, ...Array.from({ length: 65 }, (_, index) => `${index}`));

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.js";
-import { CallbackTimer, Timer, type TimerQueue } from "./timer-queue.js";
+import { type CallbackTimer, Timer, type TimerQueue } from "./timer-queue.js";
 
 /** How often a paused peer is looked at in one interval: its kernel's silence has to last for several looks. */
 const looks = 4;
@@ -31,7 +31,8 @@ export class KeepAlive extends Timer {
   readonly #pulse: Pulse;
   readonly #interval: number;
   readonly #timeout: number;
-  readonly #deadline: CallbackTimer = new CallbackTimer(this);
+  /** Set while an answer is due. */
+  #deadline: CallbackTimer | undefined;
   /** Counts the terms, so that one that ended is not judged. */
   #term = 0;
   #isAsked = false;
@@ -63,7 +64,8 @@ export class KeepAlive extends Timer {
   /** The time-out is over. */
   onTimeout(): void {
     const term = this.#term;
-    if (this.#clock.now() - this.#deadline.due > stall) this.#ask();
+    const { due } = this.#deadline as CallbackTimer;
+    if (this.#clock.now() - due > stall) this.#ask();
     // What came while we were busy, or had it paused until just now, is read before the verdict.
     else this.#clock.nextTurn(() => this.#judge(term));
   }
@@ -73,7 +75,7 @@ export class KeepAlive extends Timer {
     if (this.#pulse.paused) return this.#pulse.probe();
     this.#heard = this.#pulse.received;
     this.#isAsked = true;
-    this.#timers.set(this.#deadline, this.#timeout);
+    this.#deadline = this.#timers.start(this, this.#timeout);
     this.#pulse.ping();
   }
 
@@ -81,6 +83,7 @@ export class KeepAlive extends Timer {
     this.#term += 1;
     this.#isAsked = false;
     this.#timers.clear(this.#deadline);
+    this.#deadline = undefined;
   }
 
   /** Ends a term that is still running. */

@@ -41,7 +41,9 @@ export class Admission {
     const peer = this.#proxies.read(connected, head.headers);
     const headers = withHost(head.headers, peer.host);
     const scheme = peer.isSecure === true ? "https" : "http";
-    if (this.#isAllowedHost(headers, scheme)) return { head: { ...head, headers }, peer };
+    if (this.#isAllowedHost(headers, scheme)) {
+      return { head: headers === head.headers ? head : { ...head, headers }, peer };
+    }
     const refused = { headers, peer, server: addressOf(socket.localAddress, socket.localPort) };
     const hint = hostHint(refused, (host) => this.#isAllowedHost([["host", host]], scheme));
     return new Rejection(421, "host not allowed", [], detailsOf(headers, hint));

@@ -77,6 +77,17 @@ describe("a WebSocket scope", () => {
   test("has no server on a unix socket", () => {
     expect(webSocketScope(partsOf({}, {}), []).server).toBeNull();
   });
+
+  test("has the server of its own socket, in one object for all that have the same", () => {
+    const serverOf = (tells: object): unknown => webSocketScope(partsOf({}, tells), []).server;
+    const first = serverOf(ends);
+    expect(serverOf(ends)).toBe(first);
+    expect(Object.isFrozen(first)).toBe(true);
+    expect(serverOf({ ...ends, localPort: 81 })).toEqual({ host: "10.0.0.1", port: 81 });
+    expect(serverOf({ ...ends, localAddress: "10.0.0.2" })).toEqual({ host: "10.0.0.2", port: 80 });
+    expect(serverOf({})).toBeNull();
+    expect(serverOf(ends)).toEqual(first);
+  });
 });
 
 describe("an HTTP scope", () => {

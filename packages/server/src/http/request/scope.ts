@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { AsgiVersion, Extensions, HttpScope, RequestScope, WebSocketScope } from "@ws/events";
+import type { Address, AsgiVersion, Extensions, HttpScope, WebSocketScope } from "@ws/events";
 import { addressOf, type Endpoints, type Peer } from "../../proxies/peer.js";
 import type { RequestHead } from "./request-head.js";
 
@@ -15,12 +15,26 @@ export interface ScopeParts {
   readonly extensions: Extensions;
 }
 
-/** What both kinds have. */
-function shared({ request, head, peer, rootPath, state, extensions }: ScopeParts): RequestScope {
-  const socket: Endpoints = request.socket;
+/** That of the latest request: connections keep it for as long as they live, and it is the same for nearly all. */
+let latest: Address | null = null;
+
+function serverOf({ localAddress, localPort }: Endpoints): Address | null {
+  if (latest === null || latest.host !== localAddress || latest.port !== localPort) {
+    latest = Object.freeze(addressOf(localAddress, localPort));
+  }
+  return latest;
+}
+
+/** One literal of all keys: an object that is put together of parts takes twice the memory, for as long as it lives. */
+export function webSocketScope(
+  { request, head, peer, rootPath, state, extensions }: ScopeParts,
+  subprotocols: readonly string[],
+): WebSocketScope {
   const { path, rawPath, queryString } = head.target;
   return {
+    type: "websocket",
     asgi,
+    scheme: peer.isSecure ? "wss" : "ws",
     httpVersion: request.httpVersion,
     path,
     rawPath,
@@ -28,18 +42,15 @@ function shared({ request, head, peer, rootPath, state, extensions }: ScopeParts
     rootPath,
     headers: head.headers,
     client: peer.client,
-    server: addressOf(socket.localAddress, socket.localPort),
+    server: serverOf(request.socket),
+    subprotocols,
     state: { ...state },
     extensions,
   };
 }
 
-export function webSocketScope(parts: ScopeParts, subprotocols: readonly string[]): WebSocketScope {
-  const scheme = parts.peer.isSecure ? "wss" : "ws";
-  return { type: "websocket", scheme, subprotocols, ...shared(parts) };
-}
-
 export function httpScope(parts: ScopeParts): HttpScope {
   const scheme = parts.peer.isSecure ? "https" : "http";
-  return { type: "http", scheme, method: parts.head.method, ...shared(parts) };
+  const { subprotocols: _, ...shared } = webSocketScope(parts, []);
+  return { ...shared, type: "http", scheme, method: parts.head.method };
 }
