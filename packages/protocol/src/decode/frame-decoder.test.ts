@@ -261,6 +261,59 @@ describe("the close frame", () => {
   });
 });
 
+describe("decoders side by side", () => {
+  test("read each its own frames, however these are cut and whichever limits they have", () => {
+    const few = { ...limits, maxPayload: 300 };
+    const streams = [
+      [
+        limits,
+        Buffer.concat([
+          text("first", false),
+          more("a".repeat(200)),
+          masked({ opcode: 9, payload: Buffer.from("p") }),
+        ]),
+      ],
+      [limits, Buffer.concat([message(Buffer.alloc(400, 7)), text("b".repeat(130))])],
+      [few, Buffer.concat([message(Buffer.alloc(300, 7)), text("c".repeat(301))])],
+    ] as const;
+    const sinks = streams.map(() => new RecordingSink());
+    const decoders = streams.map(([given], index) => new FrameDecoder(sinks[index] as RecordingSink, given));
+    const expected = streams.map(([given, stream]) => decode([Buffer.from(stream)], given));
+    const longest = Math.max(...streams.map(([, { length }]) => length));
+    for (let at = 0; at < longest; at += 3) {
+      for (const [index, [, stream]] of streams.entries()) {
+        const piece = Buffer.from(stream.subarray(at, at + 3));
+        if (piece.length > 0) decoders[index]?.push(piece);
+      }
+    }
+    expect(sinks.map(({ told }) => told)).toEqual(expected);
+  });
+
+  test("may be given bytes while another tells a message", () => {
+    const inner = new RecordingSink();
+    const other = new FrameDecoder(inner, limits);
+    class Passing extends RecordingSink {
+      override text(told: string, bytes: number): void {
+        super.text(told, bytes);
+        other.push(message(Buffer.from(told)));
+      }
+    }
+    const outer = new Passing();
+    const decoder = new FrameDecoder(outer, limits);
+    decoder.push(Buffer.concat([text("a"), text("b", false), more("c"), text("d")]));
+    expect(outer.told).toEqual([
+      ["text", "a", 1],
+      ["text", "bc", 2],
+      ["text", "d", 1],
+    ]);
+    expect(inner.told).toEqual([
+      ["binary", "61"],
+      ["binary", "6263"],
+      ["binary", "64"],
+    ]);
+  });
+});
+
 describe("holding", () => {
   test("ends the push behind the current frame; what was not taken goes on as if never held", () => {
     const ping = masked({ opcode: 9, payload: Buffer.alloc(0) });

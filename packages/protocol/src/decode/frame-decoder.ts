@@ -21,7 +21,8 @@ const nothing: PartialMessage = new PartialMessage();
 export class FrameDecoder {
   readonly #sink: FrameSink;
   readonly #isMasked: boolean;
-  readonly #head: FrameHead;
+  #head: FrameHead;
+  #ownsHead = false;
   /** Made for the first message that comes in pieces, for most connections never see one. */
   #message: PartialMessage = nothing;
   #isHeld = false;
@@ -40,7 +41,7 @@ export class FrameDecoder {
     checkLimits(limits);
     this.#sink = sink;
     this.#isMasked = limits.isMasked ?? true;
-    this.#head = new FrameHead(limits);
+    this.#head = FrameHead.of(limits);
   }
 
   /** Bytes of whole control frames so far, headers included. */
@@ -120,10 +121,10 @@ export class FrameDecoder {
 
   /** The header is there: takes the payload if it is whole, else remembers how much of it is to come. */
   #enterPayload(chunk: Buffer, start: number): number {
-    const head = this.#head;
-    const end = start + head.length;
+    const end = start + this.#head.length;
     const isWhole = end <= chunk.length;
-    if (!isWhole) this.#left = head.length;
+    if (!isWhole) this.#awaitPayload();
+    const head = this.#head;
     if (head.isControl) {
       if (!isWhole) return this.#keepControl(start);
       if (this.#isMasked) unmask(chunk, start, end, head.mask);
@@ -137,6 +138,13 @@ export class FrameDecoder {
       return isWhole ? this.#append(chunk, start, end) : start;
     }
     return end;
+  }
+
+  /** The header is needed until the payload is whole: other decoders read theirs meanwhile. */
+  #awaitPayload(): void {
+    if (!this.#ownsHead) this.#head = this.#head.own();
+    this.#ownsHead = true;
+    this.#left = this.#head.length;
   }
 
   /** Reads a payload that did not come in one piece; returns where to go on. */

@@ -7,7 +7,13 @@ import type { PartialMessage } from "./partial-message.js";
 export const incomplete = 0;
 const uint32 = 2 ** 32;
 
-/** The header of one frame, used again for the next. RFC 6455 §5.2. */
+/** The one that the decoder made last shares: nearly all of a process have the same limits. */
+let shared: FrameHead | undefined;
+
+/**
+ * The header of one frame, used again for the next. RFC 6455 §5.2. Decoders with the same limits share one, and each
+ * keeps its own only from its first frame on whose payload did not come with its header.
+ */
 export class FrameHead {
   opcode = 0;
   isFinal = false;
@@ -22,11 +28,33 @@ export class FrameHead {
   readonly #isMasked: boolean;
   readonly #isDeflate: boolean;
 
-  constructor({ maxPayload, maxFragments, isMasked = true, isDeflate = false }: DecoderLimits) {
+  /** One that may be shared, for frames whose payload is there. */
+  static of(limits: DecoderLimits): FrameHead {
+    if (shared === undefined || !shared.#hasLimits(limits)) shared = new FrameHead(limits);
+    return shared;
+  }
+
+  private constructor({ maxPayload, maxFragments, isMasked = true, isDeflate = false }: DecoderLimits) {
     this.#maxPayload = maxPayload;
     this.#maxFragments = maxFragments;
     this.#isMasked = isMasked;
     this.#isDeflate = isDeflate;
+  }
+
+  /** The same, which nobody shares. */
+  own(): FrameHead {
+    const own = new FrameHead({
+      maxPayload: this.#maxPayload,
+      maxFragments: this.#maxFragments,
+      isMasked: this.#isMasked,
+      isDeflate: this.#isDeflate,
+    });
+    own.opcode = this.opcode;
+    own.isFinal = this.isFinal;
+    own.isCompressed = this.isCompressed;
+    own.length = this.length;
+    own.mask = this.mask;
+    return own;
   }
 
   get isControl(): boolean {
@@ -63,6 +91,15 @@ export class FrameHead {
     if (end - at < size + 4) return incomplete;
     this.mask = bytes.readInt32LE(at + size);
     return size + 4;
+  }
+
+  #hasLimits({ maxPayload, maxFragments, isMasked = true, isDeflate = false }: DecoderLimits): boolean {
+    return (
+      this.#maxPayload === maxPayload &&
+      this.#maxFragments === maxFragments &&
+      this.#isMasked === isMasked &&
+      this.#isDeflate === isDeflate
+    );
   }
 
   /** The longest payload of the message that this frame begins or goes on with, as it comes. */

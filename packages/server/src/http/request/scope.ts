@@ -35,7 +35,8 @@ export function webSocketScope(
     type: "websocket",
     asgi,
     scheme: peer.isSecure ? "wss" : "ws",
-    httpVersion: request.httpVersion,
+    // Node makes a new text for each request.
+    httpVersion: request.httpVersion === "1.1" ? "1.1" : request.httpVersion,
     path,
     rawPath,
     queryString,
