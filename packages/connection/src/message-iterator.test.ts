@@ -83,6 +83,10 @@ it("is over where the reading tells the connection's own end, at once or later",
       return read(closing.error);
     };
     expect(await all(new MessageIterator(received, reader, undefined))).toEqual([]);
+    expect(await new MessageIterator(received, reader, undefined).next()).toEqual({
+      done: true,
+      value: undefined,
+    });
   }
 });
 
