@@ -98,4 +98,4 @@ test("npm create ws-app: a name that is none ends it with 1, and nothing is ther
     run("npx", ["--yes", "--package", starter, "create-ws-app", "My App"], folder),
   ).rejects.toThrow(/such as my-app\.\nNothing was written\./);
   expect(await readdir(folder)).toEqual(before);
-}, 120_000);
+});

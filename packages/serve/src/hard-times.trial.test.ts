@@ -52,7 +52,7 @@ test("ten workers are killed under 24 clients that connect: none is refused, and
   expect(Math.max(...times)).toBeLessThan(1_000);
   expect(again.length).toBeGreaterThanOrEqual(10);
   expect(await command.end()).toBe(0);
-}, 120_000);
+});
 
 test("twenty saves in ten seconds: a client that connects in a loop sees no error, and one process is left", async () => {
   const folder = folderOf({ "app.mjs": echoSource("0") });
@@ -90,7 +90,7 @@ test("twenty saves in ten seconds: a client that connects in a loop sees no erro
   expect(errors).toEqual([]);
   await expect.poll(() => command.workers.length).toBe(1);
   expect(await command.end()).toBe(0);
-}, 120_000);
+});
 
 test("a worker whose loop is blocked for 40 s is killed and replaced, and the others answer as before", async () => {
   const command = await started(["app.mjs", "--workers", "2"], {
@@ -121,4 +121,4 @@ test("a worker whose loop is blocked for 40 s is killed and replaced, and the ot
   expect(p99).toBeLessThanOrEqual(50);
   await expect.poll(() => command.workers.length).toBe(2);
   expect(await command.end()).toBe(0);
-}, 120_000);
+});

@@ -111,7 +111,7 @@ describe.each(kinds.filter(({ program }) => isInstalled(program)))(
           },
         });
       }
-    }, 60_000);
+    });
 
     afterAll(async () => {
       for (const { close } of processes) await close();
@@ -157,6 +157,6 @@ describe.each(kinds.filter(({ program }) => isInstalled(program)))(
         client.session.terminate();
       }
       expect(got).toEqual(Array.from({ length: 60 }, (_, n) => n));
-    }, 120_000);
+    });
   },
 );

@@ -122,5 +122,5 @@ connect("/");
       [34, undefined],
       [38, undefined],
     ]);
-  }, 120_000);
+  });
 });

@@ -55,7 +55,7 @@ test("the page has the script as it is run", () => {
   expect(redisExample).toContain(plainScripts.publish.text);
 });
 
-describe.runIf(hasRedisServer)("over Redis", { timeout: 60_000 }, () => {
+describe.runIf(hasRedisServer)("over Redis", () => {
   test("fault 224: bytes that were written by hand are a message, and the numbers go on behind it", async () => {
     await using server = await RedisServer.start();
     await using one = await member(redis({ url: server.url }), { history });
@@ -92,7 +92,7 @@ describe.runIf(hasRedisServer)("over Redis", { timeout: 60_000 }, () => {
   });
 });
 
-describe.runIf(hasNatsServer)("over NATS", { timeout: 60_000 }, () => {
+describe.runIf(hasNatsServer)("over NATS", () => {
   test("fault 224: bytes that were written by hand are messages", async () => {
     await using server = await NatsServer.start();
     await using one = await member(nats({ servers: server.url }));

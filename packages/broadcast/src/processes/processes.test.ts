@@ -107,7 +107,7 @@ function together(make: () => Engine, isMany: boolean): void {
 
 describe("in memory", () => together(memory, false));
 
-describe.runIf(hasRedisServer)("over Redis", { timeout: 60_000 }, () => {
+describe.runIf(hasRedisServer)("over Redis", () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await RedisServer.start();
@@ -116,7 +116,7 @@ describe.runIf(hasRedisServer)("over Redis", { timeout: 60_000 }, () => {
   together(() => redis({ url: server.url }), true);
 });
 
-describe.runIf(hasNatsServer)("over NATS", { timeout: 60_000 }, () => {
+describe.runIf(hasNatsServer)("over NATS", () => {
   let server: NatsServer;
   beforeAll(async () => {
     server = await NatsServer.start();

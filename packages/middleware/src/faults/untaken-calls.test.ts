@@ -24,7 +24,7 @@ beforeAll(async () => {
     .map((line) => JSON.parse(line) as Outcome);
   outcomes = new Map(parsed.map((outcome) => [outcome.name, outcome]));
   end = { code, errors };
-}, 120_000);
+});
 
 const message = "a call failed and nobody awaited it";
 

@@ -24,11 +24,11 @@ test("fault 199: nothing configured, an application that throws is written to st
   expect(lines[0]).toMatch(/ error @ws\/server: the application failed id=\w+-\w+ path=\/throws$/);
   expect(lines[1]).toBe("  Error: the view failed");
   expect(lines[2]).toContain("program.fixture.ts");
-}, 30_000);
+});
 
 test("fault 199: `logger: false` is silence", async () => {
   expect(await errorsOf(new Child({ closeTimeout: 50, logger: false }), "/throws", nothing)).toBe("");
-}, 30_000);
+});
 
 test("fault 199: of connections that merely ended nothing is written, however they did", async () => {
   const errors = await errorsOf(new Child(), "/", async (port) => {
@@ -43,7 +43,7 @@ test("fault 199: of connections that merely ended nothing is written, however th
     silent.destroy();
   });
   expect(errors).toBe("");
-}, 30_000);
+});
 
 test("fault 199: a standard error that nobody reads any more ends no process", async () => {
   const child = new Child({ closeTimeout: 50 });
@@ -56,4 +56,4 @@ test("fault 199: a standard error that nobody reads any more ends no process", a
   }
   child.process.kill("SIGTERM");
   expect(await child.ended).toEqual([0, null]);
-}, 30_000);
+});

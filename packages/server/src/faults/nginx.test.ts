@@ -21,7 +21,7 @@ const documented = `${upgrade}
   proxy_set_header X-Forwarded-Proto $scheme;
   proxy_set_header X-Forwarded-Host $http_host;`;
 
-describe.runIf(isInstalled("nginx", "nginx-light"))("behind a real nginx", { timeout: 60_000 }, () => {
+describe.runIf(isInstalled("nginx", "nginx-light"))("behind a real nginx", () => {
   const scopes: WebSocketScope[] = [];
   const logger = new KeptLog();
   const application = webSocket(async (scope, _receive, send) => {
@@ -55,7 +55,7 @@ describe.runIf(isInstalled("nginx", "nginx-light"))("behind a real nginx", { tim
       location /usual { ${to}; ${upgrade} }
       location /untrusted { ${toUntrusting}; ${upgrade} proxy_set_header X-Forwarded-Host $http_host; }
     `);
-  }, 60_000);
+  });
 
   beforeEach(() => {
     scopes.length = 0;

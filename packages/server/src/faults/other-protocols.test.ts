@@ -142,7 +142,7 @@ test("fault 172: a request that asks for another protocol is answered as the req
     const head = await exchange(port, request("HEAD /page", ["Connection: close"]));
     expect(readAnswer(head)).toMatchObject({ status: 200, body: "" });
   });
-}, 30_000);
+});
 
 test("fault 172: whatever the other protocol is, and wherever the option to upgrade stands", async () => {
   const asks = [
@@ -160,7 +160,7 @@ test("fault 172: whatever the other protocol is, and wherever the option to upgr
     const old = "GET /old HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
     expect(read(await exchange(port, old))).toMatchObject({ path: "/old" });
   });
-}, 30_000);
+});
 
 test("fault 172: its body is read, of a known length or in chunks, whole or in parts, after 100 Continue where it asks", async () => {
   await everywhere(async (port) => {
@@ -178,7 +178,7 @@ test("fault 172: its body is read, of a known length or in chunks, whole or in p
     expect(read(await readUntil(socket, "}")).body).toBe("body");
     socket.destroy();
   });
-}, 30_000);
+});
 
 test("fault 172: a body of many megabytes comes whole", async () => {
   const size = 8 * 1_048_576;
@@ -191,7 +191,7 @@ test("fault 172: a body of many megabytes comes whole", async () => {
     expect(read(await readUntil(socket, "}")).body).toBe(`${size} bytes`);
     socket.destroy();
   });
-}, 60_000);
+});
 
 test("fault 172: its connection stays: requests that follow, in the pipe too, are answered in order, and a WebSocket opens", async () => {
   const warnings: Error[] = [];
@@ -218,7 +218,7 @@ test("fault 172: its connection stays: requests that follow, in the pipe too, ar
   process.off("warning", onWarning);
   // Such as one of too many listeners.
   expect(warnings).toEqual([]);
-}, 30_000);
+});
 
 test("fault 172: beside other listeners, which leave theirs on the socket, a connection ends after eight such requests", async () => {
   const httpServer = createServer(page);
@@ -232,7 +232,7 @@ test("fault 172: beside other listeners, which leave theirs on the socket, a con
     expect(/^connection: close/im.test(await readUntil(socket, "}"))).toBe(index === 8);
   }
   await new Promise((resolve) => socket.resume().once("close", resolve));
-}, 30_000);
+});
 
 test("fault 172: alone, a connection may ask as often as it likes", async () => {
   await using server = await serve(site, { port: 0 });
@@ -423,4 +423,4 @@ test("fault 172: curl --http2 gets its answer, for a page and for a form", async
     const status = ["--output", "/dev/null", "--write-out", "%{http_code}"];
     expect(await curl("--http2", "--request", "DELETE", ...status, url)).toBe("200");
   });
-}, 60_000);
+});

@@ -136,7 +136,7 @@ test("fault 174: a page of many megabytes before it comes whole, by a reader tha
   expect(tail).toMatch(/\{end\}\r\n0\r\n\r\nHTTP\/1\.1 101 /);
   await talks(socket);
   other.destroy();
-}, 30_000);
+});
 
 test("fault 174: a page that is not begun within the handshake's deadline costs the client both, by 400", async () => {
   const never = noting(() => new Promise(() => {}));
@@ -221,7 +221,7 @@ test("fault 174: a page that nobody reads is cut off in its time, whatever is pi
   expect(length).toBeLessThan(16 * 1_048_576);
   expect(paths).toEqual(["/other"]);
   other.destroy();
-}, 30_000);
+});
 
 test("fault 174: a response that ends the connection ends the handshake with it", async () => {
   const { port, paths, stop } = await shared((_request, response) => {

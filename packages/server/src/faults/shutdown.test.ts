@@ -73,7 +73,7 @@ test("fault 129: a second SIGTERM, more than a second after the first, ends the 
   child.process.kill("SIGTERM");
   expect(await child.ended).toEqual([1, null]);
   expect(child.lines).not.toContain("shutdown");
-}, 60_000);
+});
 
 test("fault 130: dead peers do not hold the shutdown up beyond the close time-out", async () => {
   const child = new Child({ closing: { grace: 60_000 }, closeTimeout: 50 });

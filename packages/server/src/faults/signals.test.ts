@@ -70,7 +70,7 @@ test("fault 201: two servers of one process: both drain, then it exits with 0", 
   process.kill(running.pid, "SIGTERM");
   expect(await running.ended).toEqual([0, null]);
   expect(said(running)).toEqual(wholly);
-}, 60_000);
+});
 
 test("fault 201: three SIGINTs within 40 ms are one", async () => {
   const running = await started(process.execPath, argumentsFor(300));
@@ -80,7 +80,7 @@ test("fault 201: three SIGINTs within 40 ms are one", async () => {
   }
   expect(await running.ended).toEqual([0, null]);
   expect(said(running)).toEqual(wholly);
-}, 60_000);
+});
 
 test("fault 201: a signal more than a second after the first ends it at once with 1", async () => {
   const running = await started(process.execPath, argumentsFor(60_000));
@@ -90,7 +90,7 @@ test("fault 201: a signal more than a second after the first ends it at once wit
   process.kill(running.pid, "SIGINT");
   expect(await running.ended).toEqual([1, null]);
   expect(said(running)).toEqual(["drained quick", "exit 1"]);
-}, 90_000);
+});
 
 test.each([
   ["npm run", "npm", ["run", "--silent", "start"]],

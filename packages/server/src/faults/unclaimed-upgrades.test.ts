@@ -59,7 +59,7 @@ test("fault 173: an upgrade that no listener takes gets 404, whoever else listen
     run(name, [listener, listener], [listener]),
   ]);
   await Promise.all(runs);
-}, 60_000);
+});
 
 test("fault 173: on a connection that was used before as well", async () => {
   const { httpServer, port, stop } = await shared([() => {}]);
@@ -105,7 +105,7 @@ test("fault 173: another listener that takes it has it, whatever it does first a
     await stop();
   };
   await Promise.all(Object.keys(takers).flatMap((name) => [run(name, true), run(name, false)]));
-}, 30_000);
+});
 
 test("fault 173: a server of ws beside us keeps its path, and both are talked to", async () => {
   const theirs = new WebSocketServer({ noServer: true });

@@ -22,7 +22,7 @@ test("fault 188: a raw send that fails and that nobody awaits is a close with 10
   next.destroy();
   child.process.kill("SIGTERM");
   expect(await child.ended).toEqual([0, null]);
-}, 30_000);
+});
 
 test("fault 188: such a send of a handshake that has no answer is answered with 500", async () => {
   const application = webSocket(async (_scope, receive, send) => {

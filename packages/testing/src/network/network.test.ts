@@ -57,7 +57,7 @@ test("who has closed is not waited for when the server closes", async () => {
   socket.close();
   expect(await loop.next()).toEqual({ done: true, value: undefined });
   await server.close({ grace: 600_000 });
-}, 60_000);
+});
 
 test("what is sent in a stalled network comes when it resumes, in order", async () => {
   const { server, socket, loop } = await connected();

@@ -17,7 +17,7 @@ export class TlsServer implements AsyncDisposable {
     const certificates = await Certificates.make();
     const { ca, server } = certificates;
     const files = `cert_file: "${server.certFile}", key_file: "${server.keyFile}", ca_file: "${ca.certFile}"`;
-    return new TlsServer(certificates, await NatsServer.start(`tls { ${files}, verify: true }`));
+    return new TlsServer(certificates, await NatsServer.start(`tls { ${files}, verify: true, timeout: 60 }`));
   }
 
   get options(): NatsOptions {
@@ -38,5 +38,5 @@ export const authenticator: ReturnType<typeof nkeyAuthenticator> = nkeyAuthentic
 
 /** A server that knows one user, by an NKey. */
 export function serverOfNKey(): Promise<NatsServer> {
-  return NatsServer.start(`authorization { users: [{ nkey: ${user.getPublicKey()} }] }`);
+  return NatsServer.start(`authorization { timeout: 60, users: [{ nkey: ${user.getPublicKey()} }] }`);
 }

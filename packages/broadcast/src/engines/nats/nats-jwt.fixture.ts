@@ -127,6 +127,7 @@ class Operator {
       this.#know(second, -1),
     ];
     return `
+      authorization { timeout: 60 }
       operator: ${this.#trusted}
       system_account: ${system}
       resolver: MEMORY

@@ -29,5 +29,5 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
 
 /** A server's configuration of one user, `ann` with the password `x`, with permissions. */
 export function userWith(permissions: string): string {
-  return `authorization { users: [{ user: ann, password: x, permissions: { ${permissions} } }] }`;
+  return `authorization { timeout: 60, users: [{ user: ann, password: x, permissions: { ${permissions} } }] }`;
 }

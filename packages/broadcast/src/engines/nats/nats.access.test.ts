@@ -9,7 +9,7 @@ const history = { size: 5, ttl: 60_000 };
 
 describe.runIf(hasNatsServer)("on a real server", () => {
   test("a name, a password and a token are given to the server; a wrong one is told without it", async () => {
-    const own = "authorization { user: ann, password: 'p/w@' }";
+    const own = "authorization { timeout: 60, user: ann, password: 'p/w@' }";
     await using guarded = await NatsServer.start(own);
     const at = guarded.url.slice("nats://".length);
     await using one = await openNats(`nats://ann:p%2Fw%40@${at}`);

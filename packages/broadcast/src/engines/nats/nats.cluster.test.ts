@@ -4,7 +4,7 @@ import { NatsCluster } from "./nats-cluster.fixture.js";
 import { openNats } from "./nats-opened.fixture.js";
 import { hasNatsServer } from "./nats-server.fixture.js";
 
-describe.runIf(hasNatsServer)("a cluster of three servers", { timeout: 60_000 }, () => {
+describe.runIf(hasNatsServer)("a cluster of three servers", () => {
   test("fault 217: who has subscribed behind one server gets what is published behind another from then on", async () => {
     await using cluster = await NatsCluster.start();
     const [first = "", second = ""] = cluster.urls;

@@ -11,7 +11,7 @@ import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
 
 const history = { size: 10, ttl: 60_000 };
 
-describe.runIf(hasNatsServer)("on a real server", { timeout: 60_000 }, () => {
+describe.runIf(hasNatsServer)("on a real server", () => {
   test("fault 213: what the server publishes again out of order is put in order", async () => {
     await using server = await NatsServer.start();
     await using one = await openNats(server.url);

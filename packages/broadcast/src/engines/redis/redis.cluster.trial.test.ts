@@ -41,7 +41,7 @@ function topicOfEach(cluster: RedisCluster): string[] {
   return [...names].sort(([one], [other]) => one - other).map(([, name]) => name);
 }
 
-describe.runIf(hasRedisServer)("a cluster of three primaries and a replica", { timeout: 90_000 }, () => {
+describe.runIf(hasRedisServer)("a cluster of three primaries and a replica", () => {
   conformEngine("redis in a cluster", harness);
 
   describe.each([undefined, { size: 1_000, ttl: 60_000 }])("under load, history %j", (history) => {

@@ -23,7 +23,7 @@ async function said(call: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
-describe.runIf(hasRedisServer)("on a real server", { timeout: 60_000 }, () => {
+describe.runIf(hasRedisServer)("on a real server", () => {
   test("fault 214: a primary that became a replica is told as down, and come back to when it is one again", async () => {
     await using server = await RedisServer.start();
     await using one = await open(harness, server);

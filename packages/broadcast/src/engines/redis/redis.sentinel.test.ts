@@ -10,11 +10,11 @@ tellWithout(redisServer, "Redis");
 
 const history = { size: 10, ttl: 60_000 };
 
-describe.runIf(hasRedisServer)("fault 217: with three sentinels", { timeout: 60_000 }, () => {
+describe.runIf(hasRedisServer)("fault 217: with three sentinels", () => {
   let watched: WatchedRedis;
   beforeAll(async () => {
     watched = await WatchedRedis.start();
-  }, 60_000);
+  });
   afterAll(() => watched.end());
 
   const harness: EngineHarness<WatchedRedis> = {

@@ -25,7 +25,7 @@ const harness: EngineHarness<WatchedRedis> = {
   prefixes: true,
 };
 
-describe.runIf(hasRedisServer)("with three sentinels", { timeout: 60_000 }, () => {
+describe.runIf(hasRedisServer)("with three sentinels", () => {
   conformEngine("redis by sentinels", harness);
 
   describe.each([undefined, { size: 1_000, ttl: 60_000 }])("under load, history %j", (history) => {
