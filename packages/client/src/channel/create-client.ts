@@ -11,7 +11,7 @@ import { createAnswering } from "./answering.js";
 import type { Client, RequestOptions, SendOptions } from "./client.js";
 import { frameOf } from "./frame.js";
 import type { ClientOptions } from "./options.js";
-import { createRenewal } from "./renewal.js";
+import { createRenewal, type Renewal } from "./renewal.js";
 import { RequestError, requestError } from "./request-error.js";
 import { type Answer, createTopics } from "./topics.js";
 
@@ -62,15 +62,17 @@ export function createClient<C extends Channel>(
     start: () => link.start(),
   });
 
-  const renewal = createRenewal(token, (fresh) => {
-    const { current } = link;
-    if (fresh === null) return link.close(signedOut);
-    // Between two connections there is nothing to renew: the next one begins with a token of its own.
-    if (!current) return;
-    ask(current, "$/authenticate", { token: fresh }, ({ result }) => {
-      renewal.plan((result as { expiresIn?: number } | undefined)?.expiresIn);
+  const renewal: Renewal | undefined =
+    token &&
+    createRenewal(token, (fresh) => {
+      const { current } = link;
+      if (fresh === null) return link.close(signedOut);
+      // Between two connections there is nothing to renew: the next one begins with a token of its own.
+      if (!current) return;
+      ask(current, "$/authenticate", { token: fresh }, ({ result }) => {
+        renewal?.plan((result as { expiresIn?: number } | undefined)?.expiresIn);
+      });
     });
-  });
 
   /** Closes the connections that were replaced and owe nothing any more. */
   const release = (): void => {
@@ -86,7 +88,7 @@ export function createClient<C extends Channel>(
     // A successor takes the topics over before anything else is sent.
     if (link.current && wire === link.attempt) topics.joinAll(wire);
     link.ready(wire);
-    renewal.plan(hello.expiresIn);
+    renewal?.plan(hello.expiresIn);
     release();
   };
 
@@ -168,14 +170,13 @@ export function createClient<C extends Channel>(
           entry.settle(new ClientError("CONNECTION_LOST", "before the reply", true));
         }
       }
-      line.queue = new Set([...line.entries].filter((entry) => !entry.wire));
       for (const [id, { wire: over }] of calls) if (over === wire) calls.delete(id);
       topics.lost(wire);
       // What a predecessor leaves behind is its successor's.
       line.flush();
     },
     closed(error) {
-      renewal.stop();
+      renewal?.stop();
       topics.close(error);
     },
   });

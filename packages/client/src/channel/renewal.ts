@@ -9,7 +9,7 @@ export interface Renewal {
 
 /** The later of 80 % of a token's life and 30 s before its end. */
 export function createRenewal(
-  token: ClientOptions["token"],
+  token: NonNullable<ClientOptions["token"]>,
   renewed: (token: string | null) => void,
 ): Renewal {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -17,7 +17,7 @@ export function createRenewal(
     plan(expiresIn) {
       clearTimeout(timer);
       const left = Number(expiresIn);
-      if (!token || !(left > 0)) return;
+      if (!(left > 0)) return;
       const wait = Math.min(Math.max(left * 0.8, left - 30_000), 2 ** 31 - 1);
       const renew = async (): Promise<void> => {
         renewed(await token({ rejected: false, signal: AbortSignal.timeout(10_000) }));

@@ -56,10 +56,8 @@ export interface LineMode extends Mode {
 /** The one queue of messages and requests over a link: bounded, in order, and each of them settled once. */
 export interface Line {
   readonly link: Link;
-  /** All that is not settled, in the order of the calls. */
+  /** All that is not settled, in the order of the calls; those that no socket has taken have no wire. */
   readonly entries: Set<Entry>;
-  /** What of it no socket has taken. */
-  queue: Set<Entry>;
   post(data: Data | undefined, options?: PostOptions, asking?: Asking): Promise<unknown>;
   /** Whether a message would be taken at once. */
   isFree(): boolean;
@@ -106,7 +104,7 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
     retry: () => link.retry(),
     close: () => link.close(),
     async [Symbol.asyncDispose]() {
-      if (line.queue.size) {
+      if ([...entries].some((entry) => !entry.wire)) {
         await api.connect({ signal: AbortSignal.timeout(1_000) }).catch(() => {});
       }
       link.close();
@@ -118,7 +116,6 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
   const line: Line = {
     link,
     entries,
-    queue: new Set(),
     post: (data, { signal, timeout = usual } = {}, asking) =>
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
@@ -134,7 +131,6 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
           size,
           settle(error, value) {
             if (!entries.delete(entry)) return;
-            line.queue.delete(entry);
             held -= size;
             clearTimeout(timer);
             signal?.removeEventListener("abort", abort);
@@ -148,7 +144,6 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
         };
         const abort = (): void => giveUp(signal?.reason);
         entries.add(entry);
-        line.queue.add(entry);
         held += size;
         link.start();
         line.flush();
@@ -164,14 +159,14 @@ export function createLine(address: Address, options: LinkOptions, mode: LineMod
     isFree: () => isOpen(link.current) && link.current.socket.bufferedAmount <= 1_048_576,
     flush() {
       clearTimeout(look);
-      for (const entry of line.queue) {
+      for (const entry of entries) {
+        if (entry.wire) continue;
         const { current } = link;
         if (!current) return;
         if (!line.isFree()) {
           look = setTimeout(line.flush, 50);
           return;
         }
-        line.queue.delete(entry);
         if (entry.data !== undefined) mode.write(entry, current.socket as WebSocketLike, current);
         if (entry.id === undefined) entry.settle(0, true);
       }
