@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { idle, type Row, rows, type Trial, trials } from "./report/rows.js";
+import { envelope, idle, type Row, rows, type Trial, trials } from "./report/rows.js";
 
 /** What a run was asked for. */
 export interface Options {
@@ -21,7 +21,7 @@ export interface Options {
 const quick = { rounds: 1, warm: 500, span: 800 };
 const whole = { rounds: 3, warm: 600, span: 1_600 };
 
-const names: readonly string[] = [...rows, ...trials, idle].map(({ name }) => name);
+const names: readonly string[] = [...rows, envelope, ...trials, idle].map(({ name }) => name);
 
 /** Whether a list with commas has a name, or what it begins with. */
 function chooser(list: string | undefined): (name: string) => boolean {
@@ -57,7 +57,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     ...length,
     rounds: roundsOf(values.rounds, length.rounds),
-    rows: rows.filter(({ name, isQuick }) => isChosen(name) && (isQuick || !values.quick)),
+    rows: [...rows, envelope].filter(({ name, isQuick }) => isChosen(name) && (isQuick || !values.quick)),
     trials: trials.filter(({ name }) => isChosen(name)),
     isWeighed: isChosen(idle.name),
     source: values.source,

@@ -23,6 +23,7 @@ function startServer(setup: Setup, index: number, rest: Partial<ServerTask>, con
   const { contender, engine, burst } = setup;
   const task: ServerTask = {
     ...{ engine, url: "", publisher: index + 1, size, burst, isLate: false },
+    isEnveloped: contender === "envelope",
     ...rest,
   };
   const { source, profiles } = conditions;
@@ -33,7 +34,7 @@ function startServer(setup: Setup, index: number, rest: Partial<ServerTask>, con
       ? []
       : ["--cpu-prof", `--cpu-prof-dir=${profiles}/${contender}.${engine}.${burst}`]),
   ];
-  const program = `broadcast/servers/${contender}`;
+  const program = `broadcast/servers/${task.isEnveloped ? "ws" : contender}`;
   const core = coreOf(index, true);
   return new Worker(source ? sourceOf(program) : compiledOf(program), { core, task, nodeArguments });
 }
@@ -63,8 +64,8 @@ export class Rig implements AsyncDisposable {
       const [all] = await Promise.all([Promise.all(servers.map((each) => each.next<Ports>())), load.next()]);
       const ports = all.map(({ port }) => port);
       const controlPort = all[0]?.controlPort ?? 0;
-      const socketIo = contender === "socket.io";
-      await load.ask<true>({ ports, controlPort, socketIo, members, size, burst } satisfies LoadTask);
+      const format = contender === "socket.io" || contender === "envelope" ? contender : "plain";
+      await load.ask<true>({ ports, controlPort, format, members, size, burst } satisfies LoadTask);
       await rig.load({ open: true });
       if (!isLate) await rig.ask({ joined: members / processes });
     } catch (error) {

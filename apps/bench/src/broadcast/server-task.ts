@@ -12,6 +12,8 @@ export interface ServerTask {
   readonly size: number;
   /** Messages of a round. */
   readonly burst: number;
+  /** Whether a message comes in the envelope of a channel. */
+  readonly isEnveloped: boolean;
   /** Whether connections wait until they are told to join. */
   readonly isLate: boolean;
 }

@@ -1,7 +1,7 @@
 import type { EngineName } from "./server-task.js";
 
-/** "bare" is no library: what the system's part costs. */
-export type ContenderName = "ws" | "socket.io" | "bare";
+/** "bare" is no library: what the system's part costs; "envelope" is "ws" with the frames of a channel's topic. */
+export type ContenderName = "ws" | "envelope" | "socket.io" | "bare";
 
 /** Who serves how many. */
 export interface Setup {

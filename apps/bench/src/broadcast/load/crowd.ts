@@ -25,8 +25,9 @@ export class Crowd implements Audience {
   constructor(task: LoadTask) {
     this.#task = task;
     // Only its greeting is used.
-    this.protocol = task.socketIo ? new SocketIoProtocol("json", 64) : new PlainProtocol("json", 64);
-    this.template = new Template(task.size, task.socketIo);
+    const isSocketIo = task.format === "socket.io";
+    this.protocol = isSocketIo ? new SocketIoProtocol("json", 64) : new PlainProtocol("json", 64);
+    this.template = new Template(task.size, task.format);
   }
 
   ready(): void {

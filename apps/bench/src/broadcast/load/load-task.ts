@@ -6,7 +6,8 @@ export interface LoadTask {
   readonly ports: readonly number[];
   /** Where one byte asks the first server for the next round. */
   readonly controlPort: number;
-  readonly socketIo: boolean;
+  /** How a message comes: as Socket.IO sends it, as a channel does, or as it is. */
+  readonly format: "socket.io" | "envelope" | "plain";
   readonly members: number;
   /** Bytes of a message's JSON. */
   readonly size: number;

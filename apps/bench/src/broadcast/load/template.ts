@@ -1,7 +1,15 @@
 import { firstByte, serverFrame } from "../../rig/frames.js";
+import { enveloped } from "./envelope.js";
+import type { LoadTask } from "./load-task.js";
 import { digits, numbered } from "./message.js";
 
 const zero = 48;
+
+const texts: Readonly<Record<LoadTask["format"], (json: string) => string>> = {
+  "socket.io": (json) => `42["m",${json}]`,
+  envelope: enveloped,
+  plain: (json) => json,
+};
 
 /** What a message looks like as a frame of the server, wherever its number stands in it. */
 export class Template {
@@ -10,10 +18,9 @@ export class Template {
   readonly #frame: Buffer;
   readonly #at: number;
 
-  /** `event`: whether it is one of Socket.IO's, "m". */
-  constructor(size: number, event: boolean) {
+  constructor(size: number, format: LoadTask["format"]) {
     const json = JSON.stringify(numbered(1, 0, size));
-    this.#frame = serverFrame(firstByte.text, Buffer.from(event ? `42["m",${json}]` : json));
+    this.#frame = serverFrame(firstByte.text, Buffer.from(texts[format](json)));
     this.length = this.#frame.length;
     this.#at = this.#frame.indexOf('"id":') + '"id":'.length;
   }

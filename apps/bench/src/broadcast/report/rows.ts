@@ -72,6 +72,17 @@ export const rows: readonly Row[] = [
   sharedRow("nats", 10),
 ];
 
+/** A topic of a channel beside a bare one: its frames are made once as well, and cost a twentieth more at most. */
+export const envelope: Row = {
+  name: "envelope",
+  title: `memory, ${titleOf(1_000, 1)}`,
+  own: shapeOf(1_000, 1, 1, "memory")("envelope"),
+  other: shapeOf(1_000, 1, 1, "memory")("ws"),
+  floor: undefined,
+  goal: 1 / 1.05,
+  isQuick: true,
+};
+
 /** A million deliveries of which none may be lost, twice or out of order. */
 export interface Trial {
   /** As `--only` takes it. */

@@ -3,7 +3,7 @@ import { formatNumber, formatTable } from "../../speed/report/table.js";
 import { isFaultless } from "../faults.js";
 import type { Options } from "../options.js";
 import type { Results } from "./results.js";
-import type { Row } from "./rows.js";
+import { envelope, type Row } from "./rows.js";
 
 /** Half of what lies between the least and the most, as a share of the median. */
 function formatSummary(summary: Summary | undefined): string {
@@ -21,7 +21,7 @@ function isMissed(results: Results, row: Row): boolean {
 function formatGoal(results: Results, row: Row): string {
   if (row.goal === undefined) return "";
   const verdict = results.ratio(row) === undefined ? "" : isMissed(results, row) ? " MISSED" : " met";
-  return `≥ ${row.goal} ×${verdict}`;
+  return `≥ ${Number(row.goal.toFixed(2))} ×${verdict}`;
 }
 
 function speedTable(results: Results, rows: readonly Row[]): string {
@@ -36,10 +36,10 @@ function speedTable(results: Results, rows: readonly Row[]): string {
       formatGoal(results, row),
     ];
   });
-  return formatTable([
-    ["deliveries per CPU second", "@ws/broadcast", "Socket.IO", "bare sockets", "ratio", "goal"],
-    ...lines,
-  ]);
+  const heads = rows.includes(envelope)
+    ? ["of a channel's topic", "in its envelope", "without", "", "ratio", "goal"]
+    : ["deliveries per CPU second", "@ws/broadcast", "Socket.IO", "bare sockets", "ratio", "goal"];
+  return formatTable([heads, ...lines]);
 }
 
 function correctnessTable({ verdicts }: Results): string {
@@ -74,8 +74,10 @@ function weightTable({ weights }: Results): string {
 
 /** All tables that have a line. */
 export function tablesOf(results: Results, { rows }: Options): string {
+  const others = rows.filter((row) => row !== envelope);
   const tables = [
-    ...(rows.length > 0 ? [speedTable(results, rows)] : []),
+    ...(others.length > 0 ? [speedTable(results, others)] : []),
+    ...(rows.includes(envelope) ? [speedTable(results, [envelope])] : []),
     ...(results.verdicts.length > 0 ? [correctnessTable(results)] : []),
     ...(results.weights.size > 0 ? [weightTable(results)] : []),
   ];

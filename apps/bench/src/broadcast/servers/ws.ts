@@ -7,6 +7,7 @@ import { websockets } from "@ws/middleware";
 import { createRouter, websocket } from "@ws/router";
 import { fromFetch, serve } from "@ws/server";
 import { type Contender, run } from "../host.js";
+import { enveloped } from "../load/envelope.js";
 import { schema } from "../load/message.js";
 import type { EngineName, ServerTask } from "../server-task.js";
 
@@ -16,12 +17,13 @@ const engines: Readonly<Record<EngineName, (url: string) => Engine>> = {
   nats: (url) => nats({ servers: url }),
 };
 
-async function start({ engine, url, isLate }: ServerTask): Promise<Contender> {
+async function start({ engine, url, isEnveloped, isLate }: ServerTask): Promise<Contender> {
   const broadcast = createBroadcast({ engine: engines[engine](url) });
   await broadcast.ready;
   const topic = broadcast.topic("room", schema);
   // None is to be sent away for a load that is slow.
-  const options = { max: 1_000_000 };
+  const encode = ({ payload }: { readonly payload: string }): string => enveloped(payload);
+  const options = { max: 1_000_000, ...(isEnveloped && { encode }) };
   const waiting: Connection[] = [];
   let joined = 0;
   const join = async (socket: Connection): Promise<void> => {
