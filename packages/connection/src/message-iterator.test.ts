@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { CloseTracker } from "./close-tracker.js";
 import { bytes, connected, disconnected, rejection, text } from "./events.fixture.js";
 import { FakeInbox } from "./inbox.fixture.js";
-import { payloadOf, textOf } from "./message.js";
+import { bytesOf, payloadOf, textOf } from "./message.js";
 import { MessageIterator } from "./message-iterator.js";
 import { ReceiveState } from "./receive-state.js";
 
@@ -169,9 +169,34 @@ describe("where nothing stands between the loop and the server", () => {
     expect(inbox.promises).toBe(0);
   });
 
-  it("reads in its own turn what is not taken as it came, for a schema may do anything", async () => {
+  it.each([
+    ["text", textOf, text("a"), bytes(1)],
+    ["bytes", bytesOf, bytes(1), text("a")],
+  ])(
+    "a loop over %s ends at a message that is none, though it waited for it",
+    async (_, decode, good, bad) => {
+      const { inbox, received } = await makeDirect();
+      const messages = new MessageIterator<unknown>(received, decode, undefined);
+      const seen: unknown[] = [];
+      const failing = rejection(
+        (async () => {
+          for await (const value of messages) seen.push(value);
+        })(),
+      );
+      await settle();
+      inbox.tell(good);
+      await settle();
+      inbox.tell(bad);
+      expect(await failing).toMatchObject({ code: "ERR_WS_MESSAGE_TYPE" });
+      expect(seen).toHaveLength(1);
+      expect(inbox.promises).toBe(0);
+      expect(await messages.next()).toEqual({ done: true, value: undefined });
+    },
+  );
+
+  it("reads in its own turn what an application's own code reads, for a schema may do anything", async () => {
     const { inbox, received } = await makeDirect();
-    const read = vi.fn(textOf);
+    const read = vi.fn((message: WebSocketReceiveEvent) => textOf(message));
     const seen = all(new MessageIterator(received, read, undefined));
     await settle();
     inbox.tell(text("a"));

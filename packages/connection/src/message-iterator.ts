@@ -1,5 +1,5 @@
 import { type EventWaiter, type Inbox, type OnFailedCall, type ReceiveEvent, trackThen } from "@ws/events";
-import { type Decode, payloadOf } from "./message.js";
+import { bytesOf, type Decode, payloadOf, textOf } from "./message.js";
 import type { ReceiveState } from "./receive-state.js";
 
 type Result<T> = IteratorResult<T, undefined>;
@@ -11,6 +11,11 @@ function item<T>(value: T): IteratorYieldResult<T> {
 }
 
 function ignore(): void {}
+
+/** Whether nothing of an application's own runs in it, such as a schema. */
+function isPlain(decode: unknown): boolean {
+  return decode === payloadOf || decode === textOf || decode === bytesOf;
+}
 
 /** Iterates over messages, decoding each. It ends at the first error, and without one where the connection has ended. */
 export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter {
@@ -57,8 +62,8 @@ export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter
     const inbox = this.#signal === undefined ? received.inbox : undefined;
     const event = inbox?.take();
     if (event !== undefined) return this.#settled(event);
-    // What a schema does is not for the stack of the server, on which an event is given.
-    if (inbox !== undefined && this.#decode === (payloadOf as unknown)) return this.#wait(inbox);
+    // What a schema does is not for the stack of the server, on which an event is given: such a loop asks for a promise.
+    if (inbox !== undefined && isPlain(this.#decode)) return this.#wait(inbox);
     const promise = received.afterConnect(this.#signal).then(
       (next) => this.#outcome(next),
       (error: unknown) => this.#failLoop(error),
