@@ -1,5 +1,6 @@
 export { describeValue } from "./errors/describe-value.js";
-export { errorHelp, helpLine } from "./errors/error-help.js";
+export { errorHelp } from "./errors/error-help.js";
+export { errorText } from "./errors/error-text.js";
 export { printable } from "./errors/printable.js";
 export {
   checkApplication,

@@ -53,7 +53,7 @@ test("./checks exports these names at run time", () => {
     "checkResult",
     "describeValue",
     "errorHelp",
-    "helpLine",
+    "errorText",
     "isNotAnApplication",
     "printable",
   ]);

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
-import { safeErrorText } from "./error-text.js";
 import { type Fields, type Level, levels } from "./level.js";
+import { shownError } from "./shown-error.js";
 
 const host = hostname();
 
@@ -18,7 +18,7 @@ function errorFields(error: unknown, longest: number): object {
   return {
     type: String(name).slice(0, shortText),
     message: String(message).slice(0, Math.min(longest, maxText)),
-    stack: safeErrorText(error).slice(0, longest),
+    stack: shownError(error).slice(0, longest),
   };
 }
 

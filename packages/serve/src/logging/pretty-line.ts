@@ -1,6 +1,6 @@
 import { printable } from "@ws/events/checks";
-import { safeErrorText } from "./error-text.js";
 import type { Fields, Level } from "./level.js";
+import { shownError } from "./shown-error.js";
 
 /** The longest field, and the longest account of an error, in UTF-16 units: a client may have had a hand in them. */
 const [maxField, maxStack] = [1_024, 8_192];
@@ -12,7 +12,7 @@ function field(name: string, value: unknown): string {
 
 /** A stack, each of its lines indented, with no control character in it. */
 function stackBelow(error: unknown): string {
-  const lines = safeErrorText(error).slice(0, maxStack).split("\n");
+  const lines = shownError(error).slice(0, maxStack).split("\n");
   return lines.map((line) => `\n  ${printable(line)}`).join("");
 }
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Application } from "@ws/events";
 import { loadApplication } from "../load/load-application.js";
 import { type Loaded, loadSettings } from "../load/load-settings.js";
-import { safeErrorText } from "../logging/error-text.js";
+import { shownError } from "../logging/shown-error.js";
 import { UsageError } from "../options/value.js";
 import type { Failure } from "../parent/messages.js";
 import type { WorkerSetup } from "./worker-setup.js";
@@ -23,7 +23,7 @@ export function failureOf(error: unknown, file: string | undefined): Failure {
   }
   const hint =
     code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" ? hintFor(message) : "";
-  const text = error instanceof SyntaxError ? syntaxErrorText(error, file) : safeErrorText(error);
+  const text = error instanceof SyntaxError ? syntaxErrorText(error, file) : shownError(error);
   return { type: "failed", code: 3, text: `${text}${hint}` };
 }
 
@@ -32,7 +32,7 @@ export function failureOf(error: unknown, file: string | undefined): Failure {
  * to load the file; nothing of it runs, as it is not even read to its end.
  */
 function syntaxErrorText(error: SyntaxError, file: string | undefined): string {
-  const own = safeErrorText(error);
+  const own = shownError(error);
   if (file === undefined || /^\S.*:\d+(:\d+)?$/m.test(own)) return own;
   const load = `import(${JSON.stringify(pathToFileURL(file).href)})`;
   const { stderr } = spawnSync(process.execPath, [...process.execArgv, "--eval", load], {

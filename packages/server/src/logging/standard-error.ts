@@ -1,14 +1,11 @@
 import { inspect } from "node:util";
 import { printable } from "@ws/events";
-import { helpLine } from "@ws/events/checks";
+import { errorText } from "@ws/events/checks";
 import type { Logger } from "../session/logger.js";
 
 /** The longest field, and the longest account of an error, in UTF-16 units: a client may have had a hand in them. */
 const maxField = 1_024;
 const maxStack = 8_192;
-/** How many causes of an error are told. */
-const maxCauses = 3;
-
 /** Nobody reads it any more: its error, which comes next, must not end the process. */
 function onWritten(error: Error | null | undefined): void {
   if (error && process.stderr.listenerCount("error") === 0) process.stderr.once("error", () => {});
@@ -18,24 +15,14 @@ function write(text: string): void {
   process.stderr.write(`${text}\n`, onWritten);
 }
 
-/** An error by its stack and those of its causes, anything else that was thrown as Node shows it. */
-function stackOf(error: unknown, left = maxCauses): string {
-  if (!(error instanceof Error)) return inspect(error, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
-  const stack = String(error.stack ?? error) + helpLine(error);
-  return error.cause === undefined || left === 0
-    ? stack
-    : `${stack}\ncaused by: ${stackOf(error.cause, left - 1)}`;
+/** What was thrown and is no error, as Node shows it. */
+function show(value: unknown): string {
+  return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** The same in bounded length, each line indented, and no control character in it. */
+/** An error in bounded length, each line indented, and no control character in it. */
 function account(error: unknown): string {
-  let stack: string;
-  try {
-    stack = stackOf(error);
-  } catch {
-    stack = "an error that can't be read";
-  }
-  const lines = stack.slice(0, maxStack).split("\n");
+  const lines = errorText(error, show).slice(0, maxStack).split("\n");
   return lines.map((line) => `\n  ${printable(line)}`).join("");
 }
 
