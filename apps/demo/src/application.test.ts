@@ -1,28 +1,28 @@
 import { connect, loopback, start } from "@ws/testing";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { createApplication } from "./application.js";
 import { createLogger } from "./logger.js";
 import { silentApplication } from "./silent-application.fixture.js";
 
-it.each(["/", "/ws", "/ws/x/", "/nothing/", "/chat//"])("has no WebSocket at %s: 404", async (path) => {
+test.each(["/", "/ws", "/ws/x/", "/nothing/", "/chat//"])("has no WebSocket at %s: 404", async (path) => {
   await expect(connect(silentApplication(), path)).rejects.toMatchObject({ status: 404 });
 });
 
-it("serves the page beside the WebSockets", async () => {
+test("serves the page beside the WebSockets", async () => {
   await using server = await start(silentApplication(), { transport: loopback });
   const answer = await server.request("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(answer).toContain("<title>@ws demo</title>");
 });
 
-it("answers HEAD over the wire with the page's length and nothing after the headers", async () => {
+test("answers HEAD over the wire with the page's length and nothing after the headers", async () => {
   await using server = await start(silentApplication(), { transport: loopback });
   const answer = await server.request("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   expect(answer).toMatch(/\r\ncontent-length: [1-9]\d*\r\n/);
   expect(answer).toMatch(/\r\n\r\n$/);
 });
 
-it("logs each connection at its opening and its end", async () => {
+test("logs each connection at its opening and its end", async () => {
   const lines: string[] = [];
   const application = createApplication({ logger: createLogger("info", (line) => lines.push(line)) });
   {

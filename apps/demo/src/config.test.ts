@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { ConfigError, readConfig } from "./config.js";
 
 function problems(env: Readonly<Record<string, string>>): readonly string[] {
@@ -20,17 +20,17 @@ const defaults = {
   broadcast: "memory",
 };
 
-it("needs nothing", () => {
+test("needs nothing", () => {
   expect(readConfig({})).toEqual(defaults);
 });
 
-it("takes an empty variable for one that is not given", () => {
+test("takes an empty variable for one that is not given", () => {
   expect(readConfig({ PORT: "", HOST: "", ALLOWED_ORIGINS: "", LOG_LEVEL: "", BROADCAST: "" })).toEqual(
     defaults,
   );
 });
 
-it("reads every variable", () => {
+test("reads every variable", () => {
   const ALLOWED_ORIGINS = "https://a.com, same-host";
   const BROADCAST = "redis://127.0.0.1:6379";
   expect(
@@ -52,11 +52,11 @@ it("reads every variable", () => {
   });
 });
 
-it("reads a star as every origin", () => {
+test("reads a star as every origin", () => {
   expect(readConfig({ ALLOWED_ORIGINS: "*" })).toMatchObject({ allowedOrigins: "*" });
 });
 
-it.each(["127.0.0.1", "127.0.0.9", "::1", "localhost"])(
+test.each(["127.0.0.1", "127.0.0.9", "::1", "localhost"])(
   "fault 181: at %s, which only this machine can reach, it answers for names of this machine alone",
   (HOST) => {
     const { allowedHosts } = readConfig({ HOST });
@@ -65,7 +65,7 @@ it.each(["127.0.0.1", "127.0.0.9", "::1", "localhost"])(
   },
 );
 
-it("fault 181: at an address that others can reach it answers for any name, unless it is told which", () => {
+test("fault 181: at an address that others can reach it answers for any name, unless it is told which", () => {
   for (const HOST of ["0.0.0.0", "::", "example.com", "127.example.com"]) {
     expect(readConfig({ HOST }).allowedHosts).toBe("*");
   }
@@ -76,16 +76,16 @@ it("fault 181: at an address that others can reach it answers for any name, unle
   ]);
 });
 
-it.each(["x", "-1", "65536", "80.5", "1e3", "0x50", " 80", "8000000"])("refuses the port %j", (port) => {
+test.each(["x", "-1", "65536", "80.5", "1e3", "0x50", " 80", "8000000"])("refuses the port %j", (port) => {
   const got = JSON.stringify(port);
   expect(problems({ PORT: port })).toEqual([`PORT: expected a whole number from 0 to 65535, got ${got}`]);
 });
 
-it.each(["http://localhost", "a b", "localhost/"])("refuses the host %j", (host) => {
+test.each(["http://localhost", "a b", "localhost/"])("refuses the host %j", (host) => {
   expect(problems({ HOST: host })).toEqual([expect.stringMatching(/^HOST: expected an address/)]);
 });
 
-it.each(["https://a.com/", "a.com", "https://a.com,,", "*, https://a.com"])(
+test.each(["https://a.com/", "a.com", "https://a.com,,", "*, https://a.com"])(
   "refuses the origins %j",
   (text) => {
     expect(problems({ ALLOWED_ORIGINS: text })).toEqual([
@@ -94,7 +94,7 @@ it.each(["https://a.com/", "a.com", "https://a.com,,", "*, https://a.com"])(
   },
 );
 
-it.each([
+test.each([
   "memory",
   "redis://ada:secret@example.com:6380/2",
   "rediss://example.com",
@@ -103,7 +103,7 @@ it.each([
   expect(readConfig({ BROADCAST: address })).toMatchObject({ broadcast: address });
 });
 
-it.each([
+test.each([
   "redis",
   "Memory",
   "kafka://a",
@@ -119,13 +119,13 @@ it.each([
   ]);
 });
 
-it("does not show what an engine's address held, as that may be a password", () => {
+test("does not show what an engine's address held, as that may be a password", () => {
   const [line] = problems({ BROADCAST: "redis:/ada:secret@a" });
   expect(line).toMatch("got something else (not shown, as it may hold a password)");
   expect(line).not.toMatch("secret");
 });
 
-it("names every variable that is wrong, one line each", () => {
+test("names every variable that is wrong, one line each", () => {
   const lines = problems({ PORT: "x", HOST: "/", ALLOWED_ORIGINS: "y", LOG_LEVEL: "loud", BROADCAST: "z" });
   expect(lines.map((line) => line.split(":")[0])).toEqual([
     "PORT",
@@ -137,7 +137,7 @@ it("names every variable that is wrong, one line each", () => {
   expect(lines.at(-2)).toBe('LOG_LEVEL: expected one of debug, info, warn, error, silent, got "loud"');
 });
 
-it("stays on its line and short, whatever the value", () => {
+test("stays on its line and short, whatever the value", () => {
   const [line] = problems({ LOG_LEVEL: `\n\u001b[2J${"x".repeat(10_000)}` });
   expect(line).not.toMatch(/\p{Cc}/u);
   expect(line?.length).toBeLessThan(250);

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { createLogger, type LogLevel } from "./logger.js";
 
 function written(level: LogLevel): string[] {
@@ -11,7 +11,7 @@ function written(level: LogLevel): string[] {
   return lines.map((line) => line.slice(25).trimEnd());
 }
 
-it.each([
+test.each([
   ["debug", ["debug d", "info  i", "warn  w", "error e"]],
   ["info", ["info  i", "warn  w", "error e"]],
   ["warn", ["warn  w", "error e"]],
@@ -21,7 +21,7 @@ it.each([
   expect(written(level)).toEqual(lines);
 });
 
-it("writes one line: time, level, message, fields, and no control character of a value", () => {
+test("writes one line: time, level, message, fields, and no control character of a value", () => {
   const lines: string[] = [];
   createLogger("info", (line) => lines.push(line)).warn("odd", {
     path: "/\n\u001b",
@@ -34,7 +34,7 @@ it("writes one line: time, level, message, fields, and no control character of a
   );
 });
 
-it("writes an error's stack below the line, bounded, and no control character of it", () => {
+test("writes an error's stack below the line, bounded, and no control character of it", () => {
   const lines: string[] = [];
   const logger = createLogger("info", (line) => lines.push(line));
   logger.error("failed", { id: "7", error: new Error(`a\u001b${"x".repeat(5_000)}`) });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import type { Duplex } from "node:stream";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { addressIn, run, runByCommand } from "./run.fixture.js";
 
 /** The raw socket of a WebSocket after its handshake. */
@@ -16,7 +16,7 @@ async function openSocket(url: string): Promise<Duplex> {
   return socket;
 }
 
-it("prints the address to open, serves there, and drains and exits with 0 on SIGTERM", async () => {
+test("prints the address to open, serves there, and drains and exits with 0 on SIGTERM", async () => {
   const demo = run({ PORT: "0" });
   const { child, ended } = demo;
   const line = await demo.line(0);
@@ -33,7 +33,7 @@ it("prints the address to open, serves there, and drains and exits with 0 on SIG
   expect(await ended).toMatchObject({ code: 0, stdout: `${line}\n` });
 });
 
-it("npm run demo runs it by ws-serve --reload: the page is served, sockets drain, and the exit code is 0", async () => {
+test("npm run demo runs it by ws-serve --reload: the page is served, sockets drain, and the exit code is 0", async () => {
   const demo = runByCommand({ PORT: "0" });
   const url = addressIn(await demo.line(0));
   const response = await fetch(url);
@@ -50,7 +50,7 @@ it("npm run demo runs it by ws-serve --reload: the page is served, sockets drain
   expect(await demo.ended).toMatchObject({ code: 0, stdout: `Open ${url}\n` });
 });
 
-it("fault 181: a page of a name that was rebound to 127.0.0.1 gets 421, its socket too", async () => {
+test("fault 181: a page of a name that was rebound to 127.0.0.1 gets 421, its socket too", async () => {
   const demo = run({ PORT: "0" });
   const url = addressIn(await demo.line(0));
   const ask = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
@@ -71,7 +71,7 @@ it("fault 181: a page of a name that was rebound to 127.0.0.1 gets 421, its sock
   await demo.ended;
 });
 
-it("says in one line that the port is in use, and exits with 1", async () => {
+test("says in one line that the port is in use, and exits with 1", async () => {
   const first = run({ PORT: "0" });
   const { port } = new URL(addressIn(await first.line(0)));
   const second = await run({ PORT: port }).ended;
@@ -79,7 +79,7 @@ it("says in one line that the port is in use, and exits with 1", async () => {
   expect(second).toEqual({ code: 1, stdout: "", stderr: line });
 });
 
-it("says in one line that it has no such address, and exits with 1", async () => {
+test("says in one line that it has no such address, and exits with 1", async () => {
   // 192.0.2.0/24 is for documentation and nobody's: RFC 5737.
   const { code, stderr } = await run({ HOST: "192.0.2.1" }).ended;
   const line =
@@ -87,7 +87,7 @@ it("says in one line that it has no such address, and exits with 1", async () =>
   expect({ code, stderr }).toEqual({ code: 1, stderr: line });
 });
 
-it("says what is wrong in its environment, one line each, and exits with 1", async () => {
+test("says what is wrong in its environment, one line each, and exits with 1", async () => {
   const { code, stdout, stderr } = await run({ PORT: "http", LOG_LEVEL: "loud" }).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr.split("\n")).toEqual([
@@ -97,7 +97,7 @@ it("says what is wrong in its environment, one line each, and exits with 1", asy
   ]);
 });
 
-it.each(["redis", "nats"])("says in one line that it can't reach %s, and exits with 1", async (scheme) => {
+test.each(["redis", "nats"])("says in one line that it can't reach %s, and exits with 1", async (scheme) => {
   // Port 1 is tcpmux, which nobody runs: RFC 1078.
   const { code, stdout, stderr } = await run({ PORT: "0", BROADCAST: `${scheme}://ada:secret@127.0.0.1:1` })
     .ended;

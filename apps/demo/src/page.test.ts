@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { page } from "./page.js";
 
 function get(path: string, method = "GET"): Promise<Response> {
   return page(new Request(`http://127.0.0.1:8000${path}`, { method }));
 }
 
-it.each([
+test.each([
   ["/", "text/html; charset=utf-8"],
   ["/base.css", "text/css; charset=utf-8"],
   ["/app.js", "text/javascript; charset=utf-8"],
@@ -21,7 +21,7 @@ it.each([
   expect(length).toBeGreaterThan(0);
 });
 
-it.each([
+test.each([
   ["/source/echo.ts", "views/echo.ts"],
   ["/source/chat.ts", "chat/chat.ts"],
   ["/source/contract.ts", "chat/contract.ts"],
@@ -31,30 +31,30 @@ it.each([
   expect(await (await get(path)).text()).toBe(await readFile(new URL(file, import.meta.url), "utf8"));
 });
 
-it("serves the page's modules as one, with the client and without its schemas", async () => {
+test("serves the page's modules as one, with the client and without its schemas", async () => {
   const script = await (await get("/app.js")).text();
   expect(script).toContain("jsonrpc.topics.v1");
   expect(script).not.toMatch(/^import |\bzod\b/m);
   expect((await get("/chat.js")).status).toBe(404);
 });
 
-it("takes a query for nothing", async () => {
+test("takes a query for nothing", async () => {
   expect((await get("/?x=1")).status).toBe(200);
 });
 
-it("answers HEAD with the headers of GET and no body", async () => {
+test("answers HEAD with the headers of GET and no body", async () => {
   const response = await get("/", "HEAD");
   expect(response.body).toBeNull();
   expect([...response.headers]).toEqual([...(await get("/")).headers]);
 });
 
-it.each(["POST", "PUT", "DELETE", "OPTIONS"])("answers %s with 405 and what is allowed", async (method) => {
+test.each(["POST", "PUT", "DELETE", "OPTIONS"])("answers %s with 405 and what is allowed", async (method) => {
   const response = await get("/", method);
   expect(response.status).toBe(405);
   expect(response.headers.get("allow")).toBe("GET, HEAD");
 });
 
-it.each([
+test.each([
   "/index.html",
   "/nothing",
   "/../package.json",
@@ -67,17 +67,20 @@ it.each([
   expect((await get(path)).status).toBe(404);
 });
 
-it.each(["/", "/nothing"])("puts %s under a policy that lets nothing in but the page's own", async (path) => {
-  const { headers } = await get(path);
-  const policy = headers.get("content-security-policy");
-  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
-  expect(policy).toContain("connect-src 'self';");
-  expect(policy).not.toContain("unsafe");
-  expect(headers.get("x-content-type-options")).toBe("nosniff");
-  expect(headers.get("referrer-policy")).toBe("no-referrer");
-});
+test.each(["/", "/nothing"])(
+  "puts %s under a policy that lets nothing in but the page's own",
+  async (path) => {
+    const { headers } = await get(path);
+    const policy = headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).toContain("connect-src 'self';");
+    expect(policy).not.toContain("unsafe");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+  },
+);
 
-it("holds no inline script, style or handler, which the policy would stop", async () => {
+test("holds no inline script, style or handler, which the policy would stop", async () => {
   const html = await (await get("/")).text();
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:/i);
 });

@@ -4,8 +4,14 @@ import type { JsonSchema, Parameter } from "./document.js";
 
 type Parts = Route["parts"];
 
-/** What a parameter may be, in words and as a regular expression; by what its converter is called in patterns. */
-const kinds: Readonly<Record<string, { readonly words: string; readonly expression: string }>> = {
+/** What a parameter may be, in words and as a regular expression. */
+interface Kind {
+  readonly words: string;
+  readonly expression: string;
+}
+
+/** What a parameter may be, by what its converter is called in patterns. */
+const kinds: Readonly<Record<keyof typeof builtIn, Kind>> = {
   str: { words: "any text without a slash", expression: "[^/]+" },
   int: { words: "a whole number, in decimal", expression: "[0-9]+" },
   slug: { words: "letters, digits, - and _", expression: "[A-Za-z0-9_-]+" },
@@ -13,15 +19,15 @@ const kinds: Readonly<Record<string, { readonly words: string; readonly expressi
   path: { words: "the rest of the path, slashes included", expression: ".+" },
 };
 
-const names = new Map<Converter, string>(
-  Object.entries(builtIn).map(([name, converter]) => [converter, name]),
+const kindOfBuiltIn = new Map<Converter, Kind>(
+  Object.entries(builtIn).map(([name, converter]) => [converter, kinds[name as keyof typeof builtIn]]),
 );
 
 /** What one's own converter takes is known to it alone. */
-const unknown = { words: "what the application's own converter takes", expression: "[^/]+" };
+const unknown: Kind = { words: "what the application's own converter takes", expression: "[^/]+" };
 
-function kindOf(converter: Converter): (typeof kinds)[string] {
-  return kinds[names.get(converter) ?? ""] ?? unknown;
+function kindOf(converter: Converter): Kind {
+  return kindOfBuiltIn.get(converter) ?? unknown;
 }
 
 /** The view of a route that is read and never served. */

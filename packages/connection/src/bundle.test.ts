@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 /** Bundles the root as a browser's application would. */
 async function bundle(): Promise<Metafile> {
@@ -18,7 +18,7 @@ async function bundle(): Promise<Metafile> {
   return metafile;
 }
 
-it("a bundle for the browser holds this package, contract, the root of events and cookie: no zod, nothing of Node", async () => {
+test("a bundle for the browser holds this package, contract, the root of events and cookie: no zod, nothing of Node", async () => {
   const { inputs, outputs } = await bundle();
   const files = Object.keys(inputs);
   expect(files).toContain("packages/connection/src/connection.ts");
@@ -33,7 +33,7 @@ it("a bundle for the browser holds this package, contract, the root of events an
   expect(imports.filter(({ path, external }) => external === true || path.startsWith("node:"))).toEqual([]);
 });
 
-it("it comes to less than 64 KiB, before it is minified", async () => {
+test("it comes to less than 64 KiB, before it is minified", async () => {
   const { outputs } = await bundle();
   const size = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
   expect(size).toBeLessThan(64 * 1024);

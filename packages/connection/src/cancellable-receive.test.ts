@@ -1,7 +1,7 @@
 import type { ReceiveEvent } from "@ws/events";
 import { Driver } from "@ws/testing/driver";
 import fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CancellableReceive } from "./cancellable-receive.js";
 import { rejection, text } from "./events.fixture.js";
 
@@ -16,12 +16,12 @@ function deferred(): { promise: Promise<ReceiveEvent>; reject: (error: Error) =>
 const numbered = (count: number): ReceiveEvent[] =>
   Array.from({ length: count }, (_, index) => text(`${index}`));
 
-it("gives the events in the order in which they came", async () => {
+test("gives the events in the order in which they came", async () => {
   const cancellable = new CancellableReceive(new Driver(text("a"), text("b")).receive);
   expect([await cancellable.next(), await cancellable.next()]).toEqual([text("a"), text("b")]);
 });
 
-it("asks for an event only when somebody asks for one", async () => {
+test("asks for an event only when somebody asks for one", async () => {
   const driver = new Driver(text("a"), text("b"));
   const cancellable = new CancellableReceive(driver.receive);
   expect(driver.asked).toBe(0);
@@ -29,7 +29,7 @@ it("asks for an event only when somebody asks for one", async () => {
   expect(driver.asked).toBe(1);
 });
 
-it("a caller that gives up gets the signal's reason, and the event that then comes goes to the next", async () => {
+test("a caller that gives up gets the signal's reason, and the event that then comes goes to the next", async () => {
   const driver = new Driver();
   const cancellable = new CancellableReceive(driver.receive);
   const controller = new AbortController();
@@ -42,7 +42,7 @@ it("a caller that gives up gets the signal's reason, and the event that then com
   expect(driver.asked).toBe(1);
 });
 
-it("an event that came while nobody waited is kept for the next", async () => {
+test("an event that came while nobody waited is kept for the next", async () => {
   const driver = new Driver();
   const cancellable = new CancellableReceive(driver.receive);
   const controller = new AbortController();
@@ -55,7 +55,7 @@ it("an event that came while nobody waited is kept for the next", async () => {
   expect(await cancellable.next()).toEqual(text("b"));
 });
 
-it("a signal that is already aborted rejects at once, asks for nothing and takes nothing", async () => {
+test("a signal that is already aborted rejects at once, asks for nothing and takes nothing", async () => {
   const driver = new Driver(text("a"));
   const cancellable = new CancellableReceive(driver.receive);
   expect(await rejection(cancellable.next(AbortSignal.abort("gone")))).toBe("gone");
@@ -63,7 +63,7 @@ it("a signal that is already aborted rejects at once, asks for nothing and takes
   expect(await cancellable.next()).toEqual(text("a"));
 });
 
-it("not even an event that is kept goes to a signal that is already aborted", async () => {
+test("not even an event that is kept goes to a signal that is already aborted", async () => {
   const driver = new Driver();
   const cancellable = new CancellableReceive(driver.receive);
   const controller = new AbortController();
@@ -76,7 +76,7 @@ it("not even an event that is kept goes to a signal that is already aborted", as
   expect(await cancellable.next()).toEqual(text("a"));
 });
 
-it("several that wait are served first come first served, with a signal or without", async () => {
+test("several that wait are served first come first served, with a signal or without", async () => {
   const driver = new Driver();
   const cancellable = new CancellableReceive(driver.receive);
   const { signal } = new AbortController();
@@ -90,7 +90,7 @@ it("several that wait are served first come first served, with a signal or witho
   expect(await Promise.all(waiting)).toEqual(numbered(4));
 });
 
-it("when one of several gives up, the others keep their order", async () => {
+test("when one of several gives up, the others keep their order", async () => {
   const driver = new Driver();
   const cancellable = new CancellableReceive(driver.receive);
   const { signal } = new AbortController();
@@ -104,7 +104,7 @@ it("when one of several gives up, the others keep their order", async () => {
   expect(await Promise.all([first, third, cancellable.next()])).toEqual(numbered(3));
 });
 
-it("takes its listener off the signal when the event has come", async () => {
+test("takes its listener off the signal when the event has come", async () => {
   const driver = new Driver();
   const cancellable = new CancellableReceive(driver.receive);
   const { signal } = new AbortController();
@@ -115,7 +115,7 @@ it("takes its listener off the signal when the event has come", async () => {
   expect(removed).toHaveBeenCalledOnce();
 });
 
-it("a receive that fails fails the one who waits, and the next is asked for anew", async () => {
+test("a receive that fails fails the one who waits, and the next is asked for anew", async () => {
   const failures = [new Error("first"), new Error("second")];
   const receive = vi.fn(() => Promise.reject(failures.shift() ?? new Error("none left")));
   const cancellable = new CancellableReceive(receive);
@@ -124,7 +124,7 @@ it("a receive that fails fails the one who waits, and the next is asked for anew
   expect(await rejection(cancellable.next(signal))).toMatchObject({ message: "second" });
 });
 
-it("a receive that fails after its caller gave up disturbs nobody", async () => {
+test("a receive that fails after its caller gave up disturbs nobody", async () => {
   let fail = (_error: Error): void => {};
   const cancellable = new CancellableReceive(() => {
     const { promise, reject } = deferred();
@@ -156,7 +156,7 @@ function model(givenUp: ReadonlySet<number>, asked: number): number[] {
   return Array.from({ length: asked }, (_, caller) => caller).filter((caller) => !givenUp.has(caller));
 }
 
-it("whoever gives up and when, no event is lost, doubled or out of order (property)", async () => {
+test("whoever gives up and when, no event is lost, doubled or out of order (property)", async () => {
   const property = fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
     const driver = new Driver();
     const cancellable = new CancellableReceive(driver.receive);

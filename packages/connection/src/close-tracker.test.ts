@@ -1,6 +1,6 @@
 import { ConnectionClosed, type WebSocketDisconnectEvent } from "@ws/events";
 import { webSocketScope } from "@ws/testing/driver";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CloseTracker } from "./close-tracker.js";
 
 const left = (code: number, reason = ""): WebSocketDisconnectEvent => ({
@@ -20,25 +20,25 @@ function told(): { closing: CloseTracker; controller: AbortController } {
 }
 
 describe("without a signal of the server's", () => {
-  it("nothing has ended at first", () => {
+  test("nothing has ended at first", () => {
     const closing = new CloseTracker(webSocketScope());
     expect(closing.error).toBeUndefined();
     expect(closing.signal.aborted).toBe(false);
   });
 
-  it("a disconnect with a code was the client's", async () => {
+  test("a disconnect with a code was the client's", async () => {
     const closing = new CloseTracker(webSocketScope());
     closing.disconnected(left(4000, "bye"));
     expect(await closing.closed).toEqual({ code: 4000, reason: "bye", wasClean: true, initiator: "client" });
   });
 
-  it("a disconnect 1006 was the network's", async () => {
+  test("a disconnect 1006 was the network's", async () => {
     const closing = new CloseTracker(webSocketScope());
     closing.disconnected(left(1006));
     expect(await closing.closed).toEqual({ code: 1006, reason: "", wasClean: false, initiator: "network" });
   });
 
-  it("a close was the application's, with 1000 where it gave no code", async () => {
+  test("a close was the application's, with 1000 where it gave no code", async () => {
     const closing = new CloseTracker(webSocketScope());
     closing.closedByApplication({ type: "websocket.close" });
     expect(await closing.closed).toEqual({
@@ -52,7 +52,7 @@ describe("without a signal of the server's", () => {
     expect(await other.closed).toMatchObject({ code: 4001, reason: "go" });
   });
 
-  it("a handshake that the application refused never was a connection: 1006, not clean", async () => {
+  test("a handshake that the application refused never was a connection: 1006, not clean", async () => {
     const closing = new CloseTracker(webSocketScope());
     closing.refused();
     expect(await closing.closed).toEqual({
@@ -63,7 +63,7 @@ describe("without a signal of the server's", () => {
     });
   });
 
-  it("the first end counts", async () => {
+  test("the first end counts", async () => {
     const closing = new CloseTracker(webSocketScope());
     closing.closedByApplication({ type: "websocket.close" });
     const { error } = closing;
@@ -72,7 +72,7 @@ describe("without a signal of the server's", () => {
     expect(await closing.closed).toMatchObject({ code: 1000, initiator: "application" });
   });
 
-  it("the signal is aborted with the one error, whether it was asked for before the end or after", () => {
+  test("the signal is aborted with the one error, whether it was asked for before the end or after", () => {
     const before = new CloseTracker(webSocketScope());
     const { signal } = before;
     before.disconnected(left(1001));
@@ -86,7 +86,7 @@ describe("without a signal of the server's", () => {
     expect(after.signal).toBe(after.signal);
   });
 
-  it("`closed` may be awaited before the end, and asked for as often as one likes", async () => {
+  test("`closed` may be awaited before the end, and asked for as often as one likes", async () => {
     const closing = new CloseTracker(webSocketScope());
     const added = vi.spyOn(closing.signal, "addEventListener");
     const waits = Array.from({ length: 100 }, () => closing.closed);
@@ -99,12 +99,12 @@ describe("without a signal of the server's", () => {
 });
 
 describe("with a signal of the server's", () => {
-  it("the signal is the server's own", () => {
+  test("the signal is the server's own", () => {
     const { closing, controller } = told();
     expect(closing.signal).toBe(controller.signal);
   });
 
-  it("the server's account is the error, even before its disconnect was received", async () => {
+  test("the server's account is the error, even before its disconnect was received", async () => {
     const { closing, controller } = told();
     const closed = closing.closed;
     const error = new ConnectionClosed({ code: 1012, reason: "", wasClean: true, initiator: "server" });
@@ -113,7 +113,7 @@ describe("with a signal of the server's", () => {
     expect(await closed).toEqual({ code: 1012, reason: "", wasClean: true, initiator: "server" });
   });
 
-  it("the server's account goes before what the events tell", () => {
+  test("the server's account goes before what the events tell", () => {
     const { closing, controller } = told();
     const error = new ConnectionClosed({ code: 1006, reason: "", wasClean: false, initiator: "server" });
     controller.abort(error);
@@ -121,7 +121,7 @@ describe("with a signal of the server's", () => {
     expect(closing.error).toBe(error);
   });
 
-  it("a signal that was aborted without an account leaves it to the events", async () => {
+  test("a signal that was aborted without an account leaves it to the events", async () => {
     const { closing, controller } = told();
     controller.abort();
     expect(closing.error).toBeUndefined();
@@ -130,7 +130,7 @@ describe("with a signal of the server's", () => {
     expect(await closing.closed).toMatchObject({ code: 4000, reason: "bye" });
   });
 
-  it("and where there are no events either, the connection was lost", async () => {
+  test("and where there are no events either, the connection was lost", async () => {
     const { closing, controller } = told();
     controller.abort();
     expect(await closing.closed).toEqual({ code: 1006, reason: "", wasClean: false, initiator: "network" });

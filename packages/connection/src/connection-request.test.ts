@@ -1,12 +1,12 @@
 import { webSocketScope } from "@ws/testing/driver";
-import { expect, expectTypeOf, it } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 import { ConnectionRequest } from "./connection-request.js";
 
 type Parts = Parameters<typeof webSocketScope>[0];
 const request = (parts: Parts = {}): ConnectionRequest<Record<string, unknown>> =>
   new ConnectionRequest(webSocketScope(parts));
 
-it("the URL is whole: scheme, host, encoded path, query", () => {
+test("the URL is whole: scheme, host, encoded path, query", () => {
   const { url } = request({
     scheme: "wss",
     headers: [["host", "example.org:8443"]],
@@ -18,7 +18,7 @@ it("the URL is whole: scheme, host, encoded path, query", () => {
   expect(url.href).toBe("wss://example.org:8443/%C3%BC/?a=1&b=%20");
 });
 
-it.each([
+test.each([
   "//evil.example/x",
   "/\\evil.example",
   "/@evil.example/",
@@ -32,19 +32,19 @@ it.each([
   expect(url.pathname.startsWith("/")).toBe(true);
 });
 
-it("nor does a query become a fragment", () => {
+test("nor does a query become a fragment", () => {
   const { url } = request({ queryString: "a=1#b@evil.example" });
   expect(url.hash).toBe("");
   expect(url.host).toBe("localhost");
 });
 
-it("path and query string are as the scope has them", () => {
+test("path and query string are as the scope has them", () => {
   const { path, queryString } = request({ path: "/root/a b", queryString: "a=%zz" });
   expect(path).toBe("/root/a b");
   expect(queryString).toBe("a=%zz");
 });
 
-it("the query is the platform's: first, all and none", () => {
+test("the query is the platform's: first, all and none", () => {
   const { query } = request({ queryString: "a=1&a=2&b=%20&%zz&&&=&c[d]=1&__proto__=x" });
   expect(query).toBeInstanceOf(URLSearchParams);
   expect(query.get("a")).toBe("1");
@@ -56,12 +56,12 @@ it("the query is the platform's: first, all and none", () => {
   expect(query.get("missing")).toBeNull();
 });
 
-it("5,000 query pairs are no trouble", () => {
+test("5,000 query pairs are no trouble", () => {
   const queryString = Array.from({ length: 5_000 }, (_, index) => `k${index}=${index}`).join("&");
   expect(request({ queryString }).query.size).toBe(5_000);
 });
 
-it("headers, cookies, subprotocols and client are the handshake's", () => {
+test("headers, cookies, subprotocols and client are the handshake's", () => {
   const one = request({
     headers: [
       ["host", "example.org"],
@@ -77,7 +77,7 @@ it("headers, cookies, subprotocols and client are the handshake's", () => {
   expect(request({ client: null }).client).toBeNull();
 });
 
-it("each part is read once", () => {
+test("each part is read once", () => {
   const one = request();
   expect(one.url).toBe(one.url);
   expect(one.headers).toBe(one.headers);
@@ -85,14 +85,14 @@ it("each part is read once", () => {
   expect(one.cookies).toBe(one.cookies);
 });
 
-it("params are the router's, and without one an empty record that has no prototype", () => {
+test("params are the router's, and without one an empty record that has no prototype", () => {
   const pathParams = { room: 5 };
   expect(request({ pathParams }).params).toBe(pathParams);
   expect(Object.keys(request().params)).toEqual([]);
   expect(Object.getPrototypeOf(request().params)).toBeNull();
 });
 
-it("state is the scope's own, with its type", () => {
+test("state is the scope's own, with its type", () => {
   const state = { users: 3 };
   const one = new ConnectionRequest({ ...webSocketScope(), state });
   expect(one.state).toBe(state);

@@ -1,11 +1,11 @@
 import { ConnectionClosed } from "@ws/events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { acceptedConnection, disconnected, fakeConnection, rejection, text } from "./events.fixture.js";
 
 const close = (code: number, reason = ""): object => ({ type: "websocket.close", code, reason });
 
 describe("close", () => {
-  it("is 1000 without a reason, unless told otherwise", async () => {
+  test("is 1000 without a reason, unless told otherwise", async () => {
     const first = await acceptedConnection();
     await first.socket.close();
     expect(first.driver.sent[1]).toEqual(close(1000));
@@ -14,7 +14,7 @@ describe("close", () => {
     expect(second.driver.sent[1]).toEqual(close(4001, "go"));
   });
 
-  it("twice is once: the first stands", async () => {
+  test("twice is once: the first stands", async () => {
     const { socket, driver } = await acceptedConnection();
     await socket.close(4001);
     await socket.close(4002);
@@ -22,7 +22,7 @@ describe("close", () => {
     expect(await socket.closed).toMatchObject({ code: 4001 });
   });
 
-  it("after the client left does nothing", async () => {
+  test("after the client left does nothing", async () => {
     const { socket, driver } = await acceptedConnection(disconnected(4000));
     await rejection(socket.receiveText());
     await socket.close();
@@ -30,7 +30,7 @@ describe("close", () => {
     expect(await socket.closed).toMatchObject({ code: 4000, initiator: "client" });
   });
 
-  it("that the server does not take leaves the connection open", async () => {
+  test("that the server does not take leaves the connection open", async () => {
     const { socket, driver } = await acceptedConnection(text("a"));
     driver.onSend = () => Promise.reject(new RangeError("code 1006 may not be sent"));
     expect(await rejection(socket.close(1006))).toBeInstanceOf(RangeError);
@@ -41,7 +41,7 @@ describe("close", () => {
 });
 
 describe("the end", () => {
-  it("by our own close: every wait is a ConnectionClosed with our code, though the disconnect comes later", async () => {
+  test("by our own close: every wait is a ConnectionClosed with our code, though the disconnect comes later", async () => {
     const { socket, driver } = await acceptedConnection();
     await socket.close(4001, "go");
     const waiting = rejection(socket.receiveText());
@@ -55,7 +55,7 @@ describe("the end", () => {
     });
   });
 
-  it("is told by the server's signal at once, before anything was received", async () => {
+  test("is told by the server's signal at once, before anything was received", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const { socket } = fakeConnection([text("unread")], {
@@ -70,7 +70,7 @@ describe("the end", () => {
     expect(await socket.receiveText()).toBe("unread");
   });
 
-  it("that the server's signal told of is the error of every wait", async () => {
+  test("that the server's signal told of is the error of every wait", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const { socket, driver } = fakeConnection([], { extensions: { "websocket.disconnect": { signal } } });
@@ -84,7 +84,7 @@ describe("the end", () => {
 });
 
 describe("`await using`", () => {
-  it("closes with 1000 what is still open", async () => {
+  test("closes with 1000 what is still open", async () => {
     const { socket, driver } = await acceptedConnection();
     {
       await using scoped = socket;
@@ -93,7 +93,7 @@ describe("`await using`", () => {
     expect(driver.sent.slice(1)).toEqual([close(1000)]);
   });
 
-  it("closes when the block throws, and the error goes on", async () => {
+  test("closes when the block throws, and the error goes on", async () => {
     const { socket, driver } = await acceptedConnection();
     const mistake = new Error("mistake");
     const run = async (): Promise<void> => {
@@ -104,7 +104,7 @@ describe("`await using`", () => {
     expect(driver.sent.slice(1)).toEqual([close(1000)]);
   });
 
-  it("leaves alone what was closed, or was denied, or is being denied", async () => {
+  test("leaves alone what was closed, or was denied, or is being denied", async () => {
     const { socket, driver } = await acceptedConnection();
     await socket.close(4000);
     await socket[Symbol.asyncDispose]();

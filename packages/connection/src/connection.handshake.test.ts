@@ -1,6 +1,6 @@
 import { ConnectionClosed, ProtocolError, type SendEvent } from "@ws/events";
 import { Driver, webSocketScope } from "@ws/testing/driver";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Connection } from "./connection.js";
 import { connected, disconnected, fakeConnection, rejection, text } from "./events.fixture.js";
 
@@ -18,13 +18,13 @@ function held(driver: Driver): () => void {
 }
 
 describe("the states", () => {
-  it("are both connecting at first, and nothing is asked for", () => {
+  test("are both connecting at first, and nothing is asked for", () => {
     const { socket, driver } = fakeConnection();
     expect([socket.clientState, socket.applicationState]).toEqual(["connecting", "connecting"]);
     expect(driver.asked).toBe(0);
   });
 
-  it("the client's moves when an event was received, not when it was asked for", async () => {
+  test("the client's moves when an event was received, not when it was asked for", async () => {
     const driver = new Driver();
     const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     const receiving = socket.receive();
@@ -41,7 +41,7 @@ describe("the states", () => {
     expect(socket.applicationState).toBe("connecting");
   });
 
-  it("the application's moves when an event was taken, not when it was sent", async () => {
+  test("the application's moves when an event was taken, not when it was sent", async () => {
     const { socket, driver } = fakeConnection();
     await socket.receive();
     const letGo = held(driver);
@@ -59,7 +59,7 @@ describe("the states", () => {
     expect(socket.applicationState).toBe("disconnected");
   });
 
-  it("the application's stays where the server does not take the event", async () => {
+  test("the application's stays where the server does not take the event", async () => {
     const refused = new ProtocolError("ERR_WS_EVENT_INVALID", "no");
     const { socket, driver } = fakeConnection();
     driver.onSend = () => Promise.reject(refused);
@@ -70,7 +70,7 @@ describe("the states", () => {
     expect(socket.applicationState).toBe("connected");
   });
 
-  it("an event of the server's that is out of order is a ProtocolError and moves nothing", async () => {
+  test("an event of the server's that is out of order is a ProtocolError and moves nothing", async () => {
     const driver = new Driver(text("too early"));
     const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     expect(await rejection(socket.receive())).toBeInstanceOf(ProtocolError);
@@ -79,7 +79,7 @@ describe("the states", () => {
 });
 
 describe("accept", () => {
-  it("reads websocket.connect first if nobody has", async () => {
+  test("reads websocket.connect first if nobody has", async () => {
     const { socket, driver } = fakeConnection([text("a")]);
     await socket.accept();
     expect(driver.asked).toBe(1);
@@ -87,34 +87,34 @@ describe("accept", () => {
     expect(await socket.receiveText()).toBe("a");
   });
 
-  it("reads nothing where somebody has", async () => {
+  test("reads nothing where somebody has", async () => {
     const { socket, driver } = fakeConnection([text("a")]);
     expect(await socket.receive()).toEqual(connected);
     await socket.accept();
     expect(driver.asked).toBe(1);
   });
 
-  it("names the subprotocol and the headers, in any of their shapes", async () => {
+  test("names the subprotocol and the headers, in any of their shapes", async () => {
     const { socket, driver } = fakeConnection();
     await socket.accept({ subprotocol: "v2", headers: { "x-a": "1" } });
     expect(driver.sent).toEqual([{ type: "websocket.accept", subprotocol: "v2", headers: [["x-a", "1"]] }]);
   });
 
-  it("a second time is a ProtocolError", async () => {
+  test("a second time is a ProtocolError", async () => {
     const { socket, driver } = fakeConnection();
     await socket.accept();
     expect(await rejection(socket.accept())).toMatchObject({ code: "ERR_WS_EVENT_ORDER" });
     expect(types(driver.sent)).toEqual(["websocket.accept"]);
   });
 
-  it("at the same time as another reads the connect once, and takes no message for it", async () => {
+  test("at the same time as another reads the connect once, and takes no message for it", async () => {
     const { socket, driver } = fakeConnection([text("a")]);
     await Promise.all([socket.accept(), socket.accept()]);
     expect(driver.asked).toBe(1);
     expect(await socket.receiveText()).toBe("a");
   });
 
-  it("of a client that has gone is a ConnectionClosed", async () => {
+  test("of a client that has gone is a ConnectionClosed", async () => {
     const { socket, driver } = fakeConnection([disconnected(1006)]);
     await socket.receive();
     await socket.receive();
@@ -124,7 +124,7 @@ describe("accept", () => {
 });
 
 describe("deny", () => {
-  it("answers with a record: its start, then its body", async () => {
+  test("answers with a record: its start, then its body", async () => {
     const { socket, driver } = fakeConnection([], canDeny);
     await socket.deny({ status: 429, headers: { "retry-after": "9" } });
     expect(driver.sent).toEqual([
@@ -141,7 +141,7 @@ describe("deny", () => {
     expect(socket.applicationState).toBe("disconnected");
   });
 
-  it("answers with a platform Response, its body part by part; meanwhile it is denying", async () => {
+  test("answers with a platform Response, its body part by part; meanwhile it is denying", async () => {
     const { socket, driver } = fakeConnection([], canDeny);
     const states: string[] = [];
     const stream = new ReadableStream<Uint8Array>(
@@ -165,21 +165,21 @@ describe("deny", () => {
     ]);
   });
 
-  it("closes, where the server cannot answer with a response", async () => {
+  test("closes, where the server cannot answer with a response", async () => {
     const { socket, driver } = fakeConnection();
     await socket.deny({ status: 404 });
     expect(types(driver.sent)).toEqual(["websocket.close"]);
     expect(socket.applicationState).toBe("disconnected");
   });
 
-  it("is a ProtocolError once the connection was accepted", async () => {
+  test("is a ProtocolError once the connection was accepted", async () => {
     const { socket, driver } = fakeConnection([], canDeny);
     await socket.accept();
     expect(await rejection(socket.deny({ status: 404 }))).toMatchObject({ code: "ERR_WS_EVENT_ORDER" });
     expect(types(driver.sent)).toEqual(["websocket.accept"]);
   });
 
-  it("ends the connection as refused: 1006, by the application", async () => {
+  test("ends the connection as refused: 1006, by the application", async () => {
     const { socket } = fakeConnection([], canDeny);
     await socket.deny({ status: 404 });
     expect(await socket.closed).toEqual({
@@ -192,7 +192,7 @@ describe("deny", () => {
   });
 });
 
-it("a close before accept ends it the same way", async () => {
+test("a close before accept ends it the same way", async () => {
   const { socket, driver } = fakeConnection();
   await socket.close();
   expect(types(driver.sent)).toEqual(["websocket.close"]);

@@ -1,6 +1,6 @@
 import type { Schema } from "@ws/contract";
 import { InvalidMessage, ProtocolError } from "@ws/events";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import {
   acceptedConnection,
@@ -19,7 +19,7 @@ async function all<T>(messages: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe("iterating", () => {
-  it("over the connection gives every message as it came, and ends when the client leaves", async () => {
+  test("over the connection gives every message as it came, and ends when the client leaves", async () => {
     const { socket } = await acceptedConnection(text("a"), bytes(1), text(""), disconnected());
     const seen = await all(socket);
     expect(seen).toEqual(["a", Uint8Array.of(1), ""]);
@@ -27,7 +27,7 @@ describe("iterating", () => {
     expect(socket.signal.aborted).toBe(true);
   });
 
-  it("ends where the connection had ended already, however it did", async () => {
+  test("ends where the connection had ended already, however it did", async () => {
     const left = await acceptedConnection(disconnected(1006));
     await rejection(left.socket.receiveText());
     expect(await all(left.socket)).toEqual([]);
@@ -36,7 +36,7 @@ describe("iterating", () => {
     expect(await all(closed.socket)).toEqual([]);
   });
 
-  it("over text() gives texts and throws at bytes; iterating again goes on with the next", async () => {
+  test("over text() gives texts and throws at bytes; iterating again goes on with the next", async () => {
     const { socket } = await acceptedConnection(text("a"), bytes(1), text("b"), disconnected());
     const seen: string[] = [];
     const read = async (): Promise<void> => {
@@ -47,7 +47,7 @@ describe("iterating", () => {
     expect(seen).toEqual(["a", "b"]);
   });
 
-  it("over bytes() gives bytes and throws at a text; iterating again goes on with the next", async () => {
+  test("over bytes() gives bytes and throws at a text; iterating again goes on with the next", async () => {
     const { socket } = await acceptedConnection(bytes(1), text("a"), bytes(2), disconnected());
     const first = socket.bytes();
     expect(await first.next()).toMatchObject({ value: Uint8Array.of(1) });
@@ -55,7 +55,7 @@ describe("iterating", () => {
     expect(await all(socket.bytes())).toEqual([Uint8Array.of(2)]);
   });
 
-  it("over json() gives values, validated where there is a schema", async () => {
+  test("over json() gives values, validated where there is a schema", async () => {
     const { socket } = await acceptedConnection(json(1), json("1"), json(2), json({ a: 1 }), disconnected());
     const numbers = socket.json(z.number());
     expectTypeOf(numbers).toEqualTypeOf<AsyncIterableIterator<number>>();
@@ -66,12 +66,12 @@ describe("iterating", () => {
     expect(await all(rest)).toEqual([2, { a: 1 }]);
   });
 
-  it("over json() holds to the limits", async () => {
+  test("over json() holds to the limits", async () => {
     const { socket } = await acceptedConnection(text("[[1]]"), disconnected());
     expect(await rejection(all(socket.json(undefined, { maxDepth: 1 })))).toBeInstanceOf(InvalidMessage);
   });
 
-  it("may be broken off: the next message is still there", async () => {
+  test("may be broken off: the next message is still there", async () => {
     const { socket } = await acceptedConnection(text("a"), text("b"));
     for await (const one of socket.text()) {
       expect(one).toBe("a");
@@ -80,7 +80,7 @@ describe("iterating", () => {
     expect(await socket.receiveText()).toBe("b");
   });
 
-  it("takes a signal: it throws its reason, and the next message is still there", async () => {
+  test("takes a signal: it throws its reason, and the next message is still there", async () => {
     const { socket, driver } = await acceptedConnection();
     for (const start of [
       (signal: AbortSignal) => all(socket.text({ signal })),
@@ -97,19 +97,19 @@ describe("iterating", () => {
     expect(await socket.receiveText()).toBe("a");
   });
 
-  it("with the connection's own signal ends with the connection", async () => {
+  test("with the connection's own signal ends with the connection", async () => {
     const { socket } = await acceptedConnection();
     const seen = all(socket.text({ signal: socket.signal }));
     await socket.close();
     expect(await seen).toEqual([]);
   });
 
-  it("before accept throws a ProtocolError", async () => {
+  test("before accept throws a ProtocolError", async () => {
     const { socket } = fakeConnection();
     expect(await rejection(all(socket))).toBeInstanceOf(ProtocolError);
   });
 
-  it("an end of another connection is no end of this one", async () => {
+  test("an end of another connection is no end of this one", async () => {
     const other = await acceptedConnection(disconnected());
     const end = await rejection(other.socket.receiveText());
     const { socket } = await acceptedConnection(json(1));

@@ -1,6 +1,6 @@
 import { ConnectionClosed, InvalidMessage, ProtocolError } from "@ws/events";
 import { Driver, webSocketScope } from "@ws/testing/driver";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { Connection } from "./connection.js";
 import {
@@ -24,7 +24,7 @@ function waitFor(socket: Connection, wait: (typeof waits)[number], signal: Abort
 }
 
 describe("a message", () => {
-  it("is received as text or bytes, empty ones too, in order", async () => {
+  test("is received as text or bytes, empty ones too, in order", async () => {
     const { socket } = await acceptedConnection(text("a"), text(""), bytes(1, 2), bytes());
     expect(await socket.receiveText()).toBe("a");
     expect(await socket.receiveText()).toBe("");
@@ -32,13 +32,13 @@ describe("a message", () => {
     expect(await socket.receiveBytes()).toEqual(new Uint8Array());
   });
 
-  it("is received as JSON, from a text or from bytes", async () => {
+  test("is received as JSON, from a text or from bytes", async () => {
     const { socket } = await acceptedConnection(json({ x: 1 }), bytes(...Buffer.from('{"x":"ü"}')));
     expect(await socket.receiveJson()).toEqual({ x: 1 });
     expect(await socket.receiveJsonb()).toEqual({ x: "ü" });
   });
 
-  it("is received as the schema's output, and typed so; unknown without one", async () => {
+  test("is received as the schema's output, and typed so; unknown without one", async () => {
     const doubled = point.transform(({ x }) => x * 2);
     const { socket } = await acceptedConnection(json({ x: 2 }), bytes(...Buffer.from('{"x":3}')), json(1));
     const first = await socket.receiveJson(doubled);
@@ -50,14 +50,14 @@ describe("a message", () => {
     expectTypeOf(third).toBeUnknown();
   });
 
-  it("is received raw as an event", async () => {
+  test("is received raw as an event", async () => {
     const { socket } = await acceptedConnection(text("a"), disconnected());
     expect(await socket.receive()).toEqual(text("a"));
     expect(await socket.receive()).toEqual(disconnected());
     expect(await socket.receive()).toEqual(disconnected());
   });
 
-  it("that two wait for at once goes to the first who asked", async () => {
+  test("that two wait for at once goes to the first who asked", async () => {
     const { socket, driver } = await acceptedConnection();
     const waiting = [socket.receiveText(), socket.receiveText(), socket.receiveText()];
     driver.push(text("a"), text("b"), text("c"));
@@ -66,7 +66,7 @@ describe("a message", () => {
 });
 
 describe("a message that is not what was asked for", () => {
-  it.each([
+  test.each([
     ["bytes for a text", "ERR_WS_MESSAGE_TYPE", bytes(1), (s: Connection) => s.receiveText()],
     ["a text for bytes", "ERR_WS_MESSAGE_TYPE", text("a"), (s: Connection) => s.receiveBytes()],
     ["bytes for JSON in a text", "ERR_WS_MESSAGE_TYPE", bytes(0x31), (s: Connection) => s.receiveJson()],
@@ -113,7 +113,7 @@ describe("a message that is not what was asked for", () => {
 });
 
 describe("before accept", () => {
-  it.each(waits)("%s is a ProtocolError that says what to await, and takes nothing", async (wait) => {
+  test.each(waits)("%s is a ProtocolError that says what to await, and takes nothing", async (wait) => {
     const { socket, driver } = fakeConnection();
     const error = await rejection(socket[wait]());
     expect(error).toBeInstanceOf(ProtocolError);
@@ -124,14 +124,14 @@ describe("before accept", () => {
     expect(driver.asked).toBe(0);
   });
 
-  it("but to a client that has gone it is a ConnectionClosed", async () => {
+  test("but to a client that has gone it is a ConnectionClosed", async () => {
     const { socket } = fakeConnection([disconnected(1006)]);
     await socket.receive();
     await socket.receive();
     expect(await rejection(socket.receiveText())).toBe(socket.signal.reason);
   });
 
-  it("a message is not taken for the connect where a raw receive is under way", async () => {
+  test("a message is not taken for the connect where a raw receive is under way", async () => {
     const driver = new Driver();
     const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     await socket.send({ type: "websocket.accept" });
@@ -142,7 +142,7 @@ describe("before accept", () => {
     expect(await message).toBe("a");
   });
 
-  it("a connection that was accepted by a raw event reads past the connect", async () => {
+  test("a connection that was accepted by a raw event reads past the connect", async () => {
     const driver = new Driver(connected, text("a"));
     const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     await socket.send({ type: "websocket.accept" });
@@ -153,7 +153,7 @@ describe("before accept", () => {
 });
 
 describe("when the client has left", () => {
-  it.each(waits)(
+  test.each(waits)(
     "%s is a ConnectionClosed, again and again the same, and the signal's reason",
     async (wait) => {
       const { socket } = await acceptedConnection(disconnected(4000, "bye"));
@@ -168,7 +168,7 @@ describe("when the client has left", () => {
     },
   );
 
-  it("what it sent before is received first", async () => {
+  test("what it sent before is received first", async () => {
     const { socket } = await acceptedConnection(text("last"), disconnected());
     expect(await socket.receiveText()).toBe("last");
     expect(await rejection(socket.receiveText())).toBeInstanceOf(ConnectionClosed);
@@ -176,7 +176,7 @@ describe("when the client has left", () => {
 });
 
 describe("giving up", () => {
-  it.each(waits)("%s takes a signal: it rejects with its reason, and loses nothing", async (wait) => {
+  test.each(waits)("%s takes a signal: it rejects with its reason, and loses nothing", async (wait) => {
     const { socket, driver } = await acceptedConnection();
     const controller = new AbortController();
     const waiting = waitFor(socket, wait, controller.signal);
@@ -186,7 +186,7 @@ describe("giving up", () => {
     expect(await socket.receiveText()).toBe("a");
   });
 
-  it("so does receive, and then no state has moved", async () => {
+  test("so does receive, and then no state has moved", async () => {
     const driver = new Driver();
     const socket = new Connection(webSocketScope(), driver.receive, driver.send);
     const controller = new AbortController();

@@ -1,11 +1,11 @@
 import { ConnectionClosed, prepare } from "@ws/events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { acceptedConnection, disconnected, fakeConnection, rejection } from "./events.fixture.js";
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("a message", () => {
-  it("is sent as text or bytes, as they are", async () => {
+  test("is sent as text or bytes, as they are", async () => {
     const { socket, driver } = await acceptedConnection();
     const bytes = Uint8Array.of(1, 2);
     await socket.sendText("");
@@ -16,7 +16,7 @@ describe("a message", () => {
     ]);
   });
 
-  it("is sent as compact JSON, in a text or in bytes", async () => {
+  test("is sent as compact JSON, in a text or in bytes", async () => {
     const { socket, driver } = await acceptedConnection();
     await socket.sendJson({ a: [1, "ü"] });
     await socket.sendJsonb({ a: [1, "ü"] });
@@ -26,14 +26,14 @@ describe("a message", () => {
     ]);
   });
 
-  it("is sent as a prepared event, the very same", async () => {
+  test("is sent as a prepared event, the very same", async () => {
     const { socket, driver } = await acceptedConnection();
     const event = prepare({ type: "websocket.send", text: "a" });
     await socket.send(event);
     expect(driver.sent[1]).toBe(event);
   });
 
-  it("that JSON cannot hold is a TypeError, by rejection; nothing is sent", async () => {
+  test("that JSON cannot hold is a TypeError, by rejection; nothing is sent", async () => {
     const { socket, driver } = await acceptedConnection();
     for (const value of [undefined, Number.NaN, 1n]) {
       expect(await rejection(socket.sendJson(value))).toBeInstanceOf(TypeError);
@@ -42,7 +42,7 @@ describe("a message", () => {
     expect(driver.sent).toHaveLength(1);
   });
 
-  it("goes straight through: the server's promise is the caller's", async () => {
+  test("goes straight through: the server's promise is the caller's", async () => {
     const { socket, driver } = await acceptedConnection();
     let letGo = (): void => {};
     const taking = new Promise<void>((resolve) => {
@@ -60,7 +60,7 @@ describe("a message", () => {
     expect(isTaken).toBe(true);
   });
 
-  it("sent at the same time as others keeps the order of the calls", async () => {
+  test("sent at the same time as others keeps the order of the calls", async () => {
     const { socket, driver } = await acceptedConnection();
     await Promise.all([socket.sendText("1"), socket.sendJson(2), socket.sendBytes(Uint8Array.of(3))]);
     expect(driver.sent.slice(1)).toMatchObject([{ text: "1" }, { text: "2" }, { bytes: Uint8Array.of(3) }]);
@@ -68,7 +68,7 @@ describe("a message", () => {
 });
 
 describe("a message that cannot be sent", () => {
-  it("before accept is a ProtocolError that says what to await", async () => {
+  test("before accept is a ProtocolError that says what to await", async () => {
     const { socket, driver } = fakeConnection();
     expect(await rejection(socket.sendJson(1))).toMatchObject({
       code: "ERR_WS_EVENT_ORDER",
@@ -77,7 +77,7 @@ describe("a message that cannot be sent", () => {
     expect(driver.sent).toEqual([]);
   });
 
-  it("after our own close is a ConnectionClosed, the signal's reason; nothing is sent", async () => {
+  test("after our own close is a ConnectionClosed, the signal's reason; nothing is sent", async () => {
     const { socket, driver } = await acceptedConnection();
     await socket.close(4000, "bye");
     const error = await rejection(socket.sendText("a"));
@@ -88,7 +88,7 @@ describe("a message that cannot be sent", () => {
     expect(driver.sent).toHaveLength(2);
   });
 
-  it("after the client left is a ConnectionClosed, the one that receive gave; nothing is sent", async () => {
+  test("after the client left is a ConnectionClosed, the one that receive gave; nothing is sent", async () => {
     const { socket, driver } = await acceptedConnection(disconnected(1006));
     const error = await rejection(socket.receiveText());
     expect(await rejection(socket.sendText("a"))).toBe(error);
@@ -97,7 +97,7 @@ describe("a message that cannot be sent", () => {
     expect(driver.sent).toHaveLength(1);
   });
 
-  it("need not be awaited: an end of the connection is no unhandled rejection", async () => {
+  test("need not be awaited: an end of the connection is no unhandled rejection", async () => {
     // Were one of these unhandled, the run would fail.
     const { socket } = await acceptedConnection();
     await socket.close();

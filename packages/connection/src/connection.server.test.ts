@@ -1,6 +1,6 @@
 import { type CloseInfo, ConnectionClosed, InvalidMessage, ProtocolError } from "@ws/events";
 import { connect, HandshakeRejected } from "@ws/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { rejection } from "./events.fixture.js";
 import { view } from "./view.fixture.js";
@@ -14,7 +14,7 @@ async function rejected(session: Promise<unknown>): Promise<HandshakeRejected> {
 }
 
 describe("the handshake", () => {
-  it("is read by the properties", async () => {
+  test("is read by the properties", async () => {
     const tell = view(async (socket) => {
       await socket.accept({ subprotocol: "v1" });
       const { url, path, query, queryString, subprotocols, client, params, state } = socket;
@@ -50,7 +50,7 @@ describe("the handshake", () => {
     });
   });
 
-  it("is accepted with a subprotocol and headers", async () => {
+  test("is accepted with a subprotocol and headers", async () => {
     const accept = view(async (socket) => {
       await socket.accept({ subprotocol: "v1", headers: { "X-Room": "5" } });
       await socket.receive();
@@ -60,7 +60,7 @@ describe("the handshake", () => {
     expect(session.headers.get("x-room")).toBe("5");
   });
 
-  it("with a subprotocol that was not offered rejects, and can still be accepted", async () => {
+  test("with a subprotocol that was not offered rejects, and can still be accepted", async () => {
     let error: unknown;
     const accept = view(async (socket) => {
       error = await rejection(socket.accept({ subprotocol: "v9" }));
@@ -75,7 +75,7 @@ describe("the handshake", () => {
     expect(session.subprotocol).toBe("v1");
   });
 
-  it("or denied, with a platform Response whose body is a stream", async () => {
+  test("or denied, with a platform Response whose body is a stream", async () => {
     const deny = view(async (socket) => {
       await rejection(socket.accept({ subprotocol: "v9" }));
       const stream = new Blob(["not ", "today"]).stream();
@@ -85,7 +85,7 @@ describe("the handshake", () => {
     expect([status, text, headers.get("x-a")]).toEqual([403, "not today", "1"]);
   });
 
-  it("is denied with a record; then the connection has ended, and the server says the same", async () => {
+  test("is denied with a record; then the connection has ended, and the server says the same", async () => {
     let info: CloseInfo | undefined;
     let error: unknown;
     const deny = view(async (socket) => {
@@ -100,12 +100,12 @@ describe("the handshake", () => {
     expect(info).toEqual({ code: 1006, reason: "", wasClean: false, initiator: "application" });
   });
 
-  it("is refused with 403 by a close", async () => {
+  test("is refused with 403 by a close", async () => {
     const refuse = view((socket) => socket.close());
     expect((await rejected(connect(refuse, "/"))).status).toBe(403);
   });
 
-  it("denied with a status that is none rejects, and can still be denied", async () => {
+  test("denied with a status that is none rejects, and can still be denied", async () => {
     const deny = view(async (socket) => {
       expect(await rejection(socket.deny({ status: 200 }))).toBeInstanceOf(ProtocolError);
       expect(socket.applicationState).toBe("connecting");
@@ -116,7 +116,7 @@ describe("the handshake", () => {
 });
 
 describe("messages", () => {
-  it("go to and fro as text, bytes and JSON", async () => {
+  test("go to and fro as text, bytes and JSON", async () => {
     const echo = view(async (socket) => {
       await socket.accept();
       await socket.sendText(await socket.receiveText());
@@ -136,7 +136,7 @@ describe("messages", () => {
     expect(await session.closed).toMatchObject({ code: 1000 });
   });
 
-  it("that are invalid leave the socket usable", async () => {
+  test("that are invalid leave the socket usable", async () => {
     const strict = view(async (socket) => {
       await socket.accept();
       for (const _ of [1, 2, 3]) {
@@ -156,7 +156,7 @@ describe("messages", () => {
     expect(await session.receiveJson()).toBe(1);
   });
 
-  it("are not lost by a wait that was given up", async () => {
+  test("are not lost by a wait that was given up", async () => {
     const patient = view(async (socket) => {
       await socket.accept();
       const controller = new AbortController();
@@ -174,7 +174,7 @@ describe("messages", () => {
 });
 
 describe("the end", () => {
-  it("by the client: iterating ends, and every wait tells the same", async () => {
+  test("by the client: iterating ends, and every wait tells the same", async () => {
     const { promise, resolve } = deferred<CloseInfo>();
     const watch = view(async (socket) => {
       await socket.accept();
@@ -191,7 +191,7 @@ describe("the end", () => {
     expect(await promise).toEqual({ code: 4001, reason: "bye", wasClean: true, initiator: "client" });
   });
 
-  it("by a lost network aborts the signal, though nobody receives", async () => {
+  test("by a lost network aborts the signal, though nobody receives", async () => {
     const { promise, resolve } = deferred<CloseInfo>();
     const busy = view(async (socket) => {
       await socket.accept();
@@ -204,7 +204,7 @@ describe("the end", () => {
     expect(await promise).toEqual({ code: 1006, reason: "", wasClean: false, initiator: "network" });
   });
 
-  it("by `await using` is a close with 1000; by close() with the code that it gives", async () => {
+  test("by `await using` is a close with 1000; by close() with the code that it gives", async () => {
     const scoped = view(async (socket) => {
       await using one = socket;
       await one.accept();

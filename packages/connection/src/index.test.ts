@@ -1,5 +1,5 @@
 import { type Application, prepare, type Receive, type Send, type WebSocketScope } from "@ws/events";
-import { expect, expectTypeOf, it } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 import type {
   AcceptOptions,
   Contract,
@@ -15,11 +15,11 @@ import * as root from "./index.js";
 
 // A change to these lists is a change to the public interface.
 
-it("the root exports these names at run time", () => {
+test("the root exports these names at run time", () => {
   expect(Object.keys(root).sort()).toEqual(["Connection", "readCookies"]);
 });
 
-it("a connection has these members", () => {
+test("a connection has these members", () => {
   const names = new Set<string>();
   const { prototype } = root.Connection;
   for (const level of [prototype, Object.getPrototypeOf(prototype)]) {
@@ -63,13 +63,13 @@ it("a connection has these members", () => {
   ]);
 });
 
-it("a connection takes exactly what an application is given", () => {
+test("a connection takes exactly what an application is given", () => {
   expectTypeOf(root.Connection).toBeConstructibleWith({} as WebSocketScope, {} as Receive, {} as Send);
   expectTypeOf<ConstructorParameters<typeof root.Connection>["length"]>().toEqualTypeOf<3>();
   expectTypeOf<Parameters<Application>[1]>().toEqualTypeOf<Receive>();
 });
 
-it("its types say what it takes and gives", () => {
+test("its types say what it takes and gives", () => {
   type Socket = root.Connection<{ users: number }>;
   expectTypeOf<Socket["state"]>().toEqualTypeOf<{ users: number }>();
   expectTypeOf<root.Connection["state"]>().toEqualTypeOf<Record<string, unknown>>();
@@ -89,7 +89,7 @@ it("its types say what it takes and gives", () => {
   expectTypeOf<Contract<Schema, Schema>["send"]>().toEqualTypeOf<Schema>();
 });
 
-it("a wrong message does not compile", () => {
+test("a wrong message does not compile", () => {
   type Socket = root.Connection;
   expectTypeOf<{ type: "websocket.send" }>().not.toExtend<Parameters<Socket["send"]>[0]>();
   expectTypeOf<Parameters<Socket["sendText"]>>().toEqualTypeOf<[text: string]>();

@@ -1,6 +1,6 @@
 import type { FailedCall, ReceiveEvent, WebSocketReceiveEvent } from "@ws/events";
 import { Driver, webSocketScope } from "@ws/testing/driver";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CloseTracker } from "./close-tracker.js";
 import { bytes, connected, disconnected, rejection, text } from "./events.fixture.js";
 import { FakeInbox } from "./inbox.fixture.js";
@@ -30,18 +30,18 @@ async function all(values: AsyncIterable<unknown>): Promise<unknown[]> {
   return seen;
 }
 
-it("gives one message after another, each read, until the end", async () => {
+test("gives one message after another, each read, until the end", async () => {
   const { received } = make(text("a"), bytes(1), disconnected());
   expect(await all(new MessageIterator(received, payloadOf, undefined))).toEqual(["a", Uint8Array.of(1)]);
 });
 
-it("waits for a message whose reading takes its time", async () => {
+test("waits for a message whose reading takes its time", async () => {
   const { received } = make(text("a"), text("b"), disconnected());
   const later = async (message: WebSocketReceiveEvent): Promise<string> => textOf(message);
   expect(await all(new MessageIterator(received, later, undefined))).toEqual(["a", "b"]);
 });
 
-it("asks for a message only when one is wanted", async () => {
+test("asks for a message only when one is wanted", async () => {
   const { received, receive } = make(text("a"), text("b"));
   const messages = new MessageIterator(received, textOf, undefined);
   expect(receive).not.toHaveBeenCalled();
@@ -50,7 +50,7 @@ it("asks for a message only when one is wanted", async () => {
   expect(receive).toHaveBeenCalledTimes(2);
 });
 
-it("messages that are asked for together come in order", async () => {
+test("messages that are asked for together come in order", async () => {
   const { received } = make(text("a"), text("b"), disconnected());
   received.note(await received.next(undefined));
   const messages = new MessageIterator(received, textOf, undefined);
@@ -61,7 +61,7 @@ it("messages that are asked for together come in order", async () => {
   ]);
 });
 
-it("throws at any error, and is over then; a new one goes on", async () => {
+test("throws at any error, and is over then; a new one goes on", async () => {
   const { received } = make(text("a"), bytes(1), text("b"));
   const messages = new MessageIterator(received, textOf, undefined);
   expect(await messages.next()).toEqual({ done: false, value: "a" });
@@ -70,7 +70,7 @@ it("throws at any error, and is over then; a new one goes on", async () => {
   expect(await new MessageIterator(received, textOf, undefined).next()).toEqual({ done: false, value: "b" });
 });
 
-it("is over where the reading tells the connection's own end, at once or later", async () => {
+test("is over where the reading tells the connection's own end, at once or later", async () => {
   for (const read of [
     (error: unknown): never => {
       throw error;
@@ -90,7 +90,7 @@ it("is over where the reading tells the connection's own end, at once or later",
   }
 });
 
-it("a break takes nothing more", async () => {
+test("a break takes nothing more", async () => {
   const { received, receive } = make(text("a"), text("b"), disconnected());
   const messages = new MessageIterator(received, textOf, undefined);
   for await (const message of messages) {
@@ -102,7 +102,7 @@ it("a break takes nothing more", async () => {
   expect(receive).toHaveBeenCalledTimes(asked);
 });
 
-it("fault 188: a loop takes its messages without more promises, and one that was asked for by hand ends no process", async () => {
+test("fault 188: a loop takes its messages without more promises, and one that was asked for by hand ends no process", async () => {
   const { received } = make(text("a"), bytes(1), disconnected());
   const failed: FailedCall[] = [];
   const messages = new MessageIterator(received, textOf, undefined, (call) => failed.push(call), true);
@@ -114,7 +114,7 @@ it("fault 188: a loop takes its messages without more promises, and one that was
   expect(await messages.next()).toEqual({ done: true, value: undefined });
 });
 
-it("fault 188: of two messages that are asked for at a time, the second tells of its error", async () => {
+test("fault 188: of two messages that are asked for at a time, the second tells of its error", async () => {
   const { received } = make(text("a"), bytes(1), disconnected());
   await received.connect();
   const failed: FailedCall[] = [];
@@ -126,7 +126,7 @@ it("fault 188: of two messages that are asked for at a time, the second tells of
   expect(failed).toMatchObject([{ call: "next", isTaken: false }]);
 });
 
-it("a loop ends with an error of a reading that takes its time", async () => {
+test("a loop ends with an error of a reading that takes its time", async () => {
   const { received } = make(text("a"), text("b"), disconnected());
   const later = async (message: WebSocketReceiveEvent): Promise<string> => {
     if (textOf(message) === "b") throw new Error("no b");
@@ -157,7 +157,7 @@ async function settle(): Promise<void> {
 }
 
 describe("where nothing stands between the loop and the server", () => {
-  it("takes what is there and waits for the rest, in order, without a promise of the server's", async () => {
+  test("takes what is there and waits for the rest, in order, without a promise of the server's", async () => {
     const { inbox, received } = await makeDirect(text("a"), bytes(1));
     const seen = all(new MessageIterator(received, payloadOf, undefined, undefined, true));
     await settle();
@@ -169,7 +169,7 @@ describe("where nothing stands between the loop and the server", () => {
     expect(inbox.promises).toBe(0);
   });
 
-  it.each([
+  test.each([
     ["text", textOf, text("a"), bytes(1)],
     ["bytes", bytesOf, bytes(1), text("a")],
   ])(
@@ -194,7 +194,7 @@ describe("where nothing stands between the loop and the server", () => {
     },
   );
 
-  it("reads in its own turn what an application's own code reads, for a schema may do anything", async () => {
+  test("reads in its own turn what an application's own code reads, for a schema may do anything", async () => {
     const { inbox, received } = await makeDirect();
     const read = vi.fn((message: WebSocketReceiveEvent) => textOf(message));
     const seen = all(new MessageIterator(received, read, undefined));
@@ -205,13 +205,13 @@ describe("where nothing stands between the loop and the server", () => {
     expect(await seen).toEqual(["a"]);
   });
 
-  it("waits for a reading that takes its time, and asks for the next only then", async () => {
+  test("waits for a reading that takes its time, and asks for the next only then", async () => {
     const { received } = await makeDirect(text("a"), text("b"), disconnected());
     const later = async (message: WebSocketReceiveEvent): Promise<string> => textOf(message);
     expect(await all(new MessageIterator(received, later, undefined))).toEqual(["a", "b"]);
   });
 
-  it("who asks by hand meanwhile gets the message behind", async () => {
+  test("who asks by hand meanwhile gets the message behind", async () => {
     const { inbox, received } = await makeDirect();
     const messages = new MessageIterator(received, payloadOf, undefined, undefined, true);
     const both = Promise.all([messages.next(), messages.next()]);
@@ -223,7 +223,7 @@ describe("where nothing stands between the loop and the server", () => {
     ]);
   });
 
-  it("an event that can't come ends the loop with its error, be it there or waited for", async () => {
+  test("an event that can't come ends the loop with its error, be it there or waited for", async () => {
     const there = await makeDirect(connected);
     const error = { code: "ERR_WS_EVENT_ORDER" };
     expect(
@@ -238,7 +238,7 @@ describe("where nothing stands between the loop and the server", () => {
     expect(await failing).toMatchObject(error);
   });
 
-  it.each([
+  test.each([
     ["is there", true],
     ["is waited for", false],
   ])("fault 188: one that was asked for by hand ends no process, where the event %s", async (_, isThere) => {
@@ -251,7 +251,7 @@ describe("where nothing stands between the loop and the server", () => {
     expect(await messages.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("a call with a signal has the loop ask by promises from then on: an event that nobody took is not lost", async () => {
+  test("a call with a signal has the loop ask by promises from then on: an event that nobody took is not lost", async () => {
     const { inbox, received } = await makeDirect();
     const gone = new AbortController();
     const waiting = received.next(gone.signal);

@@ -1,18 +1,18 @@
 import { InvalidMessage, ProtocolError, type WebSocketReceiveEvent } from "@ws/events";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { bytesOf, decodeUtf8, notAccepted, textOf } from "./message.js";
 
 const aText: WebSocketReceiveEvent = { type: "websocket.receive", text: "s3cret" };
 const someBytes: WebSocketReceiveEvent = { type: "websocket.receive", bytes: Uint8Array.of(1, 2, 3) };
 
-it("a text is a text and bytes are bytes, empty ones too", () => {
+test("a text is a text and bytes are bytes, empty ones too", () => {
   expect(textOf(aText)).toBe("s3cret");
   expect(textOf({ type: "websocket.receive", text: "" })).toBe("");
   expect(bytesOf(someBytes)).toBe(someBytes.bytes);
   expect(bytesOf({ type: "websocket.receive", bytes: new Uint8Array() })).toHaveLength(0);
 });
 
-it("the other kind is an InvalidMessage that tells the size alone, to be answered with 1003", () => {
+test("the other kind is an InvalidMessage that tells the size alone, to be answered with 1003", () => {
   expect(() => textOf(someBytes)).toThrow(InvalidMessage);
   expect(() => textOf(someBytes)).toThrow(/^expected a text, got a binary message of 3 bytes$/);
   expect(() => bytesOf(aText)).toThrow(/^expected a binary message, got a text of 6 characters$/);
@@ -21,11 +21,11 @@ it("the other kind is an InvalidMessage that tells the size alone, to be answere
   );
 });
 
-it("bytes are read as UTF-8, with a byte order mark kept", () => {
+test("bytes are read as UTF-8, with a byte order mark kept", () => {
   expect(decodeUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0xc3, 0xbc))).toBe("\ufeffü");
 });
 
-it("bytes that are not UTF-8 are no JSON, and do not spoil what comes after", () => {
+test("bytes that are not UTF-8 are no JSON, and do not spoil what comes after", () => {
   expect(() => decodeUtf8(Uint8Array.of(0x61, 0xc3))).toThrow(
     expect.objectContaining({
       code: "ERR_WS_MESSAGE_JSON",
@@ -35,7 +35,7 @@ it("bytes that are not UTF-8 are no JSON, and do not spoil what comes after", ()
   expect(decodeUtf8(Uint8Array.of(0x61))).toBe("a");
 });
 
-it("who waits too early is told what to await", () => {
+test("who waits too early is told what to await", () => {
   expect(notAccepted()).toBeInstanceOf(ProtocolError);
   expect(notAccepted().message).toContain("Likely mistake: await accept() first");
 });

@@ -1,5 +1,5 @@
 import type { SendEvent } from "@ws/events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { rejection } from "./events.fixture.js";
 import { type Denial, denialEvents, toHeaderList } from "./response.js";
 
@@ -18,7 +18,7 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const end: SendEvent = { type: "websocket.http.response.body" };
 
 describe("header lines", () => {
-  it("may be pairs: order, case and duplicates are kept", () => {
+  test("may be pairs: order, case and duplicates are kept", () => {
     const pairs = [
       ["X-B", "1"],
       ["a", "2"],
@@ -28,7 +28,7 @@ describe("header lines", () => {
     expect(toHeaderList(new Map([["a", "1"]]))).toEqual([["a", "1"]]);
   });
 
-  it("may be a record", () => {
+  test("may be a record", () => {
     expect(toHeaderList({ b: "1", a: "2" })).toEqual([
       ["b", "1"],
       ["a", "2"],
@@ -36,7 +36,7 @@ describe("header lines", () => {
     expect(toHeaderList({})).toEqual([]);
   });
 
-  it("may be the platform's Headers, in which each Set-Cookie is a line of its own", () => {
+  test("may be the platform's Headers, in which each Set-Cookie is a line of its own", () => {
     const headers = new Headers([
       ["Set-Cookie", "a=1"],
       ["Set-Cookie", "b=2"],
@@ -51,7 +51,7 @@ describe("header lines", () => {
 });
 
 describe("a denial", () => {
-  it("without a body is a start and an empty body, and says that it is", async () => {
+  test("without a body is a start and an empty body, and says that it is", async () => {
     const none = start(404, ["content-length", "0"]);
     const empty = { type: "websocket.http.response.body", body: new Uint8Array() };
     expect(await eventsOf({ status: 404 })).toEqual([none, empty]);
@@ -59,7 +59,7 @@ describe("a denial", () => {
     expect(await eventsOf(new Response(null, { status: 404 }))).toEqual([none, empty]);
   });
 
-  it("with a text is UTF-8 and plain, unless a header says otherwise, in whatever case", async () => {
+  test("with a text is UTF-8 and plain, unless a header says otherwise, in whatever case", async () => {
     const body = { type: "websocket.http.response.body", body: utf8("müde") };
     expect(await eventsOf({ status: 429, body: "müde", headers: { "retry-after": "1" } })).toEqual([
       start(
@@ -77,7 +77,7 @@ describe("a denial", () => {
     ]);
   });
 
-  it("with bytes is those bytes, without a type of its own", async () => {
+  test("with bytes is those bytes, without a type of its own", async () => {
     const body = Uint8Array.of(0, 255);
     expect(await eventsOf({ status: 500, body })).toEqual([
       start(500, ["content-length", "2"]),
@@ -85,7 +85,7 @@ describe("a denial", () => {
     ]);
   });
 
-  it("with a stream is sent part by part, then ended", async () => {
+  test("with a stream is sent part by part, then ended", async () => {
     async function* parts(): AsyncGenerator<Uint8Array> {
       yield utf8("a");
       yield utf8("b");
@@ -98,7 +98,7 @@ describe("a denial", () => {
     ]);
   });
 
-  it("may be a platform Response", async () => {
+  test("may be a platform Response", async () => {
     const response = Response.json(
       { error: "no" },
       { status: 401, headers: { "www-authenticate": "Bearer" } },
@@ -110,7 +110,7 @@ describe("a denial", () => {
     ]);
   });
 
-  it("whose stream fails is not ended as if it were complete", async () => {
+  test("whose stream fails is not ended as if it were complete", async () => {
     const broken = new Error("the disk is gone");
     async function* parts(): AsyncGenerator<Uint8Array> {
       yield utf8("a");
@@ -124,7 +124,7 @@ describe("a denial", () => {
     expect(seen).toEqual(["websocket.http.response.start", "websocket.http.response.body"]);
   });
 
-  it("that nobody takes to the end cancels its stream", async () => {
+  test("that nobody takes to the end cancels its stream", async () => {
     let reason: unknown = "not cancelled";
     const stream = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(utf8("a")),

@@ -1,7 +1,7 @@
 import type { Schema } from "@ws/contract";
 import { ConnectionClosed, InvalidMessage, ProtocolError } from "@ws/events";
 import { connect } from "@ws/testing";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { acceptedConnection, bytes, disconnected, json, rejection, text } from "./events.fixture.js";
 import { TypedMessages } from "./typed-messages.js";
@@ -17,7 +17,7 @@ const contract = {
 const at = new Date(0);
 
 describe("receive", () => {
-  it("gives the schema's output, typed", async () => {
+  test("gives the schema's output, typed", async () => {
     const { socket } = await acceptedConnection(json({ type: "join", room: "5" }));
     const message = await socket.with(contract).receive();
     expect(message).toEqual({ type: "join", room: 5 });
@@ -26,7 +26,7 @@ describe("receive", () => {
     expect(message.room).toBe(5);
   });
 
-  it("is an InvalidMessage for one that breaks the contract, after which the next is received", async () => {
+  test("is an InvalidMessage for one that breaks the contract, after which the next is received", async () => {
     const { socket } = await acceptedConnection(
       json({ type: "leave" }),
       text("{"),
@@ -42,7 +42,7 @@ describe("receive", () => {
     expect(await chat.receive()).toEqual({ type: "say", text: "a" });
   });
 
-  it("takes a signal and the limits of JSON", async () => {
+  test("takes a signal and the limits of JSON", async () => {
     const { socket, driver } = await acceptedConnection();
     const chat = socket.with(contract);
     expect(await rejection(chat.receive({ signal: AbortSignal.abort("enough") }))).toBe("enough");
@@ -52,7 +52,7 @@ describe("receive", () => {
 });
 
 describe("send", () => {
-  it("keeps call order, also with a schema that takes its time, and past one that is not valid", async () => {
+  test("keeps call order, also with a schema that takes its time, and past one that is not valid", async () => {
     const { socket, driver } = await acceptedConnection();
     const gates: (() => void)[] = [];
     const slow = z.number().refine(async (value) => {
@@ -71,7 +71,7 @@ describe("send", () => {
     ]);
   });
 
-  it("keeps call order where a schema takes its time for some messages only", async () => {
+  test("keeps call order where a schema takes its time for some messages only", async () => {
     const { socket, driver } = await acceptedConnection();
     let open = (): void => {};
     const sometimes: Schema<number> = {
@@ -95,7 +95,7 @@ describe("send", () => {
     expect(driver.sent.slice(1).map((event) => "text" in event && event.text)).toEqual(["1", "2", "3"]);
   });
 
-  it("sends the schema's output", async () => {
+  test("sends the schema's output", async () => {
     const { socket, driver } = await acceptedConnection();
     await socket.with(contract).send({ type: "joined", at });
     expect(driver.sent[1]).toEqual({
@@ -104,7 +104,7 @@ describe("send", () => {
     });
   });
 
-  it("of what breaks the contract does not compile, is a ProtocolError and sends nothing", async () => {
+  test("of what breaks the contract does not compile, is a ProtocolError and sends nothing", async () => {
     const { socket, driver } = await acceptedConnection();
     const chat = socket.with(contract);
     // @ts-expect-error: another type
@@ -118,13 +118,13 @@ describe("send", () => {
     expect(driver.sent).toHaveLength(1);
   });
 
-  it("takes the schema's input, not its output", async () => {
+  test("takes the schema's input, not its output", async () => {
     const { socket } = await acceptedConnection();
     const chat = socket.with(contract);
     expectTypeOf(chat.send).parameter(0).toEqualTypeOf<{ type: "joined"; at: Date }>();
   });
 
-  it("after the end is a ConnectionClosed, and need not be awaited", async () => {
+  test("after the end is a ConnectionClosed, and need not be awaited", async () => {
     const { socket } = await acceptedConnection();
     const chat = socket.with(contract);
     await socket.close();
@@ -136,7 +136,7 @@ describe("send", () => {
 });
 
 describe("iterating", () => {
-  it("gives every message, typed, throws at one that breaks the contract, and ends with the connection", async () => {
+  test("gives every message, typed, throws at one that breaks the contract, and ends with the connection", async () => {
     const say = (word: string): ReturnType<typeof json> => json({ type: "say", text: word });
     const { socket } = await acceptedConnection(say("a"), json(1), say("b"), disconnected());
     const chat = socket.with(contract);
@@ -153,7 +153,7 @@ describe("iterating", () => {
   });
 });
 
-it("is a view of the same connection", async () => {
+test("is a view of the same connection", async () => {
   const { socket } = await acceptedConnection(json({ type: "say", text: "a" }), text("b"));
   const chat = socket.with(contract);
   expect(chat).toBeInstanceOf(TypedMessages);
@@ -162,7 +162,7 @@ it("is a view of the same connection", async () => {
   expect(await socket.receiveText()).toBe("b");
 });
 
-it("works over the real server", async () => {
+test("works over the real server", async () => {
   const application = view(async (socket) => {
     await socket.accept();
     const chat = socket.with(contract);

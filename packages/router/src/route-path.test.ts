@@ -1,27 +1,27 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { routePath } from "./index.js";
 
 describe("routePath", () => {
-  it("is the whole path at the root", () => {
+  test("is the whole path at the root", () => {
     expect(routePath({ path: "/a/b", rootPath: "" })).toBe("/a/b");
     expect(routePath({ path: "", rootPath: "" })).toBe("");
   });
 
-  it("is the path less the root path", () => {
+  test("is the path less the root path", () => {
     expect(routePath({ path: "/raw/a/b", rootPath: "/raw" })).toBe("/a/b");
     expect(routePath({ path: "/raw/", rootPath: "/raw" })).toBe("/");
   });
 
-  it("is empty at the mount itself", () => {
+  test("is empty at the mount itself", () => {
     expect(routePath({ path: "/raw", rootPath: "/raw" })).toBe("");
   });
 
-  it("strips at a slash only", () => {
+  test("strips at a slash only", () => {
     expect(routePath({ path: "/rawest/a", rootPath: "/raw" })).toBe("/rawest/a");
     expect(routePath({ path: "*", rootPath: "" })).toBe("*");
   });
 
-  it("is the whole path where that is not under the root path", () => {
+  test("is the whole path where that is not under the root path", () => {
     expect(routePath({ path: "/other/raw", rootPath: "/raw" })).toBe("/other/raw");
   });
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRouter, mount, type Route, RouteError, websocket } from "./index.js";
 import { matchAlone, resolveByReference } from "./reference.fixture.js";
 
@@ -77,7 +77,7 @@ const declarations = fc
   .map((list) => list.map(routeOf).filter((route) => route !== undefined));
 
 describe("whatever the routes and the path", () => {
-  it("resolve gives what trying each route in turn would give", () => {
+  test("resolve gives what trying each route in turn would give", () => {
     let matched = 0;
     fc.assert(
       fc.property(declarations, fc.array(path, { minLength: 1, maxLength: 20 }), (routes, paths) => {
@@ -97,7 +97,7 @@ describe("whatever the routes and the path", () => {
     expect(matched).toBeGreaterThan(100);
   });
 
-  it("a route is refused only where every path of it goes elsewhere", () => {
+  test("a route is refused only where every path of it goes elsewhere", () => {
     let checked = 0;
     fc.assert(
       fc.property(declarations, fc.array(path, { minLength: 10, maxLength: 40 }), (routes, paths) => {
@@ -115,7 +115,7 @@ describe("whatever the routes and the path", () => {
     expect(checked).toBeGreaterThan(50);
   });
 
-  it("with trailing slashes ignored, a path and the same with a slash lead to one route", () => {
+  test("with trailing slashes ignored, a path and the same with a slash lead to one route", () => {
     const slashless = path.filter((text) => !text.endsWith("/"));
     fc.assert(
       fc.property(declaration, slashless, (declared, path) => {
@@ -158,7 +158,7 @@ function expectSame(path: string, routeName: string, params: Record<string, unkn
 }
 
 describe("the path of any values", () => {
-  it("resolves to those values again, in every URL parser too", () => {
+  test("resolves to those values again, in every URL parser too", () => {
     const numbers = fc.record({ n: fc.maxSafeNat(), u: fc.uuid() });
     fc.assert(
       fc.property(numbers, (params) => expectSame(routes.reverse("numbers", params), "numbers", params)),
@@ -193,7 +193,7 @@ describe("whatever the string", () => {
       .map((words) => words.join("")),
   );
 
-  it("resolve never throws", () => {
+  test("resolve never throws", () => {
     const router = createRouter([
       ...routes.routes,
       mount("/m/<x>", async () => {}),
@@ -205,7 +205,7 @@ describe("whatever the string", () => {
     );
   });
 
-  it("websocket throws nothing but a RouteError of bounded length", () => {
+  test("websocket throws nothing but a RouteError of bounded length", () => {
     fc.assert(
       fc.property(any, (pattern) => {
         try {
@@ -219,7 +219,7 @@ describe("whatever the string", () => {
     );
   });
 
-  it("Object.prototype stays as it was", () => {
+  test("Object.prototype stays as it was", () => {
     const before = Object.getOwnPropertyNames(Object.prototype);
     const found = routes.resolve("/polluted/constructor");
     expect(Object.entries(found?.params ?? {})).toEqual([

@@ -1,5 +1,5 @@
 import type { Application } from "@ws/events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRouter, include, mount, type Route, RouteError, websocket } from "./index.js";
 
 const view = async (): Promise<void> => {};
@@ -11,7 +11,7 @@ const hex = {
 };
 
 describe("resolving a path", () => {
-  it("gives the view, the parameters and the route", () => {
+  test("gives the view, the parameters and the route", () => {
     const route = websocket("/chat/<int:room>/<slug:name>/", view, { name: "chat" });
     const routes = createRouter([websocket("/ws/", async () => {}), route]);
     expect(routes.resolve("/chat/5/dev/")).toEqual({
@@ -23,7 +23,7 @@ describe("resolving a path", () => {
     expect(routes.routes[1]).toBe(route);
   });
 
-  it("gives the same frozen answer each time where the route has no parameter", () => {
+  test("gives the same frozen answer each time where the route has no parameter", () => {
     const found = createRouter([websocket("/<a>/<b>", view), websocket("/ws", view)]);
     const [first, second] = [found.resolve("/ws"), found.resolve("/ws")];
     expect(second).toBe(first);
@@ -31,14 +31,14 @@ describe("resolving a path", () => {
     expect(found.resolve("/x/y")).not.toBe(found.resolve("/x/y"));
   });
 
-  it("gives undefined where no route takes it", () => {
+  test("gives undefined where no route takes it", () => {
     const routes = createRouter([websocket("/ws/", view)]);
     for (const path of ["", "/", "/ws", "ws/", "*", "*ws/", "/ws//", "/WS/", "/ws/x"])
       expect(routes.resolve(path)).toBeUndefined();
     expect(createRouter([]).resolve("/")).toBeUndefined();
   });
 
-  it("takes the first of several routes", () => {
+  test("takes the first of several routes", () => {
     const first = websocket("/new", view);
     const second = websocket("/<name>", view);
     const routes = createRouter([first, second]);
@@ -46,7 +46,7 @@ describe("resolving a path", () => {
     expect(routes.resolve("/old")?.route).toBe(second);
   });
 
-  it("gives a mount its application and the prefix that matched", () => {
+  test("gives a mount its application and the prefix that matched", () => {
     const route = mount("/org/<int:org>", application);
     const routes = createRouter([websocket("/org/1/x", view), route]);
     expect(routes.resolve("/org/05/a/b")).toEqual({
@@ -62,13 +62,13 @@ describe("resolving a path", () => {
     expect(routes.resolve("/org/1/x")?.kind).toBe("view");
   });
 
-  it("gives a mount of everything every path", () => {
+  test("gives a mount of everything every path", () => {
     const routes = createRouter([mount("/", application)]);
     for (const path of ["", "/", "/a/b"])
       expect(routes.resolve(path)).toMatchObject({ kind: "mount", rootPath: "" });
   });
 
-  it("gives parameters without a prototype, so that no name is special", () => {
+  test("gives parameters without a prototype, so that no name is special", () => {
     const routes = createRouter([websocket("/<__proto__>/<constructor>/<int:toString>", view)]);
     const params = routes.resolve("/a/b/5")?.params ?? {};
     expect(Object.getPrototypeOf(params)).toBeNull();
@@ -80,13 +80,13 @@ describe("resolving a path", () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it("reads parameters with one's own converters", () => {
+  test("reads parameters with one's own converters", () => {
     const routes = createRouter([websocket("/x/<hex:id>.<hex:part>/", view, { converters: { hex } })]);
     expect(routes.resolve("/x/ff.10/")?.params).toEqual({ id: 255, part: 16 });
     expect(routes.resolve("/x/fg.10/")).toBeUndefined();
   });
 
-  it("takes a path that is decoded already", () => {
+  test("takes a path that is decoded already", () => {
     const routes = createRouter([websocket("/café/<name>", view)]);
     expect(routes.resolve("/café/%2F")?.params).toEqual({ name: "%2F" });
   });
@@ -100,21 +100,21 @@ describe("a trailing slash", () => {
     websocket("/f/<path:p>", view),
   ];
 
-  it("is significant", () => {
+  test("is significant", () => {
     const routes = createRouter(entries);
     for (const path of ["/", "/a", "/b/"]) expect(routes.resolve(path)).toBeDefined();
     for (const path of ["", "/a/", "/b"]) expect(routes.resolve(path)).toBeUndefined();
     expect(routes.resolve("/f/x/")?.params).toEqual({ p: "x/" });
   });
 
-  it("can be ignored", () => {
+  test("can be ignored", () => {
     const routes = createRouter(entries, { trailingSlash: "ignore" });
     for (const path of ["", "/", "/a", "/a/", "/b", "/b/"]) expect(routes.resolve(path)).toBeDefined();
     for (const path of ["//", "/a//", "/b//"]) expect(routes.resolve(path)).toBeUndefined();
     expect(routes.resolve("/f/x/")?.params).toEqual({ p: "x" });
   });
 
-  it("is no part of the prefix of a mount", () => {
+  test("is no part of the prefix of a mount", () => {
     for (const trailingSlash of ["strict", "ignore"] as const) {
       const routes = createRouter([mount("/raw/", application)], { trailingSlash });
       for (const path of ["/raw", "/raw/", "/raw/x/"])
@@ -122,7 +122,7 @@ describe("a trailing slash", () => {
     }
   });
 
-  it("makes two routes one where it is ignored", () => {
+  test("makes two routes one where it is ignored", () => {
     const both = [websocket("/a", view), websocket("/a/", view)];
     expect(createRouter(both).routes).toHaveLength(2);
     expect(() => createRouter(both, { trailingSlash: "ignore" })).toThrow(RouteError);
@@ -137,19 +137,19 @@ describe("the path of a name", () => {
     include("/<org>", inner, { namespace: "org" }),
   ]);
 
-  it("has the prefixes that the route was included under", () => {
+  test("has the prefixes that the route was included under", () => {
     expect(routes.reverse("home")).toBe("/");
     expect(routes.reverse("org:x", { org: "a b", id: 255 })).toBe("/a%20b/x/ff/");
   });
 
-  it("throws for a name that isn't known, with those that are", () => {
+  test("throws for a name that isn't known, with those that are", () => {
     // @ts-expect-error: no such name
     expect(() => routes.reverse("nobody")).toThrow(
       new TypeError('reverse: expected the name of a route (home, file, org:x), got "nobody"'),
     );
   });
 
-  it("has no slash at its end that would be ignored", () => {
+  test("has no slash at its end that would be ignored", () => {
     const ignoring = createRouter([...routes.routes], { trailingSlash: "ignore" });
     expect(routes.reverse("file", { p: "x/" })).toBe("/f/x/");
     expect(ignoring.reverse("file", { p: "x" })).toBe("/f/x");
@@ -161,14 +161,14 @@ describe("the path of a name", () => {
 });
 
 describe("routes that cannot be together", () => {
-  it("have one name", () => {
+  test("have one name", () => {
     const two = [websocket("/a", view, { name: "chat" }), websocket("/b/<int:x>", view, { name: "chat" })];
     expect(() => createRouter(two)).toThrow(
       ['the name "chat" is that of "/a" already', "  /b/<int:x>", "  ^"].join("\n"),
     );
   });
 
-  it("are such that the later one is never reached", () => {
+  test("are such that the later one is never reached", () => {
     expect(() => createRouter([websocket("/<slug:a>/", view), websocket("/new/", view)])).toThrow(
       [
         'never reached: the earlier "/<slug:a>/" takes every path of this route; declare this one first, or remove it',
@@ -180,7 +180,7 @@ describe("routes that cannot be together", () => {
     expect(() => createRouter([websocket("/raw", view), mount("/raw", application)])).not.toThrow();
   });
 
-  it("are told from ten thousand that can, without comparing them all", () => {
+  test("are told from ten thousand that can, without comparing them all", () => {
     const asked: string[] = [];
     const noted = { parse: (text: string) => void asked.push(text), format: () => "" };
     const many = (count: number): Route[] => [

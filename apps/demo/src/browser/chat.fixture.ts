@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Guest } from "../chat/guest.fixture.js";
 import { remote } from "../engines/remote.fixture.js";
 import { askToJoin, heard, join, type Stage, say, state, visit } from "./browser.fixture.js";
 
 export function chat(stage: Stage): void {
-  it("lets people talk in a room, shows who comes and goes, and says so when a name is taken", async () => {
+  test("lets people talk in a room, shows who comes and goes, and says so when a name is taken", async () => {
     const server = remote(stage.server.url);
     await using visited = await visit(stage.browser, server.url);
     const { page, complaints } = visited;

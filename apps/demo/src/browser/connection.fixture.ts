@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { fromFetch, type HandshakeRejectedMessage, serve } from "@ws/server";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { createApplication } from "../application.js";
 import { Guest } from "../chat/guest.fixture.js";
 import { engineAt } from "../engines/engine.js";
@@ -14,7 +14,7 @@ import { heard, join, type Stage, say, serveDemo, state, takePictures, visit } f
 const hasPictures = process.env["PICTURES"] !== undefined;
 
 export function connection(stage: Stage): void {
-  it("refuses the socket of a page of another origin", async () => {
+  test("refuses the socket of a page of another origin", async () => {
     const rejected: unknown[] = [];
     const onRejected = (message: unknown): unknown =>
       rejected.push((message as HandshakeRejectedMessage).status);
@@ -35,7 +35,7 @@ export function connection(stage: Stage): void {
     unsubscribe("ws.server.handshake.rejected", onRejected);
   });
 
-  it("shows the close code and that the chat rejoins, connects at once at the press of a button, and says where messages may be missing since", async () => {
+  test("shows the close code and that the chat rejoins, connects at once at the press of a button, and says where messages may be missing since", async () => {
     const first = await serveDemo();
     await using visited = await visit(stage.browser, first.url, { hasClock: true });
     const { page } = visited;
@@ -60,7 +60,7 @@ export function connection(stage: Stage): void {
     expect(log.indexOf("before")).toBeLessThan(log.indexOf("You were away"));
   });
 
-  it.runIf(isInstalled("redis"))(
+  test.runIf(isInstalled("redis"))(
     "comes back by itself when the server has been restarted, and what was said meanwhile appears once, under a rule that counts it",
     async () => {
       const engine = await startEngineServer("redis");

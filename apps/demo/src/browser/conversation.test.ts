@@ -3,7 +3,7 @@ import { websockets } from "@ws/middleware";
 import { createRouter } from "@ws/router";
 import { implement } from "@ws/service";
 import { start } from "@ws/testing";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, test, onTestFinished, vi } from "vitest";
 import { Conversation } from "../../public/conversation.js";
 import { chat } from "../chat/contract.js";
 
@@ -62,7 +62,7 @@ async function begun(): Promise<Begun> {
   };
 }
 
-it("a conversation that the server ends is told to have ended, and does not stand still in silence", async () => {
+test("a conversation that the server ends is told to have ended, and does not stand still in silence", async () => {
   const { told, say, revoke } = await begun();
   await say("hello");
   await expect.poll(() => told).toContain("hello");
@@ -70,7 +70,7 @@ it("a conversation that the server ends is told to have ended, and does not stan
   await expect.poll(() => told.at(-1)).toBe("The server has ended this conversation: revoked.");
 });
 
-it("who finds his seat taken after a loss is told just that", async () => {
+test("who finds his seat taken after a loss is told just that", async () => {
   const { told, cut, seats } = await begun();
   seats.next = "taken";
   cut();

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { frames, type Stage, state, visit } from "./browser.fixture.js";
 
 async function type(page: Page, text: string): Promise<void> {
@@ -8,14 +8,14 @@ async function type(page: Page, text: string): Promise<void> {
 }
 
 export function echo(stage: Stage): void {
-  it("connects by itself to the host that it came from, and hello comes back", async () => {
+  test("connects by itself to the host that it came from, and hello comes back", async () => {
     const { page } = await stage.shared();
     await state(page, "Echo", "Open");
     await page.getByText(`${stage.server.url.replace("http:", "ws:")}/ws/`).waitFor();
     await frames(page, "hello").filter({ hasText: "received" }).filter({ hasText: " ms" }).first().waitFor();
   });
 
-  it("sends hello every second until that is switched off", async () => {
+  test("sends hello every second until that is switched off", async () => {
     await using visited = await visit(stage.browser, stage.server.url, { hasClock: true });
     const { page } = visited;
     const received = frames(page, "hello").filter({ hasText: "received" });
@@ -32,7 +32,7 @@ export function echo(stage: Stage): void {
     expect(await received.count()).toBe(before);
   });
 
-  it("shows a text that was typed both ways, with its size and round trip", async () => {
+  test("shows a text that was typed both ways, with its size and round trip", async () => {
     const { page } = await stage.shared();
     await state(page, "Echo", "Open");
     await type(page, "<b>über</b>");
@@ -45,7 +45,7 @@ export function echo(stage: Stage): void {
     expect(await page.locator("#last").textContent()).toMatch(/^\d+(\.\d+)?$/);
   });
 
-  it("sends a file as bytes, which come back as they were", async () => {
+  test("sends a file as bytes, which come back as they were", async () => {
     const { page } = await stage.shared();
     await state(page, "Echo", "Open");
     const buffer = Buffer.from([0x00, 0xff, 0x10, 0x80, 0xfe]);
@@ -55,7 +55,7 @@ export function echo(stage: Stage): void {
     expect(await echoes.first().textContent()).toMatch(/received.*5 B.* ms/s);
   });
 
-  it("says why a file is not sent that the server would not take", async () => {
+  test("says why a file is not sent that the server would not take", async () => {
     const { page } = await stage.shared();
     await state(page, "Echo", "Open");
     const buffer = Buffer.alloc(1_048_577);

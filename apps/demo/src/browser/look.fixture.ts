@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Guest } from "../chat/guest.fixture.js";
 import { remote } from "../engines/remote.fixture.js";
 import { frames, heard, join, type Stage, say, state, takePictures, visit } from "./browser.fixture.js";
 
 export function look(stage: Stage): void {
-  it("fits a wide and a narrow window, in light and in dark colours", async () => {
+  test("fits a wide and a narrow window, in light and in dark colours", async () => {
     const server = remote(stage.server.url);
     await using bo = await Guest.joined(server, "Bo");
     await using visited = await visit(stage.browser, server.url, { reducedMotion: "reduce" });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { heard, join, type Stage, say, state, visit } from "./browser.fixture.js";
 
 export function panels(stage: Stage): void {
@@ -9,7 +9,7 @@ export function panels(stage: Stage): void {
     return page.getByRole("region", { name: `Code of the ${panel}` });
   }
 
-  it("show the code that answers them, coloured, and nothing but that code", async () => {
+  test("show the code that answers them, coloured, and nothing but that code", async () => {
     const { page } = await stage.shared();
     const echo = code(page, "echo");
     await echo.locator(".token-keyword").first().waitFor();
@@ -22,7 +22,7 @@ export function panels(stage: Stage): void {
     expect(await echo.locator("pre").isVisible()).toBe(false);
   });
 
-  it("fill the chat with its code until somebody joins, and with messages from then on", async () => {
+  test("fill the chat with its code until somebody joins, and with messages from then on", async () => {
     await using visited = await visit(stage.browser, stage.server.url);
     const { page } = visited;
     const chat = page.getByRole("region", { name: "Chat", exact: true });
@@ -40,7 +40,7 @@ export function panels(stage: Stage): void {
     expect(await page.getByRole("log").isVisible()).toBe(true);
   });
 
-  it("are one at a time on a phone, the chat no further away than the echo", async () => {
+  test("are one at a time on a phone, the chat no further away than the echo", async () => {
     await using visited = await visit(stage.browser, stage.server.url, {
       viewport: { width: 390, height: 844 },
     });
@@ -58,7 +58,7 @@ export function panels(stage: Stage): void {
     expect(complaints).toEqual([]);
   });
 
-  it("keep the marks of the scale inside their column, however slow the round trips are", async () => {
+  test("keep the marks of the scale inside their column, however slow the round trips are", async () => {
     const { page } = await stage.shared();
     await state(page, "Echo", "Open");
     const rightOf = async (part: Locator): Promise<number> => {

@@ -1,11 +1,11 @@
 import { start } from "@ws/testing";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { silentApplication } from "../silent-application.fixture.js";
 import { addressOf, Guest } from "./guest.fixture.js";
 
 const taken = { name: "taken", data: {} };
 
-it("brings what is said to everybody in the room, and to nobody else", async () => {
+test("brings what is said to everybody in the room, and to nobody else", async () => {
   await using server = await start(silentApplication());
   await using ada = await Guest.joined(server, "Ada");
   await using bo = await Guest.joined(server, "Bo");
@@ -16,7 +16,7 @@ it("brings what is said to everybody in the room, and to nobody else", async () 
   expect([ada.heard, bo.heard, far.heard]).toEqual([["Ada: hello"], ["Ada: hello"], ["Far: only here"]]);
 });
 
-it("tells who is here, and who comes", async () => {
+test("tells who is here, and who comes", async () => {
   await using server = await start(silentApplication());
   await using ada = await Guest.joined(server, "Ada");
   await expect.poll(() => ada.names).toEqual(["Ada"]);
@@ -29,7 +29,7 @@ it("tells who is here, and who comes", async () => {
     ]);
 });
 
-it("gives who was away what was said meanwhile, once and in order", async () => {
+test("gives who was away what was said meanwhile, once and in order", async () => {
   await using server = await start(silentApplication());
   await using ada = await Guest.joined(server, "Ada");
   await using bo = await Guest.joined(server, "Bo", "lobby", { retryDelay: () => 5 });
@@ -44,7 +44,7 @@ it("gives who was away what was said meanwhile, once and in order", async () => 
   expect(bo.heard).toEqual(["Ada: before", "Ada: 1", "Ada: 2", "Ada: 3"]);
 });
 
-it("refuses a name that is taken, with an error that the contract declares; another can be had", async () => {
+test("refuses a name that is taken, with an error that the contract declares; another can be had", async () => {
   await using server = await start(silentApplication());
   await using ada = await Guest.joined(server, "Ada");
   await using other = new Guest(server, addressOf("ADA"));
@@ -57,7 +57,7 @@ it("refuses a name that is taken, with an error that the contract declares; anot
   expect(ada.heard).toEqual(["Bo: hello"]);
 });
 
-it("knows who comes back by his seat: his name is not taken by himself", async () => {
+test("knows who comes back by his seat: his name is not taken by himself", async () => {
   await using server = await start(silentApplication());
   const address = addressOf("Ada");
   await using before = new Guest(server, address);
@@ -66,7 +66,7 @@ it("knows who comes back by his seat: his name is not taken by himself", async (
   expect(await after.client.request("join")).toEqual({ name: "Ada" });
 });
 
-it.each([
+test.each([
   ["a text above 500 characters", "x".repeat(501)],
   ["a text of blanks", "   "],
 ])("refuses %s, and stays", async (_, text) => {
@@ -77,7 +77,7 @@ it.each([
   await ada.hears("Ada: fine");
 });
 
-it.each([
+test.each([
   ["a name above 24 characters", addressOf("x".repeat(25))],
   ["a name with a control character", addressOf("A\u202eda")],
   ["a name of blanks", addressOf("   ")],
@@ -90,7 +90,7 @@ it.each([
   await expect(server.connect(address.slice("ws://test".length))).rejects.toMatchObject({ status: 400 });
 });
 
-it("makes nobody wait for a member that reads too slowly", async () => {
+test("makes nobody wait for a member that reads too slowly", async () => {
   // Twenty texts fit into it, answers and messages: whoever waits for them before she says more is not too slow herself.
   await using server = await start(silentApplication(), { sendBuffer: 65_536, closeTimeout: 100 });
   await using ada = await Guest.joined(server, "Ada");

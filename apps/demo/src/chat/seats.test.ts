@@ -1,5 +1,5 @@
 import { createBroadcast, memory } from "@ws/broadcast";
-import { expect, it, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Seats } from "./seats.js";
 import { connectionOf, personOf } from "./sitter.fixture.js";
 
@@ -9,7 +9,7 @@ function emptySeats(): Seats {
   return new Seats(createBroadcast({ engine: memory() }));
 }
 
-it("gives a seat to each name, and says the same when it is asked again", async () => {
+test("gives a seat to each name, and says the same when it is asked again", async () => {
   const seats = emptySeats();
   const { socket } = await connectionOf();
   const ada = personOf("Ada");
@@ -18,14 +18,14 @@ it("gives a seat to each name, and says the same when it is asked again", async 
   expect(await seats.take((await connectionOf()).socket, lobby, personOf("Bo"))).toBeUndefined();
 });
 
-it("takes a name for taken whatever its case, also while its seat is still being taken", async () => {
+test("takes a name for taken whatever its case, also while its seat is still being taken", async () => {
   const seats = emptySeats();
   const first = seats.take((await connectionOf()).socket, lobby, personOf("Ada"));
   expect(await seats.take((await connectionOf()).socket, lobby, personOf("aDA"))).toBe("taken");
   expect(await first).toBeUndefined();
 });
 
-it("gives the name again when its connection has ended, and forgets a room when the last has left", async () => {
+test("gives the name again when its connection has ended, and forgets a room when the last has left", async () => {
   const seats = emptySeats();
   const [ada, bo] = [await connectionOf(), await connectionOf()];
   await seats.take(ada.socket, lobby, personOf("Ada"));
@@ -39,7 +39,7 @@ it("gives the name again when its connection has ended, and forgets a room when 
   expect(seats.rooms).toBe(0);
 });
 
-it("takes a name for taken by who sits in another process; who is refused was never in the room", async () => {
+test("takes a name for taken by who sits in another process; who is refused was never in the room", async () => {
   const engine = memory();
   const enter = vi.spyOn(engine, "enter");
   const broadcast = createBroadcast({ engine });
@@ -51,7 +51,7 @@ it("takes a name for taken by who sits in another process; who is refused was ne
   expect(enter).toHaveBeenCalledOnce();
 });
 
-it("gives a name at most once where two processes are asked for it at once", async () => {
+test("gives a name at most once where two processes are asked for it at once", async () => {
   const broadcast = createBroadcast({ engine: memory() });
   const [here, there] = [new Seats(broadcast), new Seats(broadcast)];
   const [one, other] = [await connectionOf(), await connectionOf()];
@@ -68,7 +68,7 @@ it("gives a name at most once where two processes are asked for it at once", asy
   expect(await here.take((await connectionOf()).socket, lobby, personOf("Ada"))).toBeUndefined();
 });
 
-it("gives who comes back or moves to another process his own name", async () => {
+test("gives who comes back or moves to another process his own name", async () => {
   const broadcast = createBroadcast({ engine: memory() });
   const [here, there] = [new Seats(broadcast), new Seats(broadcast)];
   const ada = personOf("Ada");
@@ -76,7 +76,7 @@ it("gives who comes back or moves to another process his own name", async () => 
   expect(await there.take((await connectionOf()).socket, lobby, ada)).toBeUndefined();
 });
 
-it("holds at most 50 members in a room, those of other processes included", async () => {
+test("holds at most 50 members in a room, those of other processes included", async () => {
   const broadcast = createBroadcast({ engine: memory() });
   const [here, there] = [new Seats(broadcast), new Seats(broadcast)];
   for (let index = 0; index < 50; index += 1) {
@@ -86,7 +86,7 @@ it("holds at most 50 members in a room, those of other processes included", asyn
   expect(await here.take((await connectionOf()).socket, lobby, personOf("one more"))).toBe("full");
 });
 
-it("holds at most 200 rooms; those that are there can still be joined", async () => {
+test("holds at most 200 rooms; those that are there can still be joined", async () => {
   const seats = emptySeats();
   for (let index = 0; index < 200; index += 1) {
     await seats.take((await connectionOf()).socket, `r${index}`, personOf("Ada"));
@@ -95,7 +95,7 @@ it("holds at most 200 rooms; those that are there can still be joined", async ()
   expect(await seats.take((await connectionOf()).socket, "r7", personOf("Bo"))).toBeUndefined();
 });
 
-it("gives no seat to a connection that has ended, nor where the engine is gone", async () => {
+test("gives no seat to a connection that has ended, nor where the engine is gone", async () => {
   const broadcast = createBroadcast({ engine: memory() });
   const seats = new Seats(broadcast);
   const gone = await connectionOf();

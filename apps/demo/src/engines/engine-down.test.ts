@@ -1,5 +1,5 @@
 import { start } from "@ws/testing";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { createApplication } from "../application.js";
 import { addressOf, Guest } from "../chat/guest.fixture.js";
 import { createLogger } from "../logger.js";
@@ -10,7 +10,7 @@ import { startEngineServer } from "./engine-server.js";
 describeEngines(
   (name) => `while ${name} is down`,
   (name) => {
-    it("who is in a room stays and is told what may not have been said, who joins is told to come later, and the log says it", async () => {
+    test("who is in a room stays and is told what may not have been said, who joins is told to come later, and the log says it", async () => {
       const engineServer = await startEngineServer(name);
       const lines: string[] = [];
       let onLine = (): void => {};

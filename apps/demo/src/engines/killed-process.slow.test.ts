@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Guest } from "../chat/guest.fixture.js";
 import { addressIn, run } from "../run.fixture.js";
 import { describeEngines } from "./engine-programs.fixture.js";
@@ -11,7 +11,7 @@ const silent = { PORT: "0", LOG_LEVEL: "silent" };
 describeEngines(
   (engine) => `over ${engine}`,
   (engine) => {
-    it("those of a process that was killed are here no more", async () => {
+    test("those of a process that was killed are here no more", async () => {
       const server = await startEngineServer(engine);
       try {
         const env = { ...silent, BROADCAST: server.url };

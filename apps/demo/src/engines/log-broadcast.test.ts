@@ -1,10 +1,10 @@
 import { createBroadcast, type Engine, type EngineListener, memory } from "@ws/broadcast";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { createLogger } from "../logger.js";
 import { logBroadcast } from "./log-broadcast.js";
 
-it("tells of an engine that goes and comes back, of what was missed and of what was no message", async () => {
+test("tells of an engine that goes and comes back, of what was missed and of what was no message", async () => {
   let listener: EngineListener | undefined;
   const inner = memory();
   const engine: Engine = Object.assign(Object.create(inner) as Engine, {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { Guest } from "../chat/guest.fixture.js";
 import { addressIn, run } from "../run.fixture.js";
 import { describeEngines } from "./engine-programs.fixture.js";
@@ -31,7 +31,7 @@ async function isListening(url: string): Promise<boolean> {
 describeEngines(
   (engine) => `over ${engine}`,
   (engine) => {
-    it("one command starts a server and two processes, which serve one room, and leaves nothing behind when it is ended", async () => {
+    test("one command starts a server and two processes, which serve one room, and leaves nothing behind when it is ended", async () => {
       const { child, line, ended } = run(silent, "two-processes", engine);
       expect(await line(0)).toMatch(new RegExp(`^(Redis|NATS) at ${engine}://127\\.0\\.0\\.1:[1-9]\\d*$`));
       const urls = [
@@ -66,7 +66,7 @@ describeEngines(
   },
 );
 
-it("says in one line that it does not know the engine, and exits with 1", async () => {
+test("says in one line that it does not know the engine, and exits with 1", async () => {
   expect(await run(silent, "two-processes", "kafka").ended).toEqual({
     code: 1,
     stdout: "",
@@ -74,7 +74,7 @@ it("says in one line that it does not know the engine, and exits with 1", async 
   });
 });
 
-it("says in one line what to install where the server is missing, and exits with 1", async () => {
+test("says in one line what to install where the server is missing, and exits with 1", async () => {
   const { code, stdout, stderr } = await run({ ...silent, PATH: "/nowhere" }, "two-processes", "redis").ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/^redis-server is not installed \(Debian: apt-get install redis-server; .*\)\.\n$/);

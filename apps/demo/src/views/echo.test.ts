@@ -1,8 +1,8 @@
 import { connect } from "@ws/testing";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { silentApplication } from "../silent-application.fixture.js";
 
-it("sends a text back as a text, an empty one too", async () => {
+test("sends a text back as a text, an empty one too", async () => {
   await using session = await connect(silentApplication(), "/ws/");
   await session.sendText("grüße");
   expect(await session.receiveText()).toBe("grüße");
@@ -10,14 +10,14 @@ it("sends a text back as a text, an empty one too", async () => {
   expect(await session.receiveText()).toBe("");
 });
 
-it("sends bytes back as bytes, unchanged", async () => {
+test("sends bytes back as bytes, unchanged", async () => {
   await using session = await connect(silentApplication(), "/ws/");
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
   await session.sendBytes(bytes);
   expect(await session.receiveBytes()).toEqual(bytes);
 });
 
-it("keeps the order of texts and bytes among one another", async () => {
+test("keeps the order of texts and bytes among one another", async () => {
   await using session = await connect(silentApplication(), "/ws/");
   await session.sendText("1");
   await session.sendBytes(Uint8Array.of(2));
@@ -27,7 +27,7 @@ it("keeps the order of texts and bytes among one another", async () => {
   expect(await session.receiveText()).toBe("3");
 });
 
-it("ends with its client", async () => {
+test("ends with its client", async () => {
   await using session = await connect(silentApplication(), "/ws/");
   expect(await session.close(1000, "bye")).toEqual({ code: 1000, reason: "bye", wasClean: true });
 });

@@ -1,8 +1,8 @@
 import { connect } from "@ws/testing";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { silentApplication } from "../silent-application.fixture.js";
 
-it("says hello and closes with 1000", async () => {
+test("says hello and closes with 1000", async () => {
   await using session = await connect(silentApplication(), "/hello/");
   expect(await session.receiveText()).toBe("hello");
   expect(await session.closed).toEqual({ code: 1000, reason: "", wasClean: true });

@@ -1,12 +1,12 @@
 import type { Connection } from "@ws/connection";
 import { connect, HandshakeRejected } from "@ws/testing";
-import { expect, it, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { silentApplication } from "../silent-application.fixture.js";
 import { time } from "./time.js";
 
 const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-it("sends the time at once and then every so many ms", async () => {
+test("sends the time at once and then every so many ms", async () => {
   await using session = await connect(silentApplication(), "/time/10/");
   const times: number[] = [];
   while (times.length < 4) {
@@ -18,7 +18,7 @@ it("sends the time at once and then every so many ms", async () => {
   expect((times[3] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(27);
 });
 
-it("is over as soon as the client leaves, however long the interval", async () => {
+test("is over as soon as the client leaves, however long the interval", async () => {
   const sent = vi.fn(async () => {});
   const leaving = new AbortController();
   const socket: Pick<Connection, "accept" | "sendText" | "signal"> = {
@@ -33,7 +33,7 @@ it("is over as soon as the client leaves, however long the interval", async () =
   expect(sent).toHaveBeenCalledTimes(1);
 });
 
-it.each(["9", "60001", "0"])(
+test.each(["9", "60001", "0"])(
   "refuses an interval of %s ms with 400, which says the bounds",
   async (interval) => {
     const rejected = await connect(silentApplication(), `/time/${interval}/`).catch(
@@ -44,7 +44,7 @@ it.each(["9", "60001", "0"])(
   },
 );
 
-it.each(["-10", "ten", "1.5"])("has no route for %s, which is no whole number", async (interval) => {
+test.each(["-10", "ten", "1.5"])("has no route for %s, which is no whole number", async (interval) => {
   const connecting = connect(silentApplication(), `/time/${interval}/`);
   await expect(connecting).rejects.toMatchObject({ status: 404 });
 });

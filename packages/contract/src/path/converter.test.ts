@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { builtIn, type Converter, mayHold, read, readInteger, takesEvery, write } from "./converter.js";
 
 const { str, int, slug, uuid, path } = builtIn;
@@ -11,11 +11,11 @@ const hex: Converter<number> = {
 const word: Converter<string> = { parse: (text) => text, format: (value) => value };
 
 describe("a converter", () => {
-  it("takes no empty text", () => {
+  test("takes no empty text", () => {
     for (const converter of [str, int, slug, uuid, path, word]) expect(read(converter, "")).toBeUndefined();
   });
 
-  it("parses no text with a character that it may not hold", () => {
+  test("parses no text with a character that it may not hold", () => {
     expect(read(hex, "ff")).toBe(255);
     expect(read(hex, "fg")).toBeUndefined();
     expect(mayHold(hex, "f.")).toBe(false);
@@ -24,77 +24,77 @@ describe("a converter", () => {
 });
 
 describe("the built-in converters", () => {
-  it("str takes any text", () => {
+  test("str takes any text", () => {
     expect(read(str, "a.b c%é😀")).toBe("a.b c%é😀");
   });
 
-  it("int takes digits and gives a number", () => {
+  test("int takes digits and gives a number", () => {
     expect(read(int, "007")).toBe(7);
     for (const text of ["-1", "+1", "1.5", "1e3", "0x1", " 1", "１", "a"])
       expect(read(int, text)).toBeUndefined();
   });
 
-  it("int takes no number that is not a safe integer", () => {
+  test("int takes no number that is not a safe integer", () => {
     expect(read(int, "9007199254740991")).toBe(Number.MAX_SAFE_INTEGER);
     expect(read(int, "9007199254740992")).toBeUndefined();
     expect(read(int, "9".repeat(8192))).toBeUndefined();
   });
 
-  it("an integer is read of a part of a text, and none of an empty part", () => {
+  test("an integer is read of a part of a text, and none of an empty part", () => {
     expect(readInteger("/12/", 1, 3)).toBe(12);
     expect(readInteger("/12/", 0, 3)).toBeUndefined();
     expect(readInteger("12", 1, 1)).toBeUndefined();
   });
 
-  it("slug takes ASCII letters, digits, hyphens and underscores", () => {
+  test("slug takes ASCII letters, digits, hyphens and underscores", () => {
     expect(read(slug, "aZ09-_")).toBe("aZ09-_");
     for (const text of ["a.b", "é", "a b"]) expect(read(slug, text)).toBeUndefined();
   });
 
-  it("uuid takes lower-case hexadecimal with its hyphens", () => {
+  test("uuid takes lower-case hexadecimal with its hyphens", () => {
     expect(read(uuid, id)).toBe(id);
     for (const text of [id.toUpperCase(), id.slice(1), `${id}0`, id.replaceAll("-", "")]) {
       expect(read(uuid, text)).toBeUndefined();
     }
   });
 
-  it("path takes slashes too", () => {
+  test("path takes slashes too", () => {
     expect(read(path, "a//b/")).toBe("a//b/");
   });
 });
 
 describe("writing a value", () => {
-  it("gives a text that would be read again", () => {
+  test("gives a text that would be read again", () => {
     expect(write(int, 7)).toBe("7");
     expect(write(hex, 255)).toBe("ff");
     expect(write(path, "a/b")).toBe("a/b");
   });
 
-  it("gives nothing for a value that would not", () => {
+  test("gives nothing for a value that would not", () => {
     for (const value of [-1, 1.5, Number.NaN, 2 ** 53, 1e21]) expect(write(int, value)).toBeUndefined();
     for (const value of ["", "a.b"]) expect(write(slug, value)).toBeUndefined();
     expect(write(uuid, "no")).toBeUndefined();
   });
 
-  it("gives nothing for a slash outside a path", () => {
+  test("gives nothing for a slash outside a path", () => {
     expect(write(str, "a/b")).toBeUndefined();
     expect(write(word, "a/b")).toBeUndefined();
   });
 
-  it("gives nothing for what cannot be percent-encoded or is no text", () => {
+  test("gives nothing for what cannot be percent-encoded or is no text", () => {
     expect(write(str, "\ud800")).toBeUndefined();
     expect(write(str, 5)).toBeUndefined();
   });
 });
 
 describe("taking every text of another", () => {
-  it("is known of a converter and itself", () => {
+  test("is known of a converter and itself", () => {
     for (const converter of [str, int, slug, uuid, path, hex, word]) {
       expect(takesEvery(converter, [converter])).toBe(true);
     }
   });
 
-  it("is known of str, slug and path by the characters", () => {
+  test("is known of str, slug and path by the characters", () => {
     for (const converter of [int, slug, uuid, hex, word]) expect(takesEvery(str, [converter])).toBe(true);
     for (const converter of [int, uuid, hex]) expect(takesEvery(slug, [converter])).toBe(true);
     for (const converter of [str, word]) expect(takesEvery(slug, [converter])).toBe(false);
@@ -103,7 +103,7 @@ describe("taking every text of another", () => {
     expect(takesEvery(path, ["a/", str])).toBe(true);
   });
 
-  it("is not said of a converter that refuses some texts over its characters", () => {
+  test("is not said of a converter that refuses some texts over its characters", () => {
     expect(takesEvery(int, ["1", int])).toBe(false);
     expect(takesEvery(hex, [int])).toBe(false);
     expect(takesEvery(word, [int])).toBe(false);

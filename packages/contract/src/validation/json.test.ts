@@ -1,6 +1,6 @@
 import { InvalidMessage } from "@ws/events";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatJson, type JsonLimits, parseJson } from "./json.js";
 
 function refusal(text: string, limits?: JsonLimits): InvalidMessage {
@@ -25,11 +25,11 @@ const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 const size = (error: Error): number => Buffer.byteLength(`${error.message}${error.cause ?? ""}`);
 
 describe("JSON that a client sent", () => {
-  it.each(["null", "0", '""', "[]", '{"a":[1,{"b":"ü"}]}', " [ 1 , 2 ]\n"])("%s is read", (text) => {
+  test.each(["null", "0", '""', "[]", '{"a":[1,{"b":"ü"}]}', " [ 1 , 2 ]\n"])("%s is read", (text) => {
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
-  it.each([
+  test.each([
     "",
     "{",
     "[1,]",
@@ -44,7 +44,7 @@ describe("JSON that a client sent", () => {
     expect(refusal(text).message).toBe(`expected JSON, got ${text.length} characters of no JSON`);
   });
 
-  it("may be 64 levels deep and no deeper, in arrays as in objects", () => {
+  test("may be 64 levels deep and no deeper, in arrays as in objects", () => {
     expect(parseJson(nested(64))).toEqual(JSON.parse(nested(64)));
     expect(refusal(nested(65)).message).toBe("expected JSON at most 64 levels deep");
     const objects = `${'{"a":'.repeat(65)}0${"}".repeat(65)}`;
@@ -52,35 +52,35 @@ describe("JSON that a client sent", () => {
     expect(parseJson(objects, { maxDepth: 65 })).toEqual(JSON.parse(objects));
   });
 
-  it.each([100, 2_000, 100_000, 500_000])("a depth of %d is refused before it is parsed", (depth) => {
+  test.each([100, 2_000, 100_000, 500_000])("a depth of %d is refused before it is parsed", (depth) => {
     expect(refusal(nested(depth)).message).toContain("levels deep");
     expect(refusal("[".repeat(depth)).message).toContain("levels deep");
   });
 
-  it("width is no depth: what closes counts back", () => {
+  test("width is no depth: what closes counts back", () => {
     const wide = `[${"[{}],".repeat(1_000)}[]]`;
     expect(parseJson(wide, { maxDepth: 3 })).toHaveLength(1_001);
     expect(refusal(wide, { maxDepth: 2 }).message).toContain("levels deep");
   });
 
-  it("brackets in strings are no depth, nor does an escaped quote end the string", () => {
+  test("brackets in strings are no depth, nor does an escaped quote end the string", () => {
     const value = [`${"[{".repeat(200)}`, `\\"${"[".repeat(200)}`, "\\", ["]}"], '"[[['];
     expect(parseJson(JSON.stringify(value), { maxDepth: 2 })).toEqual(value);
   });
 
-  it("brackets after a string that ends in a backslash do count", () => {
+  test("brackets after a string that ends in a backslash do count", () => {
     expect(refusal(String.raw`["\\",[[[]]]]`, { maxDepth: 3 }).message).toContain("levels deep");
     expect(refusal(String.raw`["\\\"",[[[]]]]`, { maxDepth: 3 }).message).toContain("levels deep");
   });
 
-  it("may be 1,048,576 characters long and no longer", () => {
+  test("may be 1,048,576 characters long and no longer", () => {
     const longest = JSON.stringify("x".repeat(1_048_574));
     expect(parseJson(longest)).toHaveLength(1_048_574);
     expect(refusal(`${longest} `).message).toBe("expected JSON of at most 1048576 characters, got 1048577");
     expect(refusal("[1,2]", { maxLength: 4 }).message).toBe("expected JSON of at most 4 characters, got 5");
   });
 
-  it("may have 10,000 commas and opening brackets outside of strings and no more, so that no schema sees more values", () => {
+  test("may have 10,000 commas and opening brackets outside of strings and no more, so that no schema sees more values", () => {
     const wide = (length: number): string => JSON.stringify(Array.from({ length }, () => "[,"));
     expect(parseJson(wide(10_000))).toHaveLength(10_000);
     expect(refusal(wide(10_001)).message).toBe("expected JSON of at most 10000 values");
@@ -89,7 +89,7 @@ describe("JSON that a client sent", () => {
     expect(parseJson('{"a":1,"b":[{}]}', { maxValues: 4 })).toEqual({ a: 1, b: [{}] });
   });
 
-  it("the depth that is counted is the depth that the value has (property)", () => {
+  test("the depth that is counted is the depth that the value has (property)", () => {
     const depthOf = (value: unknown): number =>
       typeof value === "object" && value !== null
         ? 1 + Math.max(0, ...Object.values(value).map((inner) => depthOf(inner)))
@@ -112,7 +112,7 @@ describe("JSON that a client sent", () => {
     fc.assert(property, { numRuns: 300 });
   });
 
-  it("`__proto__` is a key like any other and changes no prototype; of two equal keys the last counts", () => {
+  test("`__proto__` is a key like any other and changes no prototype; of two equal keys the last counts", () => {
     const value = parseJson('{"__proto__":{"admin":true},"a":1,"a":2}') as Record<string, unknown>;
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(Object.keys(value)).toEqual(["__proto__", "a"]);
@@ -120,7 +120,7 @@ describe("JSON that a client sent", () => {
     expect("admin" in {}).toBe(false);
   });
 
-  it("the error never quotes the text, and is small", () => {
+  test("the error never quotes the text, and is small", () => {
     const secret = "s3cret-t0ken";
     for (const text of [
       secret,
@@ -137,17 +137,17 @@ describe("JSON that a client sent", () => {
 });
 
 describe("JSON to send", () => {
-  it("is compact", () => {
+  test("is compact", () => {
     expect(formatJson({ a: [1, "ü", null], b: { c: undefined } })).toBe('{"a":[1,"ü",null],"b":{}}');
   });
 
-  it.each([undefined, () => 1, Symbol("s")])("%s alone is none", (value) => {
+  test.each([undefined, () => 1, Symbol("s")])("%s alone is none", (value) => {
     expect(mistake(value).message).toBe(
       `sendJson: expected a JSON value, got ${typeof value}. Likely mistake: a missing return.`,
     );
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     "%d is refused, wherever it is",
     (value) => {
       expect(mistake(value).message).toBe(`sendJson: expected finite numbers, got ${value} at ""`);
@@ -155,7 +155,7 @@ describe("JSON to send", () => {
     },
   );
 
-  it.each([
+  test.each([
     ["a Number object that is NaN", { n: Object(Number.NaN) }, 'finite numbers, got NaN at "n"'],
     ["an invalid date", { a: new Date(Number.NaN) }, 'valid dates, got an invalid Date at "a"'],
     ["undefined in an array", [1, undefined], 'JSON values in an array, got undefined at "1"'],
@@ -165,21 +165,21 @@ describe("JSON to send", () => {
     expect(() => formatJson(value, "publish")).toThrow(new TypeError(`publish: expected ${said}`));
   });
 
-  it("a null, or a text that speaks of one, is no mistake", () => {
+  test("a null, or a text that speaks of one, is no mistake", () => {
     expect(formatJson([null, "null", { null: 1 }])).toBe('[null,"null",{"null":1}]');
   });
 
-  it("a lone surrogate is escaped, so that the text can go on the wire", () => {
+  test("a lone surrogate is escaped, so that the text can go on the wire", () => {
     expect(formatJson("a\ud800")).toBe(String.raw`"a\ud800"`);
   });
 
-  it("a bigint is refused", () => {
+  test("a bigint is refused", () => {
     expect(mistake({ a: 1n }).message).toBe(
       "sendJson: expected a JSON value: Do not know how to serialize a BigInt",
     );
   });
 
-  it("a cycle is refused, and neither keys nor values are quoted", () => {
+  test("a cycle is refused, and neither keys nor values are quoted", () => {
     // No longer: V8 14 writes a cycle out thousands of times before it sees that it is one.
     const secret = "s3cret".repeat(50);
     const cycle: Record<string, unknown> = { secret };
@@ -189,14 +189,14 @@ describe("JSON to send", () => {
     expect(error).not.toHaveProperty("cause");
   });
 
-  it("what is nested too deep for the stack is a mistake like any other", () => {
+  test("what is nested too deep for the stack is a mistake like any other", () => {
     // V8 14 needs no stack to write it, but does to look for the number that may have become null.
     let deep: unknown = null;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(mistake(deep).message).toMatch(/^sendJson: expected a JSON value: .*stack/);
   });
 
-  it("an error of the value's own is thrown as it is, unless it is the engine's kind, which is cut", () => {
+  test("an error of the value's own is thrown as it is, unless it is the engine's kind, which is cut", () => {
     const own = new Error("the database is gone");
     const throwing = (error: Error): unknown => ({
       toJSON() {
@@ -207,11 +207,11 @@ describe("JSON to send", () => {
     expect(size(mistake(throwing(new TypeError("x".repeat(100_000)))))).toBeLessThan(2_048);
   });
 
-  it("a long key is cut", () => {
+  test("a long key is cut", () => {
     expect(size(mistake({ ["k".repeat(100_000)]: Number.NaN }))).toBeLessThan(2_048);
   });
 
-  it("what is written is read again (property)", () => {
+  test("what is written is read again (property)", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         expect(parseJson(formatJson(value))).toEqual(JSON.parse(JSON.stringify(value)));

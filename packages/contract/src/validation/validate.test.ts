@@ -1,5 +1,5 @@
 import { InvalidMessage, ProtocolError } from "@ws/events";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import type { InferInput, InferOutput, Schema } from "../schema.js";
 import { checkSchema, validateReceived, validateSent } from "./validate.js";
@@ -55,11 +55,11 @@ const sizeOf = (error: InvalidMessage): number =>
   Buffer.byteLength(error.message + JSON.stringify(error.issues));
 
 describe("what a client sent", () => {
-  it("is given as the schema's output: with zod", async () => {
+  test("is given as the schema's output: with zod", async () => {
     expect(await validateReceived(user, { name: "a", more: 1 })).toEqual({ name: "a", tags: [] });
   });
 
-  it.each([
+  test.each([
     ["at once", answer],
     ["later", slowAnswer],
   ])("is given as the schema's output: with a schema by hand that answers %s", async (_, schema) => {
@@ -75,18 +75,18 @@ describe("what a client sent", () => {
     });
   });
 
-  it("with an asynchronous zod schema", async () => {
+  test("with an asynchronous zod schema", async () => {
     const free = z.string().refine(async (name) => name !== "taken");
     expect(await validateReceived(free, "a")).toBe("a");
     expect((await invalid(free, "taken")).issues).toHaveLength(1);
   });
 
-  it("an issue says where, by keys joined with dots", async () => {
+  test("an issue says where, by keys joined with dots", async () => {
     const { issues } = await invalid(user, { name: "a", tags: [{ id: 1 }, { id: "x" }] });
     expect(issues.map(({ path }) => path)).toEqual(["tags.1.id"]);
   });
 
-  it("a path may be made of segments and symbols, and is cut at 16 keys", async () => {
+  test("a path may be made of segments and symbols, and is cut at 16 keys", async () => {
     const path = [{ key: "a" }, Symbol("b"), 0, ...Array.from({ length: 20_000 }, () => "x")];
     const schema: Schema = {
       "~standard": { version: 1, vendor: "hand", validate: () => ({ issues: [{ message: "m", path }] }) },
@@ -94,19 +94,19 @@ describe("what a client sent", () => {
     expect((await invalid(schema, 1)).issues[0]?.path).toBe(`a.Symbol(b).0${".x".repeat(13)}`);
   });
 
-  it("the issues are the first 8, however many there are", async () => {
+  test("the issues are the first 8, however many there are", async () => {
     const wrong = Array.from({ length: 10_000 }, () => "x");
     const error = await invalid(z.array(z.number()), wrong);
     expect(error.issues.map(({ path }) => path)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
     expect(error.message).toContain("10000 issues");
   });
 
-  it("60,000 keys that a strict schema does not know make an error under 2 KiB", async () => {
+  test("60,000 keys that a strict schema does not know make an error under 2 KiB", async () => {
     const hostile = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`key-${index}-€`, 1]));
     expect(sizeOf(await invalid(z.strictObject({}), hostile))).toBeLessThan(2_048);
   });
 
-  it("60,000 keys, each with an issue of its own, make an error under 2 KiB", async () => {
+  test("60,000 keys, each with an issue of its own, make an error under 2 KiB", async () => {
     const hostile = Object.fromEntries(
       Array.from({ length: 60_000 }, (_, index) => [`${"€".repeat(200)}${index}`, "s3cret"]),
     );
@@ -116,7 +116,7 @@ describe("what a client sent", () => {
     expect(JSON.stringify(error)).not.toContain("s3cret");
   });
 
-  it("what a schema throws is no fault of the client's, and is thrown as it is", async () => {
+  test("what a schema throws is no fault of the client's, and is thrown as it is", async () => {
     const broken = new Error("the database is gone");
     const schema: Schema = {
       "~standard": {
@@ -132,20 +132,20 @@ describe("what a client sent", () => {
 });
 
 describe("what we are about to send", () => {
-  it("is given as the schema's output", async () => {
+  test("is given as the schema's output", async () => {
     expect(await validateSent(answer, "yes")).toBe(true);
     expect(await validateSent(slowAnswer, "yes")).toBe(true);
     expect(await validateSent(user, { name: "a" })).toEqual({ name: "a", tags: [] });
   });
 
-  it("is our own mistake where it breaks the schema: a ProtocolError that names the first issue", async () => {
+  test("is our own mistake where it breaks the schema: a ProtocolError that names the first issue", async () => {
     const error = await rejection(sent(user, { name: "a", tags: [{ id: "x" }] }));
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({ code: "ERR_WS_EVENT_INVALID" });
     expect(String(error)).toMatch(/with 1 issue; the first at "tags\.0\.id": .*expected number/);
   });
 
-  it("and that error is under 2 KiB", async () => {
+  test("and that error is under 2 KiB", async () => {
     const issue = { message: "€".repeat(10_000), path: ["€".repeat(10_000)] };
     const schema: Schema = {
       "~standard": { version: 1, vendor: "hand", validate: () => ({ issues: [issue] }) },
@@ -154,7 +154,7 @@ describe("what we are about to send", () => {
   });
 });
 
-it("input and output types are the schema's", async () => {
+test("input and output types are the schema's", async () => {
   expectTypeOf<InferInput<typeof answer>>().toEqualTypeOf<string>();
   expectTypeOf<InferOutput<typeof answer>>().toEqualTypeOf<boolean>();
   expectTypeOf<InferInput<typeof user>>().toEqualTypeOf<{
@@ -166,7 +166,7 @@ it("input and output types are the schema's", async () => {
 });
 
 describe("what is no schema", () => {
-  it.each([
+  test.each([
     ["undefined", undefined],
     ["null", null],
     ["object", { signal: undefined }],
@@ -179,7 +179,7 @@ describe("what is no schema", () => {
   });
 });
 
-it("a refusal of what is sent names the call, and needs no issue", async () => {
+test("a refusal of what is sent names the call, and needs no issue", async () => {
   const refusing: Schema = { "~standard": { version: 1, vendor: "hand", validate: () => ({ issues: [] }) } };
   const error = await rejection(
     Promise.resolve().then(() => validateSent(refusing, 1, "reply: expected a result")),

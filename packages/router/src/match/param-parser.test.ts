@@ -1,5 +1,5 @@
 import { builtIn, type Converter } from "@ws/contract/path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { paramParserOf } from "./param-parser.js";
 
 const id = "0123abcd-0123-4567-89ab-0123456789ab";
@@ -8,7 +8,7 @@ const read = (converter: Converter, text: string) =>
   paramParserOf(converter)(`/${text}/5a`, 1, 1 + text.length);
 
 describe("reading a parameter where it stands in a path", () => {
-  it("gives what the built-in converters make of it", () => {
+  test("gives what the built-in converters make of it", () => {
     expect(read(builtIn.str, "a.b é")).toBe("a.b é");
     expect(read(builtIn.int, "007")).toBe(7);
     expect(read(builtIn.slug, "aZ09-_")).toBe("aZ09-_");
@@ -16,7 +16,7 @@ describe("reading a parameter where it stands in a path", () => {
     expect(read(builtIn.path, "a//b")).toBe("a//b");
   });
 
-  it("gives nothing for what they do not take", () => {
+  test("gives nothing for what they do not take", () => {
     for (const converter of Object.values(builtIn)) expect(read(converter, "")).toBeUndefined();
     for (const text of ["1a", "a1", ":", "1٣", "9007199254740992"])
       expect(read(builtIn.int, text)).toBeUndefined();
@@ -24,7 +24,7 @@ describe("reading a parameter where it stands in a path", () => {
     expect(read(builtIn.uuid, id.toUpperCase())).toBeUndefined();
   });
 
-  it("parses nothing with a character that one's own converter may not hold", () => {
+  test("parses nothing with a character that one's own converter may not hold", () => {
     const asked: string[] = [];
     const parse = (text: string): string => {
       asked.push(text);

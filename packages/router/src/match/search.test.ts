@@ -1,5 +1,5 @@
 import type { Converter } from "@ws/contract/path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findLiteral, findRoute } from "./search.js";
 import type { Values } from "./shape.js";
 import { tree } from "./table.fixture.js";
@@ -33,23 +33,23 @@ function counting(): Converter<string> & { steps: number } {
 }
 
 describe("finding a route", () => {
-  it("gives its number, the values and where the match ends", () => {
+  test("gives its number, the values and where the match ends", () => {
     expect(find(["/x", "/<int:a>/y-<b>"], "/5/y-z")).toEqual({ route: 1, values: [5, "z"], stop: 6 });
   });
 
-  it("gives nothing where none takes the path", () => {
+  test("gives nothing where none takes the path", () => {
     for (const path of ["", "/", "/x/", "/xx", "/5", "/a/b"])
       expect(find(["/x", "/a/<int:n>"], path)).toBeUndefined();
   });
 
-  it("prefers the route declared first, be it literal or not", () => {
+  test("prefers the route declared first, be it literal or not", () => {
     expect(find(["/new", "/<a>"], "/new")?.route).toBe(0);
     expect(find(["/<int:a>/x", "/5/<b>", "/5/y"], "/5/x")?.route).toBe(0);
     expect(find(["/5/<b>", "/<int:a>/x"], "/5/x")?.route).toBe(0);
     expect(find(["/<int:a>/<path:b>", "/<path:c>"], "/5/x")?.route).toBe(0);
   });
 
-  it("comes back from a way that leads nowhere", () => {
+  test("comes back from a way that leads nowhere", () => {
     expect(find(["/a/<int:x>/c", "/<slug:y>/<z>/d"], "/a/5/d")).toEqual({
       route: 1,
       values: ["a", "5"],
@@ -57,14 +57,14 @@ describe("finding a route", () => {
     });
   });
 
-  it("ends a mount at its prefix", () => {
+  test("ends a mount at its prefix", () => {
     expect(find(["/<int:a>*"], "/55/x/y")).toEqual({ route: 0, values: [55], stop: 3 });
     expect(find(["/<int:a>*"], "/55")).toEqual({ route: 0, values: [55], stop: 3 });
     expect(find(["*"], "/x")).toEqual({ route: 0, values: [], stop: 0 });
     expect(find(["*"], "")).toEqual({ route: 0, values: [], stop: 0 });
   });
 
-  it("prefers what was declared before a mount, and the mount to what came after", () => {
+  test("prefers what was declared before a mount, and the mount to what came after", () => {
     expect(find(["/a/b", "/a*"], "/a/b")?.route).toBe(0);
     expect(find(["/<x>*", "/a/<b>"], "/a/b")?.route).toBe(0);
     expect(find(["*", "/a/<b>"], "/a/b")?.route).toBe(0);
@@ -72,7 +72,7 @@ describe("finding a route", () => {
 });
 
 describe("the work of finding a route", () => {
-  it("asks no converter whose every route comes later than the one found", () => {
+  test("asks no converter whose every route comes later than the one found", () => {
     const count = counting();
     const root = tree(["/a/a", "/<count:x>/<count:y>"], { count });
     expect(findIn(root, "/a/a")?.route).toBe(0);
@@ -82,7 +82,7 @@ describe("the work of finding a route", () => {
     expect(count.steps).toBe(0);
   });
 
-  it("visits each node once, however many ways look open", () => {
+  test("visits each node once, however many ways look open", () => {
     const one = counting();
     const two = counting();
     // Every order of two converters that both take each segment: 2 + 4 + … + 64 nodes, and no way to the end.
@@ -97,7 +97,7 @@ describe("the work of finding a route", () => {
     expect(one.steps + two.steps).toBe(126);
   });
 
-  it("is no more for a hostile segment of 8 KiB than one look at each parameter", () => {
+  test("is no more for a hostile segment of 8 KiB than one look at each parameter", () => {
     const count = counting();
     const patterns = ["/<count:a>.<count:b>.<count:c>", "/<count:a>.x<count:b>", "/<count:a>/<count:b>.json"];
     const root = tree(patterns, { count });
@@ -113,7 +113,7 @@ describe("the work of finding a route", () => {
     }
   });
 
-  it("does not grow with the length of a hostile path", () => {
+  test("does not grow with the length of a hostile path", () => {
     const count = counting();
     const root = tree(["/<count:a>/<count:b>/<count:c>/x", "/<count:a>/<path:p>/x", "/<path:p>/y/z"], {
       count,

@@ -1,5 +1,5 @@
 import { builtIn } from "@ws/contract/path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parsePattern } from "../pattern/pattern.js";
 import { remainderOf, segmentsOf, withoutTrailingSlash } from "./segment.js";
 import { shapeOf } from "./shape.js";
@@ -8,18 +8,18 @@ const shapesOf = (pattern: string) => segmentsOf(parsePattern(pattern, {})).map(
 const field = { literal: "", until: "", read: expect.any(Function) };
 
 describe("the segments of a pattern", () => {
-  it("are what stands between its slashes", () => {
+  test("are what stands between its slashes", () => {
     expect(shapesOf("/")).toEqual([""]);
     expect(shapesOf("/a")).toEqual(["a"]);
     expect(shapesOf("/a/")).toEqual(["a", ""]);
     expect(shapesOf("//a//b")).toEqual(["", "a", "", "b"]);
   });
 
-  it("are none for the empty pattern", () => {
+  test("are none for the empty pattern", () => {
     expect(segmentsOf([])).toEqual([]);
   });
 
-  it("may hold parameters between literals", () => {
+  test("may hold parameters between literals", () => {
     expect(shapesOf("/<int:a>/f-<slug:b>.<c>/")).toEqual([
       { prefix: "", suffix: "", fields: [{ ...field, converter: builtIn.int }] },
       {
@@ -34,13 +34,13 @@ describe("the segments of a pattern", () => {
     ]);
   });
 
-  it("end with the one that holds a path parameter, to the pattern's end", () => {
+  test("end with the one that holds a path parameter, to the pattern's end", () => {
     const segments = segmentsOf(parsePattern("/a/x<path:rest>/edit/", {}));
     expect(segments.map(({ isCatchAll }) => isCatchAll)).toEqual([false, true]);
     expect(segments[1]?.shape).toMatchObject({ prefix: "x", suffix: "/edit/" });
   });
 
-  it("give the pattern again when they are joined", () => {
+  test("give the pattern again when they are joined", () => {
     for (const pattern of ["/", "/a/", "/<a>", "/a/<int:b>.x/c/<path:d>/e", "//a//"]) {
       const parts = parsePattern(pattern, {});
       const [first, ...rest] = parts;
@@ -52,7 +52,7 @@ describe("the segments of a pattern", () => {
 });
 
 describe("a pattern without its trailing slash", () => {
-  it("has one slash less, where it ends in one", () => {
+  test("has one slash less, where it ends in one", () => {
     const strip = (pattern: string) => withoutTrailingSlash(parsePattern(pattern, {}));
     expect(strip("/")).toEqual([]);
     expect(strip("/a/")).toEqual(["/a"]);

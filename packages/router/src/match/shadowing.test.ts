@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { shadowingRoute } from "./shadowing.js";
 import { segments, tree } from "./table.fixture.js";
 
@@ -7,7 +7,7 @@ const covering = (earlier: readonly string[], later: string): number | undefined
   shadowingRoute(tree(earlier), segments(later), later.endsWith("*"))?.number;
 
 describe("a route that an earlier one hides", () => {
-  it.each([
+  test.each([
     [["/a/"], "/a/", "the same text"],
     [["/<int:a>/x/<b>"], "/<int:c>/x/<d>", "the same shape"],
     [["/<slug:a>"], "/new", "a literal under slug"],
@@ -31,7 +31,7 @@ describe("a route that an earlier one hides", () => {
     expect(covering(earlier, later)).toBe(0);
   });
 
-  it.each([
+  test.each([
     [["/a"], "/a/", "a trailing slash"],
     [["/new"], "/<slug:a>", "a literal first"],
     [["/<int:a>"], "/<a>", "int first"],
@@ -53,7 +53,7 @@ describe("a route that an earlier one hides", () => {
     expect(covering(earlier, later)).toBeUndefined();
   });
 
-  it("is found behind literals and parameters alike", () => {
+  test("is found behind literals and parameters alike", () => {
     expect(covering(["/a/<int:x>/c", "/<slug:y>/<int:z>/d"], "/a/5/d")).toBe(1);
     expect(covering(["/<slug:y>/<int:z>/d", "/a/<int:x>/c"], "/a/<int:w>/c")).toBe(1);
   });

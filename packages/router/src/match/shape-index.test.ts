@@ -1,5 +1,5 @@
 import { builtIn } from "@ws/contract/path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { paramParserOf } from "./param-parser.js";
 import type { Shape } from "./shape.js";
 import { ShapeIndex } from "./shape-index.js";
@@ -13,18 +13,18 @@ const candidates = <Target>(index: ShapeIndex<Target>, text: string): Target[] =
   index.candidates(text, 0, text.length).map(({ target }) => target);
 
 describe("an index of shapes", () => {
-  it("has no candidates while it is empty", () => {
+  test("has no candidates while it is empty", () => {
     expect(candidates(new ShapeIndex(), "a")).toEqual([]);
   });
 
-  it("gives a shape that is there its first target", () => {
+  test("gives a shape that is there its first target", () => {
     const index = new ShapeIndex<number>();
     expect(index.getOrAdd(shape("a", "b"), () => 1)).toBe(1);
     expect(index.getOrAdd(shape("a", "b"), () => 2)).toBe(1);
     expect(index.getOrAdd(shape("a", "b", builtIn.slug), () => 3)).toBe(3);
   });
 
-  it("offers those that a text begins and ends with, and no others", () => {
+  test("offers those that a text begins and ends with, and no others", () => {
     const index = new ShapeIndex<string>();
     for (const [prefix, suffix] of [
       ["", ""],
@@ -41,7 +41,7 @@ describe("an index of shapes", () => {
     expect(candidates(index, "")).toEqual(["*"]);
   });
 
-  it("looks at no more of a path than the piece that it is asked for", () => {
+  test("looks at no more of a path than the piece that it is asked for", () => {
     const index = new ShapeIndex<number>();
     index.getOrAdd(shape("a", "z"), () => 1);
     index.getOrAdd(shape("ab", ""), () => 2);
@@ -54,7 +54,7 @@ describe("an index of shapes", () => {
     expect(targets(1, 2)).toEqual([]);
   });
 
-  it("looks at one entry among ten thousand that differ in a literal", () => {
+  test("looks at one entry among ten thousand that differ in a literal", () => {
     const index = new ShapeIndex<number>();
     for (let id = 0; id < 10_000; id += 1) index.getOrAdd(shape(`room-${id}-`, `-${id}`), () => id);
     expect(candidates(index, "room-77-x-77")).toEqual([77]);

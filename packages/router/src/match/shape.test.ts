@@ -1,5 +1,5 @@
 import { builtIn } from "@ws/contract/path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parsePattern } from "../pattern/pattern.js";
 import { covers, matchShape, type Shape, sameShape, shapeOf, type Values } from "./shape.js";
 
@@ -23,17 +23,17 @@ const listed = ({ value, before }: Values): unknown[] => [
 ];
 
 describe("a shape", () => {
-  it("is plain text where there is no parameter", () => {
+  test("is plain text where there is no parameter", () => {
     expect(shapeOf(["a"])).toBe("a");
     expect(shapeOf([])).toBe("");
   });
 
-  it("is one object for all that are one parameter and nothing else", () => {
+  test("is one object for all that are one parameter and nothing else", () => {
     expect(shape("<int:a>")).toBe(shape("<int:b>"));
     expect(shape("<int:a>")).not.toBe(shape("<slug:b>"));
   });
 
-  it("is the same whatever its parameters are called", () => {
+  test("is the same whatever its parameters are called", () => {
     expect(sameShape(shape("a-<int:b>.x"), shape("a-<int:c>.x"))).toBe(true);
     for (const other of ["a-<b>.x", "b-<int:b>.x", "a-<int:b>.y", "a-<int:b>.<c>.x"]) {
       expect(sameShape(shape("a-<int:b>.x"), shape(other))).toBe(false);
@@ -42,12 +42,12 @@ describe("a shape", () => {
 });
 
 describe("matching a shape", () => {
-  it("gives the values in order", () => {
+  test("gives the values in order", () => {
     expect(match("<int:a>", "5")).toEqual([5]);
     expect(match("f-<slug:a>.<int:b>.json", "f-x-y.5.json")).toEqual(["x-y", 5]);
   });
 
-  it("puts them after those before", () => {
+  test("puts them after those before", () => {
     const before = matchShape(shape("<a>"), "/x/5-6", 1, 2);
     expect(matchShape(shape("<int:a>-<int:b>"), "/x/5-6", 3, 6, before)).toEqual({
       value: 6,
@@ -55,24 +55,24 @@ describe("matching a shape", () => {
     });
   });
 
-  it("looks at nothing behind the piece", () => {
+  test("looks at nothing behind the piece", () => {
     expect(matchShape(shape("<int:a>-<int:b>"), "/12/3-4", 1, 3)).toBeUndefined();
     expect(matchShape(shape("<int:a>.<int:b>"), "1.2", 0, 2)).toBeUndefined();
   });
 
-  it("gives the last parameter everything up to the suffix", () => {
+  test("gives the last parameter everything up to the suffix", () => {
     expect(match("<a>.json", "x.json.json")).toEqual(["x.json"]);
     expect(match("<slug:a>.<b>", "x.y.z")).toEqual(["x", "y.z"]);
     expect(match("<path:a>/edit", "x/edit/y/edit")).toEqual(["x/edit/y"]);
   });
 
-  it("fails where a literal is not there", () => {
+  test("fails where a literal is not there", () => {
     expect(match("<int:a>-x<int:b>", "1-y2")).toBeUndefined();
     expect(match("<int:a>-<int:b>", "12")).toBeUndefined();
     expect(match("-<int:a>-<slug:b>", "-12")).toBeUndefined();
   });
 
-  it("fails where a parameter would be empty", () => {
+  test("fails where a parameter would be empty", () => {
     expect(match("<a>", "")).toBeUndefined();
     expect(match("<a>.json", ".json")).toBeUndefined();
     expect(match("aa<a>aa", "aaa")).toBeUndefined();
@@ -80,14 +80,14 @@ describe("matching a shape", () => {
     expect(match("<int:a>-<int:b>", "-2")).toBeUndefined();
   });
 
-  it("fails where a converter does not take the text", () => {
+  test("fails where a converter does not take the text", () => {
     expect(match("<int:a>-<int:b>", "1-x")).toBeUndefined();
     expect(match("<int:a>-<int:b>", "x-1")).toBeUndefined();
   });
 });
 
 describe("a shape covers another", () => {
-  it.each([
+  test.each([
     ["<a>", "<int:b>"],
     ["<slug:a>", "<int:b>"],
     ["<slug:a>", "<uuid:b>"],
@@ -104,7 +104,7 @@ describe("a shape covers another", () => {
     expect(covers(shape(earlier), shape(later))).toBe(true);
   });
 
-  it.each([
+  test.each([
     ["<int:a>", "<slug:b>"],
     ["<slug:a>", "<b>"],
     ["<slug:a>", "x.<int:b>"],
@@ -122,7 +122,7 @@ describe("a shape covers another", () => {
     expect(covers(shape(earlier), shape(later))).toBe(false);
   });
 
-  it("for every built-in converter and itself", () => {
+  test("for every built-in converter and itself", () => {
     for (const name of Object.keys(builtIn))
       expect(covers(shape(`<${name}:a>`), shape(`<${name}:b>`))).toBe(true);
   });

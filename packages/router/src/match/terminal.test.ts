@@ -1,11 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mount, websocket } from "../route/declare.js";
 import { Terminal } from "./terminal.js";
 
 const view = async (): Promise<void> => {};
 
 describe("a route at the end of a way", () => {
-  it("names its values in the pattern's order", () => {
+  test("names its values in the pattern's order", () => {
     const terminal = new Terminal(0, websocket("/<a>/<b>/<int:c>", view), "");
     const values = { value: 3, before: { value: "y", before: { value: "x", before: undefined } } };
     const { params } = terminal.resolve("/x/y/3", 6, values);
@@ -18,7 +18,7 @@ describe("a route at the end of a way", () => {
     expect(terminal.only).toBeUndefined();
   });
 
-  it("has one frozen resolution for every path where it has no parameter", () => {
+  test("has one frozen resolution for every path where it has no parameter", () => {
     const route = websocket("/a", view);
     const { only } = new Terminal(0, route, "/a");
     expect(only).toEqual({ kind: "view", view, params: {}, route });
@@ -26,7 +26,7 @@ describe("a route at the end of a way", () => {
     expect(only && Object.getPrototypeOf(only.params)).toBeNull();
   });
 
-  it("gives a mount the part of the path that its prefix matched", () => {
+  test("gives a mount the part of the path that its prefix matched", () => {
     const terminal = new Terminal(0, mount("/a", view), "");
     expect(terminal.only).toBeUndefined();
     expect(terminal.resolve("/a/b", 2, undefined)).toMatchObject({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TextMap } from "./text-map.js";
 
 interface Named {
@@ -14,12 +14,12 @@ function mapOf(...texts: string[]): TextMap<Named> {
 const get = (map: TextMap<Named>, text: string) => map.get(`>${text}<`, 1, 1 + text.length)?.text;
 
 describe("a map by text", () => {
-  it("is empty at first", () => {
+  test("is empty at first", () => {
     expect(get(mapOf(), "")).toBeUndefined();
     expect(get(mapOf(), "a")).toBeUndefined();
   });
 
-  it("gives the value of a piece of a text, be they few or many", () => {
+  test("gives the value of a piece of a text, be they few or many", () => {
     for (const count of [1, 2, 8, 9, 1000]) {
       const texts = ["", ...Array.from({ length: count - 1 }, (_, index) => `t${index}`)];
       const map = mapOf(...texts);
@@ -29,7 +29,7 @@ describe("a map by text", () => {
     }
   });
 
-  it("tells texts of one length apart, however long", () => {
+  test("tells texts of one length apart, however long", () => {
     const long = "x".repeat(40);
     const map = mapOf(`${long}a`, `${long}bc`);
     expect(get(map, `${long}a`)).toBe(`${long}a`);

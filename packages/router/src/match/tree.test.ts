@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { tree } from "./table.fixture.js";
 import type { Node } from "./tree.js";
 
@@ -12,7 +12,7 @@ const branchAt = (node: Node | undefined, text: string) => {
 const shapesAt = (node: Node, text: string) => branchAt(node, text)?.shapes?.candidates("5", 0, 1) ?? [];
 
 describe("the tree of routes", () => {
-  it("keeps at each node the first route that goes through it", () => {
+  test("keeps at each node the first route that goes through it", () => {
     const root = tree(["/a", "/b/<int:x>/c", "/b/<int:y>/d", "/<z>"]);
     const [number, ...others] = shapesAt(root, "/b");
     expect(others).toEqual([]);
@@ -26,7 +26,7 @@ describe("the tree of routes", () => {
     ]);
   });
 
-  it("takes literal text between parameters as one step, shorter ones first", () => {
+  test("takes literal text between parameters as one step, shorter ones first", () => {
     const root = tree(["/a/b/c/<x>", "/<x>/y", "/d/<x>", "/a/b/e/<x>/f/<y>"]);
     const depths = [];
     for (let run = root.next; run !== undefined; run = run.next) depths.push(run.depth);
@@ -35,7 +35,7 @@ describe("the tree of routes", () => {
     expect(shapesAt(then?.target ?? root, "/f")).toHaveLength(1);
   });
 
-  it("tells views, mounts and path parameters apart", () => {
+  test("tells views, mounts and path parameters apart", () => {
     const root = tree(["/a", "/a*", "/a/<path:rest>"]);
     const branch = branchAt(root, "/a");
     expect([root.ends.get("/a", 0, 2)?.number, branch?.mount?.number]).toEqual([0, 1]);

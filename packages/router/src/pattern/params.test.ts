@@ -1,5 +1,5 @@
 import type { Connection } from "@ws/connection";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { createRouter, include, mount, type Router, type ViewRoute, websocket } from "../index.js";
 
 const hex = {
@@ -10,7 +10,7 @@ const hex = {
 const view = async (_socket: Connection): Promise<void> => {};
 
 describe("the types of a route", () => {
-  it("infer the parameters of a view from its pattern", () => {
+  test("infer the parameters of a view from its pattern", () => {
     websocket("/chat/<int:room>/<slug:name>/<rest>/", async (socket, params) => {
       expectTypeOf(socket).toEqualTypeOf<Connection>();
       expectTypeOf(params).toEqualTypeOf<{
@@ -28,7 +28,7 @@ describe("the types of a route", () => {
     );
   });
 
-  it("infer the value of one's own converter", () => {
+  test("infer the value of one's own converter", () => {
     const route = websocket(
       "/x/<hex:id>/<int:n>/",
       async (_socket, { id, n }) => {
@@ -40,7 +40,7 @@ describe("the types of a route", () => {
     expectTypeOf(route).toEqualTypeOf<ViewRoute<undefined, { readonly id: bigint; readonly n: number }>>();
   });
 
-  it("take a view that wants fewer parameters, and none that wants others", () => {
+  test("take a view that wants fewer parameters, and none that wants others", () => {
     websocket("/<int:room>/", view);
     websocket("/<int:room>/<name>/", async (_socket, _params: { room: number }) => {});
     // @ts-expect-error: room is a number
@@ -55,14 +55,14 @@ describe("the types of a route", () => {
     websocket("/", () => {});
   });
 
-  it("leave the parameters of a pattern that is only known when it runs unknown", () => {
+  test("leave the parameters of a pattern that is only known when it runs unknown", () => {
     const pattern: string = "/<int:room>/";
     websocket(pattern, async (_socket, params) => {
       expectTypeOf(params).toEqualTypeOf<Readonly<Record<string, unknown>>>();
     });
   });
 
-  it("take a converter for what it is only", () => {
+  test("take a converter for what it is only", () => {
     const bad = { parse: (text: string) => text };
     // @ts-expect-error: format is missing
     expect(() => websocket("/<bad:x>/", view, { converters: { bad } })).toThrow(TypeError);
@@ -84,7 +84,7 @@ describe("the types of reverse", () => {
     mount("/raw", async () => {}),
   ]);
 
-  it("know every name and its parameters", () => {
+  test("know every name and its parameters", () => {
     expectTypeOf(routes.reverse<"home">).parameters.toEqualTypeOf<
       [name: "home", params?: Readonly<Record<string, never>>]
     >();
@@ -94,7 +94,7 @@ describe("the types of reverse", () => {
     routes.reverse("n:deep", { org: "x", id: 255n });
   });
 
-  it("refuse all else", () => {
+  test("refuse all else", () => {
     const refused = (): void => {
       // @ts-expect-error: no such name
       routes.reverse("nobody");
@@ -118,13 +118,13 @@ describe("the types of reverse", () => {
     expectTypeOf(refused).toBeFunction();
   });
 
-  it("let every router stand where any router is wanted", () => {
+  test("let every router stand where any router is wanted", () => {
     expectTypeOf(routes).toExtend<Router>();
     const any: Router = routes;
     any.reverse("chat", { room: 1, name: "x" });
   });
 
-  it("let a resolution be told apart by its kind", () => {
+  test("let a resolution be told apart by its kind", () => {
     const resolution = routes.resolve("/raw");
     if (resolution?.kind === "mount") {
       expectTypeOf(resolution.rootPath).toEqualTypeOf<string>();
@@ -137,7 +137,7 @@ describe("the types of reverse", () => {
 });
 
 describe("the state of a connection", () => {
-  it("is what the view says that it is", () => {
+  test("is what the view says that it is", () => {
     interface State {
       readonly user: { readonly name: string };
     }

@@ -21,14 +21,17 @@ type Lower =
   | "u";
 type Letter = Lower | "v" | "w" | "x" | "y" | "z" | Uppercase<Lower | "v" | "w" | "x" | "y" | "z">;
 
+/** A field for each built-in converter. The compiler asks for one that is missing. */
+type ForEach<Fields extends Readonly<Record<keyof BuiltInConverters, string>>> = Fields;
+
 /** The characters that a built-in converter may hold, as in `converter.ts`; `string` is any but "/". */
-interface Characters {
+type Characters = ForEach<{
   readonly str: string;
   readonly int: Digit;
   readonly slug: Letter | Digit | "-" | "_";
   readonly uuid: HexLetter | Digit | "-";
   readonly path: string;
-}
+}>;
 
 /** Whether a parameter of this converter may hold the first character of a literal. One's own are not known here. */
 type MayBegin<Key, Literal extends string, Own> = Literal extends `${infer First}${string}`

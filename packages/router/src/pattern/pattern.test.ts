@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { builtIn, type Converter } from "@ws/contract/path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { concatParts, parsePattern } from "./pattern.js";
 import { RouteError } from "./route-error.js";
 
@@ -21,7 +22,7 @@ function problemOf(pattern: string, own: Record<string, Converter> = {}): [probl
 }
 
 describe("a pattern", () => {
-  it("is literal text and parameters", () => {
+  test("is literal text and parameters", () => {
     expect(parsePattern("/", {})).toEqual(["/"]);
     expect(parsePattern("/a/<int:room>-<name>.json/", {})).toEqual([
       "/a/",
@@ -32,7 +33,7 @@ describe("a pattern", () => {
     ]);
   });
 
-  it("knows the converters that it is given, before the built-in", () => {
+  test("knows the converters that it is given, before the built-in", () => {
     expect(parsePattern("/<hex:a>/<int:b>", { hex, int: hex })).toMatchObject([
       "/",
       { converter: hex },
@@ -41,25 +42,25 @@ describe("a pattern", () => {
     ]);
   });
 
-  it("may name a parameter like anything on Object.prototype", () => {
+  test("may name a parameter like anything on Object.prototype", () => {
     expect(parsePattern("/<__proto__>/<constructor>", {})).toHaveLength(4);
   });
 
-  it("begins with a slash", () => {
+  test("begins with a slash", () => {
     expect(problemOf("chat/")).toEqual(['expected a pattern that begins with "/"', "chat/"]);
     expect(problemOf("")).toEqual(['expected a pattern that begins with "/"', ""]);
   });
 
-  it("is Unicode", () => {
+  test("is Unicode", () => {
     expect(problemOf("/é😀\ud800/")).toEqual(["expected Unicode, got a lone surrogate", "\ud800/"]);
   });
 
-  it("closes every bracket, and opens it", () => {
+  test("closes every bracket, and opens it", () => {
     expect(problemOf("/a/<int:room/")).toEqual(['expected a ">" that closes this "<"', "<int:room/"]);
     expect(problemOf("/a/int:room>/")).toEqual(['expected a "<" before this ">"', ">/"]);
   });
 
-  it("names its parameters", () => {
+  test("names its parameters", () => {
     expect(problemOf("/<>/")).toEqual(["expected a parameter name, got none", ">/"]);
     expect(problemOf("/<int:>/")).toEqual(["expected a parameter name, got none", ">/"]);
     for (const name of ["1a", "a b", "a-b", "a:b", "<a", "é"]) {
@@ -69,11 +70,11 @@ describe("a pattern", () => {
     }
   });
 
-  it("has no two parameters of one name", () => {
+  test("has no two parameters of one name", () => {
     expect(problemOf("/<a>/<int:a>/")).toEqual(["a second parameter named a; rename one", "<int:a>/"]);
   });
 
-  it("knows its converters, and lists them where it doesn't", () => {
+  test("knows its converters, and lists them where it doesn't", () => {
     expect(problemOf("/<hxe:a>/", { hex })).toEqual([
       'unknown converter: expected one of str, int, slug, uuid, path, hex; did you mean "hex"?',
       "hxe:a>/",
@@ -82,10 +83,19 @@ describe("a pattern", () => {
       expect(problemOf(`/<${key}:a>/`)[0]).toMatch(/^unknown converter/);
     }
   });
+
+  test.each(["../../README.md", "../../../../docs/guides/routes.md"])(
+    "has a row for each built-in converter in %s",
+    async (file) => {
+      const page = await readFile(new URL(file, import.meta.url), "utf8");
+      const rows = [...page.matchAll(/^\| .*`<(\w+):name>`/gm)].map(([, name]) => name);
+      expect(rows).toEqual(Object.keys(builtIn));
+    },
+  );
 });
 
 describe("parameters in one segment", () => {
-  it("may be divided by a literal that the first cannot hold", () => {
+  test("may be divided by a literal that the first cannot hold", () => {
     for (const pattern of [
       "/<slug:a>.<b>",
       "/<int:a>-<int:b>-<c>",
@@ -96,18 +106,18 @@ describe("parameters in one segment", () => {
     }
   });
 
-  it("may be of any kind where there is only one, or one is last", () => {
+  test("may be of any kind where there is only one, or one is last", () => {
     expect(parsePattern("/file-<name>.json/<int:a>.<name2>.x/y", {})).toHaveLength(7);
   });
 
-  it("must have a literal between them", () => {
+  test("must have a literal between them", () => {
     expect(problemOf("/<int:a><slug:b>")).toEqual([
       "ambiguous: put a literal between these two parameters",
       "<slug:b>",
     ]);
   });
 
-  it("must not be able to hold the literal that ends them", () => {
+  test("must not be able to hold the literal that ends them", () => {
     for (const [pattern, node] of [
       ["/x/<a>-<int:b>", "<a>-<int:b>"],
       ["/<slug:a>-<int:b>", "<slug:a>-<int:b>"],
@@ -122,18 +132,18 @@ describe("parameters in one segment", () => {
     }
   });
 
-  it("end at half a character only where they cannot hold that half", () => {
+  test("end at half a character only where they cannot hold that half", () => {
     const emoji: Converter = { ...hex, characters: "😁" };
     expect(problemOf("/<emoji:a>😀<int:b>", { emoji })[0]).toMatch(/^ambiguous/);
   });
 });
 
 describe("a path parameter", () => {
-  it("may be followed by literal text", () => {
+  test("may be followed by literal text", () => {
     expect(parsePattern("/<int:a>/<path:rest>/edit/", {})).toHaveLength(5);
   });
 
-  it("must be the last parameter", () => {
+  test("must be the last parameter", () => {
     for (const pattern of ["/a/<path:rest>/<int:b>", "/a/<path:rest><b>"]) {
       expect(problemOf(pattern)).toEqual([
         "a path parameter takes all that follows: it must be the last",
@@ -144,7 +154,7 @@ describe("a path parameter", () => {
 });
 
 describe("joining parts", () => {
-  it("makes one text of two, and none of an empty one", () => {
+  test("makes one text of two, and none of an empty one", () => {
     const param = { name: "a", converter: builtIn.str, source: "<a>", at: 0 };
     expect(concatParts(["", "/a", "", "/b", param, "", "/c", "/"])).toEqual(["/a/b", param, "/c/"]);
   });

@@ -1,12 +1,12 @@
 import type { Application, Scope } from "@ws/events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRouter, include, mount, RouteError, websocket } from "../index.js";
 
 const view = async (): Promise<void> => {};
 const application: Application = async () => {};
 
 describe("websocket", () => {
-  it("makes a route of a pattern and a view", () => {
+  test("makes a route of a pattern and a view", () => {
     expect(websocket("/chat/", view)).toMatchObject({
       kind: "view",
       pattern: "/chat/",
@@ -16,7 +16,7 @@ describe("websocket", () => {
     expect(websocket("/chat/", view, { name: "chat" }).name).toBe("chat");
   });
 
-  it("refuses a bad pattern at once", () => {
+  test("refuses a bad pattern at once", () => {
     // @ts-expect-error: there is no slash
     expect(() => websocket("chat/", view)).toThrow(RouteError);
     // @ts-expect-error: there is no slash
@@ -25,17 +25,17 @@ describe("websocket", () => {
 });
 
 describe("mount", () => {
-  it("makes a route of a prefix and an application", () => {
+  test("makes a route of a prefix and an application", () => {
     expect(mount("/raw", application)).toMatchObject({ kind: "mount", pattern: "/raw", application });
   });
 
-  it("takes a prefix with or without its trailing slash", () => {
+  test("takes a prefix with or without its trailing slash", () => {
     expect(mount("/raw/", application).pattern).toBe("/raw");
     expect(mount("/", application).pattern).toBe("");
     expect(mount("", application).pattern).toBe("");
   });
 
-  it("refuses a bad prefix, and one with a path parameter", () => {
+  test("refuses a bad prefix, and one with a path parameter", () => {
     // @ts-expect-error: there is no slash
     expect(() => mount("raw", application)).toThrow(RouteError);
     expect(() => mount("/raw/<int:a>/<path:p>", application)).toThrow(
@@ -50,7 +50,7 @@ describe("mount", () => {
 });
 
 describe("include", () => {
-  it("puts its middleware around a mount, the outermost first", async () => {
+  test("puts its middleware around a mount, the outermost first", async () => {
     const calls: string[] = [];
     const noting =
       (name: string) =>
@@ -77,7 +77,7 @@ describe("include", () => {
   const shown = (routes: readonly { pattern: string; name: string | undefined }[]) =>
     routes.map(({ pattern, name }) => [pattern, name]);
 
-  it("puts the prefix before every pattern", () => {
+  test("puts the prefix before every pattern", () => {
     expect(shown(include("/admin", inner))).toEqual([
       ["/admin/chat/<int:room>", "chat"],
       ["/admin/", undefined],
@@ -85,20 +85,20 @@ describe("include", () => {
     ]);
   });
 
-  it("takes a prefix with or without its trailing slash", () => {
+  test("takes a prefix with or without its trailing slash", () => {
     expect(include("/admin/", inner)).toEqual(include("/admin", inner));
     expect(shown(include("/", inner))).toEqual(shown(inner));
     expect(include("", inner)).toEqual(inner);
   });
 
-  it("puts the namespace before every name", () => {
+  test("puts the namespace before every name", () => {
     expect(shown(include("/a", inner, { namespace: "admin" }))[0]).toEqual([
       "/a/chat/<int:room>",
       "admin:chat",
     ]);
   });
 
-  it("takes a router, and what another include gives", () => {
+  test("takes a router, and what another include gives", () => {
     const nested = include("/b", createRouter(inner), { namespace: "b" });
     expect(shown(include("/a", [nested, websocket("/x", view)], { namespace: "a" }))).toEqual([
       ["/a/b/chat/<int:room>", "a:b:chat"],
@@ -108,13 +108,13 @@ describe("include", () => {
     ]);
   });
 
-  it("changes nothing in what it includes", () => {
+  test("changes nothing in what it includes", () => {
     const before = JSON.stringify(inner);
     include("/x/<a>", inner, { namespace: "n" });
     expect(JSON.stringify(inner)).toBe(before);
   });
 
-  it("refuses a bad prefix, and a parameter that the prefix has already", () => {
+  test("refuses a bad prefix, and a parameter that the prefix has already", () => {
     // @ts-expect-error: there is no slash
     expect(() => include("admin", inner)).toThrow(RouteError);
     expect(() => include("/<room>", inner)).toThrow(
@@ -124,12 +124,12 @@ describe("include", () => {
     );
   });
 
-  it("refuses a parameter after a path parameter, but not text", () => {
+  test("refuses a parameter after a path parameter, but not text", () => {
     expect(() => include("/<path:p>", inner)).toThrow(/must be the last/);
     expect(shown(include("/<path:p>", [websocket("/edit", view)]))).toEqual([["/<path:p>/edit", undefined]]);
   });
 
-  it("reads a prefix with the built-in converters alone", () => {
+  test("reads a prefix with the built-in converters alone", () => {
     const upper = { parse: (text: string) => text.toUpperCase(), format: (value: string) => value };
     const own = [websocket("/<str:a>", view, { converters: { str: upper } })];
     const routes = createRouter([include("/<str:b>", own)]);
