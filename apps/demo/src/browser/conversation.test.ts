@@ -3,7 +3,7 @@ import { websockets } from "@ws/middleware";
 import { createRouter } from "@ws/router";
 import { implement } from "@ws/service";
 import { start } from "@ws/testing";
-import { expect, test, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Conversation } from "../../public/conversation.js";
 import { chat } from "../chat/contract.js";
 
