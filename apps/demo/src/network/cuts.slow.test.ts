@@ -19,7 +19,7 @@ async function carrier(name: EngineName | "memory"): Promise<() => Engine> {
 describe.each([
   ["memory", 1, 30],
   ["redis", 2, 30],
-  // To come back from a position asks JetStream for a consumer: with less time between two cuts it seldom gets so far.
+  // To come back here is three questions to JetStream, one behind the other: with less time between two cuts, little is published.
   ["nats", 2, 120],
 ] as const)("%s, %d processes", (name, processes, pause) => {
   test("each reconnect at a process in turn: nothing lost, nothing twice, no gap told, keyed requests answered and run once", async () => {
