@@ -157,8 +157,7 @@ describe.runIf(hasRedisServer)("fault 217: in a cluster of three primaries and a
     const topic = topicOn(0);
     await one.engine.subscribe(topic, history, soon());
     await isDelivered(one, topic, "1");
-    await cluster.replica.server.ask("CLUSTER", "FAILOVER", "TAKEOVER");
-    await cluster.promoted();
+    await cluster.takeOver();
     await isDelivered(one, topic, "2");
     const channels = (): Promise<unknown> =>
       Promise.resolve(cluster.primaries[0]?.server.ask("PUBSUB", "SHARDCHANNELS", `ws:{${topic}}`));
