@@ -1,13 +1,11 @@
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { codeOf } from "../conformance/witness.js";
 import { type Broadcast, createBroadcast } from "../topic/broadcast.js";
-import { connected, warmUp } from "../topic/connection.fixture.js";
+import { connected } from "../topic/connection.fixture.js";
 import type { EngineEvent } from "../topic/events.js";
 import { BroadcastError } from "./broadcast-error.js";
 import { FakeEngine, gate, settled } from "./engine.fixture.js";
-
-beforeAll(warmUp);
 
 /** What a broadcast tells of its engine. */
 function engineEvents(broadcast: Broadcast): readonly EngineEvent[] {

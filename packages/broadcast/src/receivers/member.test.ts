@@ -1,13 +1,11 @@
 import { Connection } from "@ws/connection";
 import { ConnectionClosed, lostConnection } from "@ws/events";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { settled } from "../engine/engine.fixture.js";
 import { memory } from "../engines/memory/engine.js";
 import { createBroadcast } from "../topic/broadcast.js";
-import { connected, warmUp } from "../topic/connection.fixture.js";
-
-beforeAll(warmUp);
+import { connected } from "../topic/connection.fixture.js";
 
 const numbers = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);

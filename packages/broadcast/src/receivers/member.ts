@@ -1,5 +1,5 @@
 import type { Connection } from "@ws/connection";
-import { CloseCode, ConnectionClosed } from "@ws/events";
+import { CloseCode, ConnectionClosed, sentAtOnce } from "@ws/events";
 import type { Position } from "../engine/engine.js";
 import { listenToAbort } from "./abort-listener.js";
 import { Backlog } from "./backlog.js";
@@ -15,12 +15,6 @@ import { keyOf, type Receiver } from "./receiver.js";
 /** As many more than `max` may wait for a moment: within a turn nobody knows whether the socket keeps up. */
 const grace = 10_000;
 
-/**
- * A promise that is known to be fulfilled. A server whose socket keeps up gives the same one for every send, and so it
- * can be seen at once that one is done. One that is new each time, as a middleware makes it, is never kept here.
- */
-let done: Promise<void> | undefined;
-
 type Context = MemberContext<Member>;
 
 /** A connection that gets every message of a topic. */
@@ -30,8 +24,6 @@ export class Member implements Receiver {
   readonly id: number;
   /** Who it said it is; `undefined` where it did not. */
   readonly as: unknown;
-  /** Where it stands in the list of members. */
-  index = -1;
   /** Called when it has left: on purpose, or so that it may come back. */
   onLeave: ((onPurpose: boolean) => void) | undefined;
   readonly #connection: Connection<unknown>;
@@ -46,8 +38,6 @@ export class Member implements Receiver {
   #isJudged = false;
   #isGone = false;
   #awaited: Promise<void> | undefined;
-  /** The send that was awaited last, and is done. */
-  #sentLast: Promise<void> | undefined;
   #floor: Position | undefined;
   #onSent: (() => void) | undefined;
   #onFailed: ((error: unknown) => void) | undefined;
@@ -157,9 +147,8 @@ export class Member implements Receiver {
       return false;
     }
     if (!message.isSkipped) this.counters.delivered += 1;
-    if (sending === done) return true;
-    if (sending === this.#sentLast) done = sending;
-    else this.#await(sending);
+    // What the socket took at once need not be awaited.
+    if (sending !== sentAtOnce) this.#await(sending);
     return true;
   }
 
@@ -173,7 +162,6 @@ export class Member implements Receiver {
   }
 
   #sent(): void {
-    this.#sentLast = this.#awaited;
     this.#awaited = undefined;
     this.#isStuck = false;
     if (!this.#isReplaying) this.#flush();

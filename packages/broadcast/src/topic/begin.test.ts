@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { deliveries, FakeEngine, gate, settled } from "../engine/engine.fixture.js";
 import type { Past } from "../engine/engine.js";
@@ -6,9 +6,7 @@ import { memory } from "../engines/memory/engine.js";
 import type { JoinResult } from "../receivers/join-result.js";
 import type { Encode } from "../receivers/message.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, type FakeSocket, warmUp } from "./connection.fixture.js";
-
-beforeAll(warmUp);
+import { connected, type FakeSocket } from "./connection.fixture.js";
 
 const history = { size: 5, ttl: 60_000 };
 const encode: Encode = ({ sequence, payload }) => `${sequence}: ${payload}`;

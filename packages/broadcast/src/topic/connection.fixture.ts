@@ -1,10 +1,5 @@
 import { Connection } from "@ws/connection";
-import { ConnectionClosed, type SendEvent, type WebSocketScope } from "@ws/events";
-import { z } from "zod";
-import { memory } from "../engines/memory/engine.js";
-import { createBroadcast } from "./broadcast.js";
-
-const done: Promise<void> = Promise.resolve();
+import { ConnectionClosed, type SendEvent, sentAtOnce, type WebSocketScope } from "@ws/events";
 
 /** A server's end of a connection that does what the test says. */
 export class FakeSocket {
@@ -12,9 +7,9 @@ export class FakeSocket {
   readonly sent: string[] = [];
   readonly #controller = new AbortController();
   /** What the next close gives. */
-  closing: () => Promise<void> = () => done;
+  closing: () => Promise<void> = () => sentAtOnce;
   /** What the next sends give; left alone, the server keeps up. */
-  sending: () => Promise<void> = () => done;
+  sending: () => Promise<void> = () => sentAtOnce;
 
   readonly scope: WebSocketScope = {
     type: "websocket",
@@ -39,7 +34,7 @@ export class FakeSocket {
       this.end(event.code);
       return this.closing();
     }
-    if (event.type !== "websocket.send") return done;
+    if (event.type !== "websocket.send") return sentAtOnce;
     const sending = this.sending();
     this.sent.push(String(event.text));
     return sending;
@@ -58,7 +53,7 @@ export class FakeSocket {
     });
     this.sending = () => waiting;
     return () => {
-      this.sending = () => done;
+      this.sending = () => sentAtOnce;
       open();
     };
   }
@@ -70,16 +65,4 @@ export async function connected(): Promise<{ readonly connection: Connection; re
   const connection = new Connection(socket.scope, async () => ({ type: "websocket.connect" }), socket.send);
   await connection.accept();
   return { connection, socket };
-}
-
-/**
- * Sends to one of these connections until members know by which promise they keep up. Before that, the second message of
- * a turn waits for the first to be seen as sent.
- */
-export async function warmUp(): Promise<void> {
-  await using broadcast = createBroadcast({ engine: memory() });
-  const topic = broadcast.topic("t", z.number());
-  const { connection } = await connected();
-  topic.join(connection);
-  for (let count = 0; count < 2; count += 1) await topic.publish(count);
 }

@@ -1,12 +1,10 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { AskableEngine, deliveries, gate, settled } from "../engine/engine.fixture.js";
 import { memory } from "../engines/memory/engine.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, warmUp } from "./connection.fixture.js";
+import { connected } from "./connection.fixture.js";
 import { scene } from "./scene.fixture.js";
-
-beforeAll(warmUp);
 
 const history = { size: 10, ttl: 1_000 };
 const at = (sequence: number, epoch = "e") => ({ epoch, sequence });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { deliveries, FakeEngine, gate, settled } from "../engine/engine.fixture.js";
 import type { Past } from "../engine/engine.js";
@@ -6,10 +6,8 @@ import { memory } from "../engines/memory/engine.js";
 import type { Gap } from "../receivers/gap.js";
 import type { JoinOptions } from "../receivers/options.js";
 import { type Broadcast, createBroadcast } from "./broadcast.js";
-import { connected, type FakeSocket, warmUp } from "./connection.fixture.js";
+import { connected, type FakeSocket } from "./connection.fixture.js";
 import type { Membership, Topic } from "./topic.js";
-
-beforeAll(warmUp);
 
 const history = { size: 5, ttl: 60_000 };
 const recovered = (...sequences: readonly number[]): Past => ({

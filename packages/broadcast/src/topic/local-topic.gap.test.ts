@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { FakeEngine, settled } from "../engine/engine.fixture.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, warmUp } from "./connection.fixture.js";
+import { connected } from "./connection.fixture.js";
 import { scene } from "./scene.fixture.js";
-
-beforeAll(warmUp);
 
 describe("a gap", () => {
   test("a hole in the sequence is told to the broadcast and to the receivers, in its place", async () => {

@@ -1,13 +1,11 @@
 import * as fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { deliveries, FakeEngine, settled } from "../engine/engine.fixture.js";
 import type { Position } from "../engine/engine.js";
 import type { Gap } from "../receivers/gap.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, warmUp } from "./connection.fixture.js";
-
-beforeAll(warmUp);
+import { connected } from "./connection.fixture.js";
 
 /** What may happen to a topic: as a server and a network would have it. */
 type Step =

@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { FakeEngine, settled } from "../engine/engine.fixture.js";
 import { memory } from "../engines/memory/engine.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, warmUp } from "./connection.fixture.js";
-
-beforeAll(warmUp);
+import { connected } from "./connection.fixture.js";
 
 describe("publish to all but one", () => {
   test("fault 218: leaves out the connection or the membership that is named, and nobody else", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { codeOf } from "../conformance/witness.js";
 import { BroadcastError } from "../engine/broadcast-error.js";
@@ -6,10 +6,8 @@ import { FakeEngine, type Gate, gate, settled } from "../engine/engine.fixture.j
 import type { Position } from "../engine/engine.js";
 import { memory } from "../engines/memory/engine.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, warmUp } from "./connection.fixture.js";
+import { connected } from "./connection.fixture.js";
 import { TopicLink } from "./topic-link.js";
-
-beforeAll(warmUp);
 
 afterEach(() => {
   vi.useRealTimers();

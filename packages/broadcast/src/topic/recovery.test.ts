@@ -1,12 +1,10 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { deliveries, FakeEngine, gate, settled } from "../engine/engine.fixture.js";
 import type { Past } from "../engine/engine.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, warmUp } from "./connection.fixture.js";
+import { connected } from "./connection.fixture.js";
 import { scene } from "./scene.fixture.js";
-
-beforeAll(warmUp);
 
 const history = { size: 9, ttl: 1_000 };
 const recovered = (...sequences: readonly number[]): Past => ({

@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { FakeEngine, gate, settled } from "../engine/engine.fixture.js";
 import { createBroadcast } from "./broadcast.js";
-import { connected, warmUp } from "./connection.fixture.js";
-
-beforeAll(warmUp);
+import { connected } from "./connection.fixture.js";
 
 describe("the engine's subscription", () => {
   test("is one for all receivers of a topic, and is let go of with the last", async () => {

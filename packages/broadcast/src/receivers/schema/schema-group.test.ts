@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { FakeEngine, settled } from "../../engine/engine.fixture.js";
 import { createBroadcast } from "../../topic/broadcast.js";
-import { connected, warmUp } from "../../topic/connection.fixture.js";
+import { connected } from "../../topic/connection.fixture.js";
 import { scene } from "../../topic/scene.fixture.js";
-
-beforeAll(warmUp);
 
 describe("what is no message", () => {
   test.each([
