@@ -124,7 +124,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 async function fileImports(name: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const sources = await sourcesOf(name);
   const imports = [...sources].map(([path, source]) => {
-    const specifiers = [...source.matchAll(/from "(\.[^"]*)\.js"/g)].map(([, specifier]) =>
+    const specifiers = [...source.matchAll(/(?:from |import\()"(\.[^"]*)\.js"/g)].map(([, specifier]) =>
       String(specifier),
     );
     return [path, specifiers.map((specifier) => `${normalize(join(dirname(path), specifier))}.ts`)] as const;

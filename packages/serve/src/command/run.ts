@@ -1,23 +1,13 @@
-import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readFlags } from "../options/flags.js";
 import { help } from "../options/help.js";
 import { UsageError } from "../options/value.js";
 import { exitCodes } from "./exit-codes.js";
+import type { Installation } from "./installation.js";
 
 function fail(code: number, text: string): void {
   process.stderr.write(`ws-serve: ${text}\n`);
   process.exitCode = code;
-}
-
-/** Where the command finds its own files. */
-export interface Installation {
-  /** The path of the program that each worker runs. */
-  readonly workerProgram: string;
-  /** The package's package.json. */
-  readonly manifest: URL;
-  /** A worker for the same command line, which was started before this program was loaded. */
-  readonly started?: ChildProcess;
 }
 
 /** The command: reads its line, and runs what it asks for. Whoever asks for help waits for nothing else to be loaded. */

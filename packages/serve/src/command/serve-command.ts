@@ -4,7 +4,7 @@ import { currentRuntime, loaderFlags } from "../application/typescript.js";
 import type { Flags } from "../options/flags.js";
 import { readVariables } from "../options/variables.js";
 import { spawnWorker } from "../parent/spawn-worker.js";
-import type { Installation } from "./run.js";
+import type { Installation } from "./installation.js";
 
 /** The modules that Node itself loads first, as flags. */
 function importFlags(flags: Flags): string[] {
