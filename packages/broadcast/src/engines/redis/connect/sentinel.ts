@@ -62,18 +62,29 @@ class Sentinels {
   }
 
   /**
-   * Gives up the link when a sentinel says that the primary is another one; until the link has ended. All of them are
-   * listened to, as only the one that leads a failover knows of it at once.
+   * Gives up the link when a sentinel says that the primary is another one, which `moved` is told; until the link has ended.
+   * All of them are listened to, as only the one that leads a failover knows of it at once.
    */
-  watch(link: RedisLink, primary: Primary): void {
-    for (const node of this.#place.nodes) void this.#watch(node, link, primary);
+  watch(link: RedisLink, primary: Primary, moved: (primary: Primary) => void): void {
+    const is = addressText(primary.address);
+    const lose = (next: Primary): void => {
+      const now = addressText(next.address);
+      if (now === is || link.isOver) return;
+      moved(next);
+      link.lose(`the primary is ${now} now, the sentinels say`);
+    };
+    for (const node of this.#place.nodes) void this.#watch(node, link, primary, lose);
   }
 
-  async #watch(node: NodeAddress, link: RedisLink, primary: Primary): Promise<void> {
-    const { ended } = link;
+  async #watch(
+    node: NodeAddress,
+    { ended }: RedisLink,
+    primary: Primary,
+    lose: (next: Primary) => void,
+  ): Promise<void> {
     for (let attempt = 0; !ended.aborted; attempt += 1) {
       const listen = (sentinel: RedisConnection, lost: Promise<void>): Promise<void> =>
-        this.#listen(sentinel, link, primary, lost);
+        this.#listen(sentinel, primary, lose, lost);
       await this.#with(node, ended, listen).catch(ignore);
       await pause(backoff(attempt), undefined, { signal: ended, ref: false }).catch(ignore);
     }
@@ -82,22 +93,19 @@ class Sentinels {
   /** Resolves when the sentinel is lost. */
   async #listen(
     sentinel: RedisConnection,
-    link: RedisLink,
     primary: Primary,
+    lose: (next: Primary) => void,
     lost: Promise<void>,
   ): Promise<void> {
-    const is = addressText(primary.address);
-    const lose = (address: NodeAddress): void => {
-      const now = addressText(address);
-      if (now !== is) link.lose(`the primary is ${now} now, the sentinels say`);
-    };
     await sentinel.subscribe(switches, (message) => {
       const [name, , , host = "", port] = message.split(" ");
-      if (name === this.#place.name) lose({ host, port: Number(port) });
+      // The epoch is not said: it is a later one, and a later one yet is heard of when the new link is watched.
+      if (name === this.#place.name)
+        lose({ address: { host, port: Number(port) }, epoch: primary.epoch + 1 });
     });
     // It may have moved before anybody listened.
-    const { address, epoch } = await this.#ask(sentinel);
-    if (epoch > primary.epoch) lose(address);
+    const now = await this.#ask(sentinel);
+    if (now.epoch > primary.epoch) lose(now);
     await lost;
   }
 
@@ -138,11 +146,16 @@ class Sentinels {
 /** Finds the primary that sentinels watch, and gives up the link to it when they say that it is another one. */
 export function locateBySentinels(place: SentinelPlace, settings: RedisSettings): Locate {
   const sentinels = new Sentinels(place, settings);
+  let told: Primary | undefined;
   return async (signal) => {
-    const primary = await sentinels.primary(signal);
+    // Whoever has just been told where it is now need not ask: that would cost as long as all the rest.
+    const primary = told ?? (await sentinels.primary(signal));
+    told = undefined;
     const dial = dialAddress(mappedAddress(primary.address, settings.nodeAddressMap), settings.access);
     const link = new RedisLink(dial, settings);
-    sentinels.watch(link, primary);
+    sentinels.watch(link, primary, (next) => {
+      told = next;
+    });
     return link;
   };
 }
