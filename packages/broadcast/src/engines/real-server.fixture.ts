@@ -42,14 +42,18 @@ export interface Place {
   readonly folder: string;
 }
 
-export async function newPlace({ name }: Program): Promise<Place> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   server.close();
   await once(server, "close");
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { port, folder: await mkdtemp(join(tmpdir(), `ws-${name}-`)) };
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+export async function newPlace({ name }: Program): Promise<Place> {
+  return { port: await freePort(), folder: await mkdtemp(join(tmpdir(), `ws-${name}-`)) };
 }
 
 /** Resolves when the program says that it is ready; rejects with what it said when it ends instead. */

@@ -1,6 +1,6 @@
 import { eventually } from "../../conformance/witness.js";
-import { newPlace } from "../real-server.fixture.js";
-import { NatsServer, natsServer } from "./nats-server.fixture.js";
+import { freePort } from "../real-server.fixture.js";
+import { NatsServer } from "./nats-server.fixture.js";
 
 /** Three servers with routes between them, and JetStream over all of them. */
 export class NatsCluster implements AsyncDisposable {
@@ -11,7 +11,7 @@ export class NatsCluster implements AsyncDisposable {
   }
 
   static async start(): Promise<NatsCluster> {
-    const ports = await Promise.all([1, 2, 3].map(async () => (await newPlace(natsServer)).port));
+    const ports = await Promise.all([1, 2, 3].map(freePort));
     const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join(", ");
     const servers = await Promise.all(
       ports.map((port) =>

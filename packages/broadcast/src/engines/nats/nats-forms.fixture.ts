@@ -1,7 +1,7 @@
 import { nkeyAuthenticator, nkeys } from "@nats-io/transport-node";
 import type { NatsOptions } from "../../nats.js";
 import { Certificates } from "../certificates.fixture.js";
-import { NatsServer } from "./nats-server.fixture.js";
+import { NatsServer, unhurried } from "./nats-server.fixture.js";
 
 /** A server that talks TLS alone, to those who show a certificate; the name in that is the user. */
 export class TlsServer implements AsyncDisposable {
@@ -17,7 +17,10 @@ export class TlsServer implements AsyncDisposable {
     const certificates = await Certificates.make();
     const { ca, server } = certificates;
     const files = `cert_file: "${server.certFile}", key_file: "${server.keyFile}", ca_file: "${ca.certFile}"`;
-    return new TlsServer(certificates, await NatsServer.start(`tls { ${files}, verify: true, timeout: 60 }`));
+    return new TlsServer(
+      certificates,
+      await NatsServer.start(`tls { ${files}, verify: true, ${unhurried} }`),
+    );
   }
 
   get options(): NatsOptions {
@@ -38,5 +41,5 @@ export const authenticator: ReturnType<typeof nkeyAuthenticator> = nkeyAuthentic
 
 /** A server that knows one user, by an NKey. */
 export function serverOfNKey(): Promise<NatsServer> {
-  return NatsServer.start(`authorization { timeout: 60, users: [{ nkey: ${user.getPublicKey()} }] }`);
+  return NatsServer.start(`authorization { ${unhurried}, users: [{ nkey: ${user.getPublicKey()} }] }`);
 }

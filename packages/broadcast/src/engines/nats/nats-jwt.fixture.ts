@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { nkeys } from "@nats-io/transport-node";
-import { NatsServer } from "./nats-server.fixture.js";
+import { NatsServer, unhurried } from "./nats-server.fixture.js";
 
 type Key = ReturnType<typeof nkeys.createUser>;
 
@@ -127,9 +127,9 @@ class Operator {
       this.#know(second, -1),
     ];
     return `
-      authorization { timeout: 60 }
       operator: ${this.#trusted}
       system_account: ${system}
+      authorization { ${unhurried} }
       resolver: MEMORY
       resolver_preload: { ${known.join("\n")} }`;
   }

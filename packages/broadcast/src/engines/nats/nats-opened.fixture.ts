@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { soon, Witness } from "../../conformance/witness.js";
 import type { Engine } from "../../engine/engine.js";
 import { type NatsOptions, nats } from "../../nats.js";
+import { unhurried } from "./nats-server.fixture.js";
 
 /** An engine that was started, and who listens to it; disposing of it closes it. */
 export interface Opened extends AsyncDisposable {
@@ -29,5 +30,5 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
 
 /** A server's configuration of one user, `ann` with the password `x`, with permissions. */
 export function userWith(permissions: string): string {
-  return `authorization { timeout: 60, users: [{ user: ann, password: x, permissions: { ${permissions} } }] }`;
+  return `authorization { ${unhurried}, users: [{ user: ann, password: x, permissions: { ${permissions} } }] }`;
 }

@@ -5,6 +5,12 @@ import { isInstalled, newPlace, type Program, RealServer } from "../real-server.
 export const natsServer: Program = { name: "nats-server", sign: "Server is ready" };
 export const hasNatsServer: boolean = isInstalled(natsServer);
 
+/**
+ * Of `authorization` and `tls`: how long a client may take until it has said who it is, in s. By itself a server ends after 2 s what
+ * a busy machine brings late.
+ */
+export const unhurried = "timeout: 60";
+
 /** A real nats-server, with JetStream. */
 export class NatsServer extends RealServer {
   /** What it was started with. */

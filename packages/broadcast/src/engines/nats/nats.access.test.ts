@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { codeOf, newTopic, soon } from "../../conformance/witness.js";
 import type { Position } from "../../engine/engine.js";
 import { openNats, refusal, userWith } from "./nats-opened.fixture.js";
-import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
+import { hasNatsServer, NatsServer, unhurried } from "./nats-server.fixture.js";
 
 const history = { size: 5, ttl: 60_000 };
 
 describe.runIf(hasNatsServer)("on a real server", () => {
   test("a name, a password and a token are given to the server; a wrong one is told without it", async () => {
-    const own = "authorization { timeout: 60, user: ann, password: 'p/w@' }";
+    const own = `authorization { ${unhurried}, user: ann, password: 'p/w@' }`;
     await using guarded = await NatsServer.start(own);
     const at = guarded.url.slice("nats://".length);
     await using one = await openNats(`nats://ann:p%2Fw%40@${at}`);

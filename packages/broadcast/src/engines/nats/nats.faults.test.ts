@@ -8,7 +8,7 @@ import { type Opened, openNats, userWith } from "./nats-opened.fixture.js";
 import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
 
 /** So that a hang is found soon. */
-const hasty = { pingInterval: 100, connectTimeout: 100 };
+const hasty = { pingInterval: 100 };
 /** For a real server that hangs: it is found out soon, but not where the machine alone is slow. */
 const hanging = { pingInterval: 1_000 };
 

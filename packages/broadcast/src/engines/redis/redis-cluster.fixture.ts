@@ -1,8 +1,8 @@
 import { eventually } from "../../conformance/witness.js";
-import { newPlace } from "../real-server.fixture.js";
+import { freePort } from "../real-server.fixture.js";
 import { slotCount } from "./cluster/slot.js";
 import type { Reply } from "./connect/connection.js";
-import { RedisServer, redisServer } from "./redis-server.fixture.js";
+import { RedisServer } from "./redis-server.fixture.js";
 
 /** A node, and by what the cluster knows it. */
 interface Node {
@@ -12,7 +12,7 @@ interface Node {
 }
 
 async function startNode(nodeTimeout: number): Promise<Node> {
-  const { port: busPort } = await newPlace(redisServer);
+  const busPort = await freePort();
   const own = ["--cluster-enabled", "yes", "--cluster-port", String(busPort)];
   const timeout = ["--cluster-node-timeout", String(nodeTimeout), "--cluster-require-full-coverage", "no"];
   const server = await RedisServer.start(...own, ...timeout);

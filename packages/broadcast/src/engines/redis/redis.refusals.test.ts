@@ -5,6 +5,7 @@ import { codeOf, newTopic, open, soon } from "../../conformance/witness.js";
 import { redis } from "../../redis.js";
 import { createBroadcast } from "../../topic/broadcast.js";
 import { connected } from "../../topic/connection.fixture.js";
+import { freePort } from "../real-server.fixture.js";
 import { hasRedisServer, RedisServer } from "./redis-server.fixture.js";
 
 const history = { size: 10, ttl: 60_000 };
@@ -82,7 +83,9 @@ describe.runIf(hasRedisServer)("on a real server", () => {
   });
 
   test("fault 214: a node of a cluster that serves no slots refuses with its own words", async () => {
-    await using server = await RedisServer.start("--cluster-enabled", "yes");
+    // By itself a node talks to others on a port 10,000 above its own, which need not be free, nor be one.
+    const flags = ["--cluster-enabled", "yes", "--cluster-port", String(await freePort())];
+    await using server = await RedisServer.start(...flags);
     await using one = await open(harness, server);
     expect(await said(one.engine.publish("t", "1", undefined, soon()))).toContain("CLUSTERDOWN");
     expect(await said(one.engine.subscribe("t", undefined, soon()))).toContain("CLUSTERDOWN");
