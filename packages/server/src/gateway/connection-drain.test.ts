@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FakeClock } from "../session/clock.fixture.js";
+import { FakeClock } from "../session/timing/clock.fixture.js";
 import { ConnectionDrain } from "./connection-drain.js";
 import { Draining } from "./extensions.js";
 

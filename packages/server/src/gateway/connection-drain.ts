@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from "../session/clock.js";
+import type { Clock, TimerHandle } from "../session/timing/clock.js";
 import type { Draining } from "./extensions.js";
 import { StaggeredClose } from "./staggered-close.js";
 

@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from "../options/options.js";
-import type { Clock } from "../session/clock.js";
 import type { Session } from "../session/session.js";
+import type { Clock } from "../session/timing/clock.js";
 import type { Draining } from "./extensions.js";
 import { RefCountedSet } from "./ref-counted-set.js";
 

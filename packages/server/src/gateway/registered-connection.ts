@@ -1,10 +1,10 @@
 import { ConnectionClosed, type FailedCall, type OnFailedCall, type WebSocketScope } from "@ws/events";
 import { loggedPath } from "../http/request/logged-path.js";
-import type { TimerHandle } from "../session/clock.js";
 import type { CloseState } from "../session/close-state.js";
 import { endings } from "../session/endings.js";
 import type { Session } from "../session/session.js";
 import type { SessionListener } from "../session/session-parts.js";
+import type { TimerHandle } from "../session/timing/clock.js";
 import type { ConnectionRegistry, ServerConnection } from "./connection-registry.js";
 import { publish } from "./diagnostics.js";
 import type { Disconnect, Draining } from "./extensions.js";

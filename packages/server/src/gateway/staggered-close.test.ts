@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FakeClock } from "../session/clock.fixture.js";
+import { FakeClock } from "../session/timing/clock.fixture.js";
 import { StaggeredClose } from "./staggered-close.js";
 
 /** A drain of so many, and when each had its turn. */

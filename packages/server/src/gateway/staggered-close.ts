@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from "../session/clock.js";
+import type { Clock, TimerHandle } from "../session/timing/clock.js";
 
 /** The mean time between two batches, in ms. */
 const pace = 100;

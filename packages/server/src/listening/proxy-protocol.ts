@@ -5,8 +5,8 @@ import type { Address } from "@ws/events";
 import { announce, isAnnounced, peerOf } from "../proxies/peer.js";
 import type { TrustedProxies } from "../proxies/proxy.js";
 import { readProxyHeader } from "../proxies/proxy-header.js";
-import type { Clock } from "../session/clock.js";
 import type { Logger } from "../session/logger.js";
+import type { Clock } from "../session/timing/clock.js";
 import { nameOf } from "./socket-registry.js";
 
 /** What the front of a server needs. */

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { responseHead } from "../http/response/response-head.js";
 import { systemClock } from "../platform/system-clock.js";
-import type { Clock, TimerHandle } from "../session/clock.js";
 import type { Logger } from "../session/logger.js";
+import type { Clock, TimerHandle } from "../session/timing/clock.js";
 
 /** What the queues of a server share. */
 export interface RequestQueueOwner {

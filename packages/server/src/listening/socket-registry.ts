@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import type { Socket } from "node:net";
-import type { Clock } from "../session/clock.js";
 import type { Logger } from "../session/logger.js";
+import type { Clock } from "../session/timing/clock.js";
 
 /** How often the log says that sockets were turned away, in ms. */
 const logInterval = 60_000;

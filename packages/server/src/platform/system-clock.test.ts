@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FakeClock } from "../session/clock.fixture.js";
+import { FakeClock } from "../session/timing/clock.fixture.js";
 import { systemClock } from "./system-clock.js";
 
 describe("the system's clock", () => {

@@ -1,4 +1,4 @@
-import type { Clock } from "../session/clock.js";
+import type { Clock } from "../session/timing/clock.js";
 
 /** Node's own function, also where a test replaces it later: a turn that is never counted would last for ever. */
 const immediate = setImmediate;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { FakeClock } from "./clock.fixture.js";
 import { CloseState } from "./close-state.js";
 import { LateBreach } from "./late-breach.js";
 import { gone } from "./session.fixture.js";
+import { FakeClock } from "./timing/clock.fixture.js";
 
 /** A breach behind messages that the test takes out of the queue itself. */
 function breachBehind(held: number): {

@@ -1,6 +1,6 @@
-import type { Clock } from "./clock.js";
 import type { CloseState } from "./close-state.js";
-import type { EventQueue } from "./event-queue.js";
+import type { EventQueue } from "./queue/event-queue.js";
+import type { Clock } from "./timing/clock.js";
 
 /** Whoever ends the connection of a peer in breach of the protocol. */
 export interface BreachOwner {

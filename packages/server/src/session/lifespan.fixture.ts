@@ -1,7 +1,7 @@
 import type { Application, SendEvent } from "@ws/events";
-import { FakeClock } from "./clock.fixture.js";
 import { Lifespan } from "./lifespan.js";
 import type { Logger } from "./logger.js";
+import { FakeClock } from "./timing/clock.fixture.js";
 
 export interface Made {
   readonly lifespan: Lifespan;

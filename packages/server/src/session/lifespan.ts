@@ -14,8 +14,8 @@ import {
   trackedRejection,
 } from "@ws/events";
 import { checkApplication, checkResult, isNotAnApplication } from "@ws/events/checks";
-import type { Clock } from "./clock.js";
 import type { Logger } from "./logger.js";
+import type { Clock } from "./timing/clock.js";
 
 type LifespanState = keyof typeof lifespanSendTransitions;
 

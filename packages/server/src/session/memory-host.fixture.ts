@@ -1,5 +1,4 @@
 import type { Application, FailedCall, WebSocketScope } from "@ws/events";
-import type { Clock, TimerHandle } from "./clock.js";
 import { endings } from "./endings.js";
 import { Lifespan } from "./lifespan.js";
 import type { Limits } from "./limits.js";
@@ -7,7 +6,8 @@ import type { Logger } from "./logger.js";
 import { type MemoryClient, MemoryConnection } from "./memory-connection.fixture.js";
 import { run } from "./run.js";
 import { Session } from "./session.js";
-import { TimerQueue } from "./timer-queue.js";
+import type { Clock, TimerHandle } from "./timing/clock.js";
+import { TimerQueue } from "./timing/timer-queue.js";
 
 // A whole host without sockets: it passes what of the conformance suite is not about bytes. It is compiled without the types
 // of Node: see tsconfig.session.json.

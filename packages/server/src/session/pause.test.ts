@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { FakeClock } from "./clock.fixture.js";
 import { Pause } from "./pause.js";
 import { FakeTransport, SessionFixture } from "./session.fixture.js";
+import { FakeClock } from "./timing/clock.fixture.js";
 
 function make(timeout: number): {
   clock: FakeClock;

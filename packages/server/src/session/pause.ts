@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from "./clock.js";
+import type { Clock, TimerHandle } from "./timing/clock.js";
 import type { OpenSocket } from "./transport.js";
 
 /** Stops a peer while the application doesn't keep up with it, and says when that lasts too long. */

@@ -1,10 +1,10 @@
-import type { Clock } from "./clock.js";
 import { type Ending, endings } from "./endings.js";
-import type { EventQueue } from "./event-queue.js";
-import { KeepAlive, type Pulse } from "./keep-alive.js";
 import type { Limits } from "./limits.js";
-import { type Intake, MessageDeadline } from "./message-deadline.js";
-import type { TimerQueue } from "./timer-queue.js";
+import type { EventQueue } from "./queue/event-queue.js";
+import type { Clock } from "./timing/clock.js";
+import { KeepAlive, type Pulse } from "./timing/keep-alive.js";
+import { type Intake, MessageDeadline } from "./timing/message-deadline.js";
+import type { TimerQueue } from "./timing/timer-queue.js";
 import type { OpenSocket } from "./transport.js";
 
 /** Ends the connection when its peer fails. */

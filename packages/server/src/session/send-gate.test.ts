@@ -1,7 +1,7 @@
 import { ConnectionClosed } from "@ws/events";
 import { describe, expect, test, vi } from "vitest";
-import { FakeClock } from "./clock.fixture.js";
 import { SendGate } from "./send-gate.js";
+import { FakeClock } from "./timing/clock.fixture.js";
 
 const gone = new ConnectionClosed({ code: 1006, reason: "", wasClean: false, initiator: "network" });
 

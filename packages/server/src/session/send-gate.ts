@@ -1,5 +1,5 @@
 import type { ConnectionClosed } from "@ws/events";
-import type { Clock, TimerHandle } from "./clock.js";
+import type { Clock, TimerHandle } from "./timing/clock.js";
 
 /** How many sends may come to wait after the turn in which the first did; one more means that nobody awaits them. */
 const maxLater = 16;

@@ -1,8 +1,8 @@
 import type { OnFailedCall } from "@ws/events";
-import type { Clock } from "./clock.js";
 import type { CloseState } from "./close-state.js";
 import type { Limits } from "./limits.js";
-import type { TimerQueue } from "./timer-queue.js";
+import type { Clock } from "./timing/clock.js";
+import type { TimerQueue } from "./timing/timer-queue.js";
 import type { Handshake } from "./transport.js";
 
 /** What a session tells the one who made it; but for `onFailedCall` each is called at most once, in this order. */

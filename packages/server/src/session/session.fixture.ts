@@ -1,10 +1,10 @@
 import type { CloseInfo, FailedCall, HeaderList, WebSocketSendEvent } from "@ws/events";
 import { defaults } from "../options/resolve-options.js";
-import { FakeClock } from "./clock.fixture.js";
 import type { CloseState } from "./close-state.js";
 import type { Limits } from "./limits.js";
 import { Session } from "./session.js";
-import { TimerQueue } from "./timer-queue.js";
+import { FakeClock } from "./timing/clock.fixture.js";
+import { TimerQueue } from "./timing/timer-queue.js";
 import type { Handshake, OpenSocket } from "./transport.js";
 
 /** A transport that writes down what it is told. */

@@ -16,19 +16,19 @@ import {
   trackPromise,
   type WebSocketAcceptEvent,
 } from "@ws/events";
-import type { Clock } from "./clock.js";
 import { CloseState } from "./close-state.js";
 import { type Ending, endings } from "./endings.js";
-import { EventQueue } from "./event-queue.js";
 import { type BreachOwner, LateBreach } from "./late-breach.js";
 import type { Limits } from "./limits.js";
 import { checkSubprotocol } from "./offered-subprotocol.js";
 import { Pause } from "./pause.js";
 import { PeerMonitor, type PeerMonitorOwner } from "./peer-monitor.js";
-import type { PauseOwner } from "./receive-queue.js";
+import { EventQueue } from "./queue/event-queue.js";
+import type { PauseOwner } from "./queue/receive-queue.js";
 import { SendGate } from "./send-gate.js";
 import type { SessionListener, SessionParts } from "./session-parts.js";
-import type { CallbackTimer, TimerQueue } from "./timer-queue.js";
+import type { Clock } from "./timing/clock.js";
+import type { CallbackTimer, TimerQueue } from "./timing/timer-queue.js";
 import type { Handshake, OpenSocket, TransportListener } from "./transport.js";
 
 /**

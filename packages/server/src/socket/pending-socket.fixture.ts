@@ -1,5 +1,5 @@
 import { type Duplex, duplexPair } from "node:stream";
-import { FakeClock } from "../session/clock.fixture.js";
+import { FakeClock } from "../session/timing/clock.fixture.js";
 import { PendingSocket } from "./pending-socket.js";
 
 export const linger: number = 5_000;

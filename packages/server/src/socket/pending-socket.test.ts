@@ -1,6 +1,6 @@
 import { duplexPair } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { FakeClock } from "../session/clock.fixture.js";
+import { FakeClock } from "../session/timing/clock.fixture.js";
 import { linger, make, makeFresh, reading, settle } from "./pending-socket.fixture.js";
 import { PendingSocket } from "./pending-socket.js";
 

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { type HeaderList, lostConnection } from "@ws/events";
 import { ResponseFraming } from "../http/response/response-framing.js";
 import { responseHead } from "../http/response/response-head.js";
-import type { Clock, TimerHandle } from "../session/clock.js";
+import type { Clock, TimerHandle } from "../session/timing/clock.js";
 import type { TransportListener } from "../session/transport.js";
 
 /** How much may come before the handshake is answered, in bytes; then the peer is paused. */

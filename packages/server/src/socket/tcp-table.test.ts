@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { dial } from "../raw.fixture.js";
-import { FakeClock } from "../session/clock.fixture.js";
+import { FakeClock } from "../session/timing/clock.fixture.js";
 import { connectionKey, TcpTable } from "./tcp-table.js";
 
 const header =

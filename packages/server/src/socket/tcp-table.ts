@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Clock } from "../session/clock.js";
+import type { Clock } from "../session/timing/clock.js";
 
 /** Linux shows its TCP connections here; other systems have no such files, and then nothing is known. */
 const tables = ["/proc/net/tcp", "/proc/net/tcp6"];

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeClock } from "../session/clock.fixture.js";
+import { FakeClock } from "../session/timing/clock.fixture.js";
 import { ControlFrames } from "./control-frames.js";
 
 const pong = (payload: string): string => `\x8a${String.fromCharCode(payload.length)}${payload}`;

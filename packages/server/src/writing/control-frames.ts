@@ -1,5 +1,5 @@
 import { encodePong } from "@ws/protocol";
-import type { Clock } from "../session/clock.js";
+import type { Clock } from "../session/timing/clock.js";
 import type { FrameWriter } from "./frame-writer.js";
 
 /** How many pings get an answer each while the kernel takes none of them; above, the latest alone does. */

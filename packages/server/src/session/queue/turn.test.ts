@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { FakeClock } from "./clock.fixture.js";
+import { FakeClock } from "../timing/clock.fixture.js";
 import { TurnBudget } from "./turn.js";
 
 describe("a turn's share", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { SessionFixture } from "../session.fixture.js";
 import { FakeClock } from "./clock.fixture.js";
 import { MessageDeadline } from "./message-deadline.js";
-import { SessionFixture } from "./session.fixture.js";
 import { TimerQueue } from "./timer-queue.js";
 
 /** A connection under a deadline of 40 ms: it is looked at every 10. */

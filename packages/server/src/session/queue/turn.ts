@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import type { Clock } from "../timing/clock.js";
 
 /** How many queued messages one connection may take in one turn of the event loop. */
 const budget = 64;

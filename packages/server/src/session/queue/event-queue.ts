@@ -1,5 +1,5 @@
 import { type EventWaiter, type Inbox, offerInbox, type Receive, type ReceiveEvent } from "@ws/events";
-import type { Clock } from "./clock.js";
+import type { Clock } from "../timing/clock.js";
 import { messageEvent, type PauseOwner, ReceiveQueue } from "./receive-queue.js";
 import { TurnBudget } from "./turn.js";
 

@@ -1,5 +1,5 @@
 import type { ReceiveEvent } from "@ws/events";
-import { FakeClock } from "./clock.fixture.js";
+import { FakeClock } from "../timing/clock.fixture.js";
 import { EventQueue } from "./event-queue.js";
 
 const unlimited = Number.POSITIVE_INFINITY;
