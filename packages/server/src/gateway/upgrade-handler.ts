@@ -20,10 +20,10 @@ import { ConnectionRegistry, type ServerConnection } from "./connection-registry
 import { type Context, nextId } from "./context.js";
 import { Disconnect, Draining, webSocketExtensions } from "./extensions.js";
 import { OriginGuard } from "./origin-guard.js";
-import { awaitResponses, hasResponsesDue } from "./pipeline.js";
 import { RefCountedSet } from "./ref-counted-set.js";
 import { RegisteredConnection } from "./registered-connection.js";
-import { take, taken } from "./taken-sockets.js";
+import { awaitResponses, hasResponsesDue } from "./upgrade/pipeline.js";
+import { take, taken } from "./upgrade/taken-sockets.js";
 
 const clock: Clock = systemClock;
 const retryLater = [["retry-after", "1"]] as const;

@@ -6,8 +6,8 @@ import { Rejection } from "../http/request/rejection.js";
 import { asksForWebSocket } from "../http/request/upgrade-protocol.js";
 import { systemClock } from "../platform/system-clock.js";
 import type { Gateway } from "./gateway.js";
-import { hasResponsesDue, watchResponses } from "./pipeline.js";
-import { isHeadWhole, replay, rewind } from "./replay.js";
+import { hasResponsesDue, watchResponses } from "./upgrade/pipeline.js";
+import { isHeadWhole, replay, rewind } from "./upgrade/replay.js";
 
 /** A server of Node that speaks HTTP/1.1: of `node:http`, of `node:https`, or of `node:http2` with `allowHTTP1`. */
 export type UpgradeServer = HttpServer | Http2SecureServer;

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
-import { systemClock } from "../platform/system-clock.js";
-import type { Session } from "../session/session.js";
+import { systemClock } from "../../platform/system-clock.js";
+import type { Session } from "../../session/session.js";
 
 /**
  * Every socket that somebody took in this turn, in the whole process: all listeners of a server are given the same one,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket as NetSocket } from "node:net";
 import { Duplex, Readable } from "node:stream";
 import { Server as TlsServer } from "node:tls";
-import { passOnAnnouncement } from "../proxies/peer.js";
+import { passOnAnnouncement } from "../../proxies/peer.js";
 
 /** How many header lines Node keeps where its server doesn't say; it drops the others without a word. */
 const defaultHeaderLines = 1_000;

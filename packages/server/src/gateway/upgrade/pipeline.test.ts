@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type Duplex, duplexPair } from "node:stream";
 import { expect, test } from "vitest";
-import { FakeClock } from "../session/timing/clock.fixture.js";
+import { FakeClock } from "../../session/timing/clock.fixture.js";
 import { awaitResponses, hasResponsesDue, watchResponses } from "./pipeline.js";
 
 const get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";

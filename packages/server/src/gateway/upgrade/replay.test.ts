@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { type Duplex, duplexPair, Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { announce, peerOf } from "../proxies/peer.js";
+import { announce, peerOf } from "../../proxies/peer.js";
 import { isHeadWhole, replay, rewind } from "./replay.js";
 
 /** A request as Node 26 gives it: with a body of its own. */

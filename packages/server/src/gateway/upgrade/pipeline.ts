@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../session/timing/clock.js";
+import type { Clock } from "../../session/timing/clock.js";
 
 /** What Node publishes for every request of its `http` servers. */
 interface RequestStart {
