@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFailed, onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 
 /** Bundled by tools/bundle-programs.mjs. */
@@ -92,6 +92,9 @@ export class Command {
       detached: true,
     });
     onTestFinished(() => this.#killGroup());
+    onTestFailed(
+      () => void process.stderr.write(`${args.join(" ")} said:\n${this.stdout}\n${this.stderr}\n`),
+    );
     this.process.stdout?.on("data", (chunk) => {
       this.stdout += chunk;
       this.#onSaid();

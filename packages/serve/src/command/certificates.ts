@@ -1,43 +1,55 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { FileFilter } from "../reload/file-filter.js";
-import { changedSince } from "../reload/newest-change.js";
+import { changedSince, fileTimeLag } from "../reload/newest-change.js";
 import { watchedFolders } from "../reload/watched-folders.js";
+
+/** What the files held, and when they were looked at, in ms of `Date.now()`. */
+interface Look {
+  readonly content: string;
+  readonly at: number;
+}
+
+/** Whether a file of the application's has. One saved in the same moment counts: to start anew once too often does no harm. */
+async function hasChanged(roots: readonly string[], since: number): Promise<boolean> {
+  return (await changedSince(roots, new FileFilter(roots, [], []), since - fileTimeLag)) !== undefined;
+}
 
 /** Knows whether a certificate was renewed, and whether that is all that has changed since the last time. */
 export class Certificates {
   readonly #files: readonly string[];
-  #seen: Promise<string>;
-  /** In ms of `Date.now()`. */
-  #seenAt: number = Date.now();
+  /** What the workers have. */
+  #taken: Promise<Look>;
+  /** What the workers were told to read. They may read something newer; then the next question finds a change. */
+  #offered: Promise<Look>;
 
   constructor(...files: readonly string[]) {
     this.#files = files;
-    this.#seen = this.#read();
+    this.#taken = this.#look();
+    this.#offered = this.#taken;
   }
 
   /** Whether the certificate has changed, and no file of the application's. */
   async areAllThatChanged([current, application]: readonly [string, string]): Promise<boolean> {
-    const now = await this.#read();
-    if (now === (await this.#seen)) {
-      this.#seenAt = Date.now();
-      return false;
-    }
-    const roots = watchedFolders(current, application, []);
-    const isMore = (await changedSince(roots, new FileFilter(roots, [], []), this.#seenAt)) !== undefined;
-    if (isMore) this.renewed();
-    return !isMore;
+    const looking = this.#look();
+    const [{ content }, taken] = await Promise.all([looking, this.#taken]);
+    this.#offered = looking;
+    const isAll =
+      content !== taken.content && !(await hasChanged(watchedFolders(current, application, []), taken.at));
+    // Where all is started anew, the new workers read what there is.
+    if (!isAll) this.renewed();
+    return isAll;
   }
 
-  /** What there is now has been taken. */
+  /** The workers have read what they were told to. */
   renewed(): void {
-    this.#seen = this.#read();
-    this.#seenAt = Date.now();
+    this.#taken = this.#offered;
   }
 
-  async #read(): Promise<string> {
+  async #look(): Promise<Look> {
+    const at = Date.now();
     const hash = createHash("sha256");
     for (const file of this.#files) hash.update(await readFile(file).catch(() => "missing"));
-    return hash.digest("hex");
+    return { content: hash.digest("hex"), at };
   }
 }

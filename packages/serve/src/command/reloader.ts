@@ -5,18 +5,16 @@ import type { Settings } from "../options/settings.js";
 import type { DrainOrder } from "../parent/messages.js";
 import type { Supervisor } from "../parent/supervisor.js";
 import { FileFilter } from "../reload/file-filter.js";
-import { changedSince } from "../reload/newest-change.js";
+import { changedSince, fileTimeLag } from "../reload/newest-change.js";
 import { watchedFolders } from "../reload/watched-folders.js";
 
 /** How long connections of the old application have to take their close, in ms; then it is killed. */
 const oldGrace = 500;
-/** By how much a file's time may lag behind the clock, in ms. */
-const lag = 20;
 
 /** Whether a file has been as it is since before `then`, in ms of `Date.now()`. A renamed one shows it by its `ctime` alone. */
 function isUnchangedSince(file: string, then: number): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
-  return found !== undefined && Math.max(found.mtimeMs, found.ctimeMs) + lag < then;
+  return found !== undefined && Math.max(found.mtimeMs, found.ctimeMs) + fileTimeLag < then;
 }
 
 /** Loads the application again when a file changes. */

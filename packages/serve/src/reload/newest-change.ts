@@ -2,6 +2,9 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileFilter } from "./file-filter.js";
 
+/** By how much a file's time may lag behind the clock, in ms. */
+export const fileTimeLag = 20;
+
 /** It has gone meanwhile. */
 function ignoreMissing(): undefined {
   return undefined;
