@@ -100,7 +100,8 @@ function failedTests(path) {
     const failed = assertionResults.filter((result) => result.status === "failed");
     return failed.flatMap(({ fullName, failureMessages }) => [
       `✗ ${file}: ${fullName}`,
-      `    ${firstLine(failureMessages[0])}`,
+      // Vitest's report has this in the place of the text of a time-out.
+      `    ${firstLine(failureMessages[0]).replace("Error: STACK_TRACE_ERROR", "it did not end in time")}`,
     ]);
   });
 }
