@@ -20,14 +20,14 @@ async function errorsOf(child: Child, target: string, act: (port: number) => Pro
 const nothing = async (): Promise<void> => {};
 
 test("fault 199: nothing configured, an application that throws is written to standard error with id, path and stack", async () => {
-  const lines = (await errorsOf(new Child({ closeTimeout: 50 }), "/throws", nothing)).split("\n");
+  const lines = (await errorsOf(new Child(), "/throws", nothing)).split("\n");
   expect(lines[0]).toMatch(/ error @ws\/server: the application failed id=\w+-\w+ path=\/throws$/);
   expect(lines[1]).toBe("  Error: the view failed");
   expect(lines[2]).toContain("program.fixture.ts");
 });
 
 test("fault 199: `logger: false` is silence", async () => {
-  expect(await errorsOf(new Child({ closeTimeout: 50, logger: false }), "/throws", nothing)).toBe("");
+  expect(await errorsOf(new Child({ logger: false }), "/throws", nothing)).toBe("");
 });
 
 test("fault 199: of connections that merely ended nothing is written, however they did", async () => {
