@@ -171,7 +171,7 @@ describe("the last message of a topic", () => {
 
   test("fault 225: is read from the history where there is one", async () => {
     const engine = new AskableEngine();
-    const { gaps, seen } = await scene({ history }, engine, at(2));
+    const { gaps, seen } = await scene({ history }, engine, at(2), 100);
     engine.heading = async () => at(3);
     engine.asking = async () => ({ recovered: true, deliveries: deliveries("e", 3) });
     await until(() => seen.length > 0);
@@ -195,7 +195,7 @@ describe("the last message of a topic", () => {
 
   test("is nothing to tell of where it comes a moment later", async () => {
     const engine = new AskableEngine();
-    const { seen, gaps } = await scene({}, engine, at(2));
+    const { seen, gaps } = await scene({}, engine, at(2), 100);
     const asked = gate();
     engine.heading = async () => {
       asked.open();
@@ -211,7 +211,7 @@ describe("the last message of a topic", () => {
 
   test("is not waited for where everybody leaves while it is asked for", async () => {
     const engine = new AskableEngine();
-    const { gaps, leave } = await scene({ history }, engine, at(2));
+    const { gaps, leave } = await scene({ history }, engine, at(2), 100);
     const asked = gate<never>();
     engine.heading = async () => at(3);
     engine.asking = () => asked.promise;
@@ -224,7 +224,7 @@ describe("the last message of a topic", () => {
 
   test("is no news to who joins while it is asked for, after everybody has left", async () => {
     const engine = new AskableEngine();
-    const { broadcast, gaps, seen, leave } = await scene({ history }, engine, at(2));
+    const { broadcast, gaps, seen, leave } = await scene({ history }, engine, at(2), 100);
     const asked = gate<{ epoch: string; sequence: number }>();
     engine.heading = () => asked.promise;
     engine.asking = async () => ({ recovered: true, deliveries: [] });
@@ -244,7 +244,7 @@ describe("the last message of a topic", () => {
   test("is not asked for while the engine is away", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const engine = new AskableEngine();
-    const { broadcast } = await scene({}, engine, at(2));
+    const { broadcast } = await scene({}, engine, at(2), 100);
     const asked = (): number => engine.calls.filter((call) => call === "head t").length;
     engine.listener.down("reset");
     vi.advanceTimersByTime(1_000);

@@ -24,14 +24,15 @@ export function words({ reason, missed, after }: Gap): string {
   return `${reason} ${missed ?? "?"}${after === undefined ? "" : ` after ${after.epoch}:${after.sequence}`}`;
 }
 
-/** Sets the scene. */
+/** Sets the scene. Where topics stand is not compared by the clock, unless it is said how often, in ms. */
 export async function scene(
   options: TopicOptions = {},
   engine: FakeEngine = new FakeEngine(),
   head?: Position,
+  headInterval = 60_000,
 ): Promise<Scene> {
   engine.subscribing = async () => head;
-  const broadcast = createBroadcast({ engine, headInterval: 100 });
+  const broadcast = createBroadcast({ engine, headInterval });
   const gaps: string[] = [];
   broadcast.on("gap", (gap) => gaps.push(words(gap)));
   const { connection, socket } = await connected();
