@@ -10,7 +10,10 @@ interface Look {
   readonly at: number;
 }
 
-/** Whether a file of the application's has. One saved in the same moment counts: to start anew once too often does no harm. */
+/**
+ * Whether a file of the application has changed since a moment, in ms of `Date.now()`. A file saved just before counts as well, as its
+ * time may lag behind the clock: to start anew once too often does no harm, and to miss a change does.
+ */
 async function hasChanged(roots: readonly string[], since: number): Promise<boolean> {
   return (await changedSince(roots, new FileFilter(roots, [], []), since - fileTimeLag)) !== undefined;
 }
@@ -36,7 +39,7 @@ export class Certificates {
     this.#offered = looking;
     const isAll =
       content !== taken.content && !(await hasChanged(watchedFolders(current, application, []), taken.at));
-    // Where all is started anew, the new workers read what there is.
+    // Otherwise all workers are started anew, and the new ones read what there is.
     if (!isAll) this.renewed();
     return isAll;
   }
