@@ -80,7 +80,7 @@ describe("TLS", () => {
     ];
     const command = await started(args, { folder });
     const options = { ca: [certificate.cert, renewedCertificate.cert] };
-    const clients = await connectMany(20, command.address, options);
+    const clients = await connectMany(100, command.address, options);
     const before = await serial(command.address);
     write(folder, "cert.pem", renewedCertificate.cert);
     write(folder, "key.pem", renewedCertificate.key);
