@@ -23,6 +23,7 @@ export type {
   HeaderList,
   HttpScope,
   LifespanScope,
+  LogError,
   RequestScope,
   Scope,
   WebSocketScope,

@@ -201,6 +201,10 @@ describe("the scope of a WebSocket connection", () => {
       { extensions: { "websocket.connection": { id: "1", onFailedCall: () => {} } } },
     ],
     [
+      "that writes errors to its log",
+      { extensions: { "websocket.connection": { id: "1", logError: () => {} } } },
+    ],
+    [
       "that may stay for a while",
       { extensions: { "websocket.draining": { signal, waitUntil: (): void => {} } } },
     ],
@@ -233,6 +237,7 @@ describe("the scope of a WebSocket connection", () => {
         { "websocket.draining": { signal: 1 } },
         { "websocket.draining": { signal, waitUntil: 1 } },
         { "websocket.connection": { id: "1", onFailedCall: true } },
+        { "websocket.connection": { id: "1", logError: "stderr" } },
       ],
     ],
     ["pathParams", [null, [], "a"]],

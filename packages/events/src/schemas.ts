@@ -23,7 +23,14 @@ import type {
   WebSocketResponseStartEvent,
   WebSocketSendEvent,
 } from "./model/event.js";
-import type { Address, DrainingExtension, Extensions, HeaderList, WebSocketScope } from "./model/scope.js";
+import type {
+  Address,
+  DrainingExtension,
+  Extensions,
+  HeaderList,
+  LogError,
+  WebSocketScope,
+} from "./model/scope.js";
 import type { OnFailedCall } from "./model/tracked-promise.js";
 import { type HeaderPlace, headersProblem, isToken } from "./request/header.js";
 import { receiveEventProblem, sendEventProblem } from "./rules/structure.js";
@@ -163,7 +170,11 @@ const extensions: z.ZodType<Extensions> = z.looseObject({
     .extend({ waitUntil: z.custom<DrainingExtension["waitUntil"]>(isFunction).optional() })
     .optional(),
   "websocket.connection": z
-    .looseObject({ id: z.string(), onFailedCall: z.custom<OnFailedCall>(isFunction).optional() })
+    .looseObject({
+      id: z.string(),
+      onFailedCall: z.custom<OnFailedCall>(isFunction).optional(),
+      logError: z.custom<LogError>(isFunction).optional(),
+    })
     .optional(),
 });
 

@@ -1,5 +1,7 @@
 import { channel, type Schema } from "@ws/contract";
+import type { Application } from "@ws/events";
 import { AuthSession, authenticate, subprotocolToken } from "@ws/middleware";
+import type { Route } from "@ws/router";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { broadcastOf, deferred, greeted, served, until, WireClient } from "./client.fixture.js";
@@ -212,22 +214,47 @@ describe("hostile clients", () => {
 });
 
 describe("what goes wrong in a handler", () => {
-  test("is told to standard error where nobody else is told", async () => {
-    const told = vi.spyOn(console, "error").mockImplementation(() => {});
-    try {
-      const route = implement(channel("/a/", { requests: { a: {} } }), {
-        requests: {
-          a: () => {
-            throw new Error("no");
-          },
+  const failing = (): Route =>
+    implement(channel("/a/", { requests: { a: {} } }), {
+      requests: {
+        a: () => {
+          throw new Error("no");
         },
-      });
-      const client = await greeted(await served([route]), "/a/");
-      await client.request("a");
-      expect(told.mock.calls[0]?.[0]).toMatch(/^@ws\/service: a failed; channel=\/a\/ id=.+/);
-    } finally {
-      told.mockRestore();
-    }
+      },
+    });
+
+  test("is in the server's log where nobody else is told, with the connection, the channel and the method", async () => {
+    const logged: unknown[] = [];
+    const other = (): void => {};
+    const error = (message: string, fields?: object): void => void logged.push({ message, ...fields });
+    const logger = { debug: other, info: other, warn: other, error };
+    const client = await greeted(await served([failing()], { logger }), "/a/");
+    await client.request("a");
+    expect(logged).toEqual([
+      {
+        message: "a handler failed",
+        id: expect.any(String),
+        path: "/a/",
+        channel: "/a/",
+        method: "a",
+        error: new Error("no"),
+      },
+    ]);
+  });
+
+  test("is told to standard error where the server has no log for it", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => told.mockRestore());
+    const without = (application: Application): Application => {
+      return (scope, receive, send) => {
+        if (scope.type !== "websocket") return application(scope, receive, send);
+        const extensions = { ...scope.extensions, "websocket.connection": { id: "7" } };
+        return application({ ...scope, extensions }, receive, send);
+      };
+    };
+    const client = await greeted(await served([failing()], { around: without }), "/a/");
+    await client.request("a");
+    expect(told.mock.calls).toEqual([["@ws/service: a failed; channel=/a/ id=7", new Error("no")]]);
   });
 
   test("a declared error whose data is none, or that the contract does not have, is an internal error", async () => {

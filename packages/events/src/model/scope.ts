@@ -15,6 +15,9 @@ export interface AsgiVersion {
   readonly specVersion: "2.5" | "2.0";
 }
 
+/** Writes to a server's log. It never throws. */
+export type LogError = (message: string, error: unknown, fields?: Readonly<Record<string, unknown>>) => void;
+
 /** What a server says of a connection, and is told about it. */
 export interface ConnectionExtension {
   /** Names this connection in the server's log. */
@@ -24,6 +27,11 @@ export interface ConnectionExtension {
    * handle; without this it is an unhandled rejection, and the platform's.
    */
   readonly onFailedCall?: OnFailedCall | undefined;
+  /**
+   * Writes an error to the server's log, with the name and the path of this connection, which goes on: for errors that an
+   * application or a library has caught and that the client must not be told. `fields` are logged beside it.
+   */
+  readonly logError?: LogError | undefined;
 }
 
 /** A session that a client is let in for, and that can be renewed while the connection lasts. */

@@ -32,8 +32,8 @@ describe("the extensions of a WebSocket scope", () => {
   test("are denial, disconnect, draining and the connection's name", () => {
     const disconnect = new Disconnect();
     const { signal } = new AbortController();
-    const onFailedCall = vi.fn();
-    const extensions = webSocketExtensions("x-1", disconnect, { signal }, onFailedCall);
+    const connection = { id: "x-1", onFailedCall: vi.fn(), logError: vi.fn() };
+    const extensions = webSocketExtensions(connection, disconnect, { signal });
     expect(Object.keys(extensions).sort()).toEqual([
       "websocket.connection",
       "websocket.disconnect",
@@ -43,6 +43,6 @@ describe("the extensions of a WebSocket scope", () => {
     expect(extensions["websocket.http.response"]).toEqual({});
     expect(extensions["websocket.disconnect"]?.signal).toBe(disconnect.signal);
     expect(extensions["websocket.draining"]?.signal).toBe(signal);
-    expect(extensions["websocket.connection"]).toEqual({ id: "x-1", onFailedCall });
+    expect(extensions["websocket.connection"]).toBe(connection);
   });
 });

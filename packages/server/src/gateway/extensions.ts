@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { DrainingExtension, Extensions, OnFailedCall } from "@ws/events";
+import type { ConnectionExtension, DrainingExtension, Extensions } from "@ws/events";
 import type { CloseState } from "../session/close-state.js";
 
 /** The `websocket.disconnect` extension; its signal is made when somebody asks for it. */
@@ -61,16 +61,15 @@ const response = Object.freeze({});
 
 /** What this server can do beyond the plain events; without `canDeny` the handshake has its answer already. */
 export function webSocketExtensions(
-  id: string,
+  connection: ConnectionExtension,
   disconnect: Disconnect,
   draining: DrainingExtension,
-  onFailedCall: OnFailedCall,
   canDeny = true,
 ): Extensions {
   return {
     "websocket.http.response": canDeny ? response : undefined,
     "websocket.disconnect": disconnect,
     "websocket.draining": draining,
-    "websocket.connection": { id, onFailedCall },
+    "websocket.connection": connection,
   };
 }

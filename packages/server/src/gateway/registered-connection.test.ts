@@ -18,8 +18,8 @@ class Fixture {
   constructor() {
     const disconnect = new Disconnect();
     const draining = new Draining(new AbortController().signal);
-    const extensions = webSocketExtensions("1", disconnect, draining, () => {});
-    const scope = { type: "websocket", extensions } as WebSocketScope;
+    const extensions = webSocketExtensions({ id: "1" }, disconnect, draining);
+    const scope = { type: "websocket", path: "/chat/", extensions } as WebSocketScope;
     this.registry = new ConnectionRegistry(this.clock, { closeTimeout: 5_000, logger: this.logger });
     this.record = new RegisteredConnection("1", { disconnect, draining }, this.registry);
     this.record.begin(scope);
@@ -58,4 +58,12 @@ describe("an application", () => {
     const message = "the application still runs though its connection is over";
     expect(logger.lines).toEqual([{ level: "warn", message, fields: { id: "1" } }]);
   });
+});
+
+test("an error that the application has caught is logged with the connection's name and path, beside what is given", () => {
+  const { record, logger } = new Fixture();
+  const error = new Error("no");
+  record.logError("a handler failed", error, { method: "say" });
+  const fields = { id: "1", path: "/chat/", method: "say", error };
+  expect(logger.lines).toEqual([{ level: "error", message: "a handler failed", fields }]);
 });

@@ -1,4 +1,10 @@
-import { ConnectionClosed, type FailedCall, type OnFailedCall, type WebSocketScope } from "@ws/events";
+import {
+  ConnectionClosed,
+  type FailedCall,
+  type LogError,
+  type OnFailedCall,
+  type WebSocketScope,
+} from "@ws/events";
 import { loggedPath } from "../http/request/logged-path.js";
 import type { CloseState } from "../session/close-state.js";
 import { endings } from "../session/endings.js";
@@ -95,6 +101,16 @@ export class RegisteredConnection implements SessionListener, ServerConnection {
     this.#isEndJudged ||= isEnd;
     this.#registry.clock.nextTurn(() => {
       if (!failed.isTaken) this.#judge(failed, isEnd);
+    });
+  };
+
+  /** A property for the same reason. */
+  readonly logError: LogError = (message, error, fields) => {
+    this.#registry.options.logger.error(message, {
+      id: this.id,
+      path: loggedPath(this.#scope),
+      ...fields,
+      error,
     });
   };
 

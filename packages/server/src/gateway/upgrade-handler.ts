@@ -202,7 +202,8 @@ export class UpgradeHandler {
     const disconnect = new Disconnect();
     const draining = new Draining(this.#draining);
     const record = new RegisteredConnection(id, { disconnect, draining }, this.#registry);
-    const extensions = webSocketExtensions(id, disconnect, draining, record.onFailedCall, canDeny);
+    const { onFailedCall, logError } = record;
+    const extensions = webSocketExtensions({ id, onFailedCall, logError }, disconnect, draining, canDeny);
     const { head, peer } = admitted;
     const { rootPath } = options;
     const scope = webSocketScope({ request, head, peer, rootPath, state, extensions }, offers);

@@ -37,7 +37,10 @@ export interface ServiceOptions<
    * user as JSON; connections without a user share one.
    */
   readonly owner?: ((user: unknown) => string) | undefined;
-  /** Is told of every error of a handler that is not the client's to know; standard error by default. */
+  /**
+   * Is told of every error of a handler that is not the client's to know. By default it goes to the server's log, and to
+   * standard error where the server has no log for it.
+   */
   readonly onError?: ((error: unknown, info: FailureInfo) => void) | undefined;
 }
 
@@ -48,7 +51,7 @@ export interface ServiceLimits {
   readonly clientTimeout: number;
   readonly replies: ReplyStore;
   readonly owner: (user: unknown) => string;
-  readonly onError: (error: unknown, info: FailureInfo) => void;
+  readonly onError: ((error: unknown, info: FailureInfo) => void) | undefined;
 }
 
 const names = ["name", "use", "maxMessage", "requestTimeout", "clientTimeout", "replies", "owner", "onError"];
@@ -66,11 +69,6 @@ function ownerOf(user: unknown): string {
   return typeof name === "string" || typeof name === "number" ? String(name) : (JSON.stringify(user) ?? "");
 }
 
-function writeError(error: unknown, { channel, method, connection }: FailureInfo): void {
-  // biome-ignore lint/suspicious/noConsole: nothing is lost unnoticed, also where nobody has thought of it.
-  console.error(`@ws/service: ${method} failed; channel=${channel} id=${connection}`, error);
-}
-
 /** @throws {TypeError} for a name that is no option, and a value out of range. */
 export function resolveOptions(given: ServiceOptions): ServiceLimits {
   const other = Object.keys(given).find((name) => !names.includes(name));
@@ -78,7 +76,7 @@ export function resolveOptions(given: ServiceOptions): ServiceLimits {
     throw new TypeError(`implement: unknown option ${describeValue(other)}: expected ${names.join(", ")}`);
   }
   const { maxMessage = 1_048_576, requestTimeout = 30_000, clientTimeout = 15_000 } = given;
-  const { replies = memoryReplies(), owner = ownerOf, onError = writeError } = given;
+  const { replies = memoryReplies(), owner = ownerOf, onError } = given;
   checkWhole("maxMessage", maxMessage, 2 ** 29 - 24);
   checkWhole("requestTimeout", requestTimeout, maxTimerDelay);
   checkWhole("clientTimeout", clientTimeout, maxTimerDelay);
@@ -88,7 +86,7 @@ export function resolveOptions(given: ServiceOptions): ServiceLimits {
     );
   }
   for (const [name, value] of Object.entries({ owner, onError })) {
-    if (typeof value === "function") continue;
+    if (typeof value === "function" || (name === "onError" && value === undefined)) continue;
     throw new TypeError(`implement: ${name}: expected a function, got ${describeValue(value)}`);
   }
   return { maxMessage, requestTimeout, clientTimeout, replies, owner, onError };

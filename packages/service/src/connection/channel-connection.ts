@@ -14,6 +14,7 @@ import { WorkQueue } from "../wire/work-queue.js";
 import { errorFrame, internalError, replyFrame } from "../wire/write-frame.js";
 import { handleRequest } from "./handle-request.js";
 import { handlerContext } from "./handler-context.js";
+import { logFailure } from "./log-failure.js";
 import { authOf, expiryOf, userOf } from "./session-user.js";
 import { ToClient } from "./to-client.js";
 
@@ -61,8 +62,10 @@ export class ChannelConnection {
   failed(error: unknown, method: string): void {
     if (error instanceof ConnectionClosed) return;
     const { limits, pattern } = this.#service;
-    const connection = this.#socket.scope.extensions["websocket.connection"]?.id;
-    limits.onError(error, { channel: pattern, method, connection });
+    const server = this.#socket.scope.extensions["websocket.connection"];
+    const info = { channel: pattern, method, connection: server?.id };
+    if (limits.onError === undefined) logFailure(server, error, info);
+    else limits.onError(error, info);
   }
 
   /** Takes what came; a promise where the socket must not be read until then. `size` is how long the frame was. */
