@@ -239,11 +239,12 @@ test("websockets takes a router and gives a middleware", () => {
 describe("without an HTTP application", () => {
   const application = websockets(createRouter([]))();
 
-  test("a plain request gets 426, which names what is spoken here", async () => {
+  test("a plain request gets 426, which names what is spoken here, also in words", async () => {
     await using server = await start(application, { transport: loopback });
     const answer = await server.request(httpRequest);
     expect(answer).toMatch(/^HTTP\/1\.1 426 /);
     expect(answer).toMatch(/\r\nupgrade: websocket\r\n/i);
+    expect(answer).toMatch(/\r\n\r\nOnly WebSocket connections are served here\.\n$/);
   });
 
   test("a lifespan is not supported", async () => {

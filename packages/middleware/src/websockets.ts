@@ -34,14 +34,20 @@ interface Routes<Each extends Route> extends Pick<Router, "resolve"> {
 export type WebSocketsMiddleware<Needed extends object> = StateMiddleware<object, Needed> &
   (() => Application<Needed>);
 
+/** For a developer who opens the address in a browser's window, which would be empty without it. */
+const askedByHttp: Uint8Array = new TextEncoder().encode("Only WebSocket connections are served here.\n");
+
 /** Where there is no HTTP application: a request must be a handshake. RFC 9110 §15.5.22. */
-const upgradeRequired: Application = async (scope, receive, send) => {
+const upgradeRequired: Application = async (scope, _receive, send) => {
   if (scope.type !== "http") throw new TypeError(`websockets: expected a websocket scope, got ${scope.type}`);
   const headers = [
     ["upgrade", "websocket"],
     ["connection", "close, upgrade"],
+    ["content-type", "text/plain; charset=utf-8"],
+    ["content-length", String(askedByHttp.length)],
   ] as const;
-  await refuse(scope, receive, send, { status: 426, headers });
+  await send({ type: "http.response.start", status: 426, headers });
+  await send({ type: "http.response.body", body: askedByHttp });
 };
 
 /**

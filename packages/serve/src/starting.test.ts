@@ -46,14 +46,16 @@ test("a module that listens by itself is refused with the two lines to change", 
   expect(code).toBe(2);
 });
 
-test("a port in use is told in one line, and the exit code is 3", async () => {
+test("a port in use is told in one line, with how to choose another, and the exit code is 3", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   onTestFinished(() => void other.close());
   const address = other.address();
   const port = typeof address === "object" ? address?.port : undefined;
   const { code, stderr } = await failing(["app.mjs", "--port", `${port}`], app);
-  expect(stderr).toBe(`ws-serve: can't listen on 127.0.0.1 port ${port}: in use by another process\n`);
+  expect(stderr).toBe(
+    `ws-serve: can't listen on 127.0.0.1 port ${port}: in use by another process; --port chooses another, --port 0 any that is free\n`,
+  );
   expect(code).toBe(3);
 });
 

@@ -25,8 +25,14 @@ function nameOf({ host, port, unix, fd }: Place): string {
   return fd === undefined ? (unix ?? `${host} port ${port}`) : `descriptor ${fd}`;
 }
 
+/** What to do about a port that somebody else has, for whoever did not know that there is a choice. */
+function hintFor({ unix, fd }: Place, code: string | undefined): string {
+  const isPort = unix === undefined && fd === undefined;
+  return isPort && code === "EADDRINUSE" ? "; --port chooses another, --port 0 any that is free" : "";
+}
+
 function failed(place: Place, error: NodeJS.ErrnoException): ListenError {
-  const cause = causes[error.code ?? ""] ?? error.message;
+  const cause = (causes[error.code ?? ""] ?? error.message) + hintFor(place, error.code);
   return new ListenError(`can't listen on ${nameOf(place)}: ${cause}`, { cause: error });
 }
 
