@@ -7,9 +7,10 @@
 import type { In, Out, Schema } from "@ws/contract";
 import { ClientError } from "./link/client-error.js";
 import { Inbox } from "./link/inbox.js";
-import { createLine, type Linked } from "./link/line.js";
+import { type Entry, Line, type Linked } from "./link/line.js";
 import type { Address, LinkOptions, PostOptions } from "./link/options.js";
-import type { Data } from "./link/web-socket.js";
+import type { Data, WebSocketLike } from "./link/web-socket.js";
+import type { Wire } from "./link/wire.js";
 
 export { ClientError, type Problem } from "./link/client-error.js";
 export type { Linked } from "./link/line.js";
@@ -62,48 +63,73 @@ export interface TypedSocket<S = string | Uint8Array, R = string | Uint8Array>
   send(message: S, options?: SendOptions): Promise<boolean>;
 }
 
-/** A socket to any server. Nothing is dialed before `connect`, the first `send` or the first message is asked for. */
-export function createSocket<
-  const S extends Schema | undefined = undefined,
-  const R extends Schema | undefined = undefined,
->(address: Address, options: SocketOptions<S, R> = {}): TypedSocket<Sent<S>, Received<R>> {
-  const { heartbeat, json, max = 1_024, receive, protocols = [] } = options;
-  const inbox = new Inbox<string | Uint8Array>();
-  let dropped = 0;
-  const encode = (message: unknown): Data => (json ? JSON.stringify(message) : (message as Data));
-  const line = createLine(address, options, {
-    every: heartbeat?.every ?? 0,
-    ping(wire) {
-      wire.asked = 1;
-      wire.socket?.send(encode(heartbeat?.message));
-    },
-    protocols: () => [...protocols],
-    endsNormally: true,
-    opened: (wire) => line.link.ready(wire),
-    received(wire, data) {
-      const message = typeof data === "string" ? data : new Uint8Array(data);
-      if (heartbeat?.isReply(message)) {
-        wire.asked = 0;
-        return;
-      }
-      inbox.push(message);
-      if (inbox.items.length > max) {
-        inbox.items.shift();
-        dropped += 1;
-      }
-    },
-    write: ({ data }, socket) => socket.send(data as Data),
-    closed: () => inbox.end(),
-  });
+class PlainSocket extends Line implements TypedSocket<unknown, unknown> {
+  declare readonly options: SocketOptions<Schema, Schema>;
+  readonly #inbox = new Inbox<string | Uint8Array>();
+  #dropped = 0;
 
-  const next = async (): Promise<IteratorResult<Received<R>, undefined>> => {
-    line.link.start();
-    if (dropped) {
-      const error = new ClientError("OVERFLOW", `of ${max}: ${dropped} were dropped`);
-      dropped = 0;
+  constructor(address: Address, options: SocketOptions<Schema, Schema>) {
+    super(address, options, options.heartbeat?.every ?? 0);
+    this.obeySignal();
+  }
+
+  override endsNormally(): boolean {
+    return true;
+  }
+
+  ping(wire: Wire): void {
+    wire.asked = 1;
+    wire.socket?.send(this.#encode(this.options.heartbeat?.message));
+  }
+
+  protocols(): string[] {
+    return [...(this.options.protocols ?? [])];
+  }
+
+  opened(wire: Wire): void {
+    this.ready(wire);
+  }
+
+  received(wire: Wire, data: string | ArrayBuffer): void {
+    const { heartbeat, max = 1_024 } = this.options;
+    const message = typeof data === "string" ? data : new Uint8Array(data);
+    if (heartbeat?.isReply(message)) {
+      wire.asked = 0;
+      return;
+    }
+    this.#inbox.push(message);
+    if (this.#inbox.items.length > max) {
+      this.#inbox.items.shift();
+      this.#dropped += 1;
+    }
+  }
+
+  write({ data }: Entry, socket: WebSocketLike): void {
+    socket.send(data as Data);
+  }
+
+  closed(): void {
+    this.#inbox.end();
+  }
+
+  readonly send = async (message: unknown, how: SendOptions = {}): Promise<boolean> =>
+    how.volatile && !this.isFree() ? false : ((await this.post(this.#encode(message), how)) as boolean);
+
+  readonly [Symbol.asyncIterator] = (): AsyncIterator<unknown> => ({ next: () => this.#next() });
+
+  #encode(message: unknown): Data {
+    return this.options.json ? JSON.stringify(message) : (message as Data);
+  }
+
+  async #next(): Promise<IteratorResult<unknown, undefined>> {
+    this.start();
+    const { json, max = 1_024, receive } = this.options;
+    if (this.#dropped) {
+      const error = new ClientError("OVERFLOW", `of ${max}: ${this.#dropped} were dropped`);
+      this.#dropped = 0;
       throw error;
     }
-    let value: unknown = await inbox.take();
+    let value: unknown = await this.#inbox.take();
     if (value === undefined) return { done: true, value };
     try {
       if (json) value = JSON.parse(`${value}`);
@@ -112,12 +138,14 @@ export function createSocket<
     }
     const result = await receive?.["~standard"].validate(value);
     if (result?.issues) throw new ClientError("INVALID_MESSAGE", result.issues[0]?.message);
-    return { value: (result ? result.value : value) as Received<R> };
-  };
+    return { value: result ? result.value : value };
+  }
+}
 
-  return Object.assign(line.api, {
-    send: async (message: Sent<S>, how: SendOptions = {}) =>
-      how.volatile && !line.isFree() ? false : ((await line.post(encode(message), how)) as boolean),
-    [Symbol.asyncIterator]: () => ({ next }),
-  });
+/** A socket to any server. Nothing is dialed before `connect`, the first `send` or the first message is asked for. */
+export function createSocket<
+  const S extends Schema | undefined = undefined,
+  const R extends Schema | undefined = undefined,
+>(address: Address, options: SocketOptions<S, R> = {}): TypedSocket<Sent<S>, Received<R>> {
+  return new PlainSocket(address, options as never) as never;
 }

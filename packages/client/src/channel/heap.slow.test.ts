@@ -100,7 +100,7 @@ test("after 10,000 reconnects a client holds no more than before", async () => {
   client.close();
 }, 600_000);
 
-test("an open client weighs no more than 8 kB, its socket not counted", async () => {
+test("an open client weighs no more than 4 kB, its socket not counted", async () => {
   const open = async (count: number): Promise<unknown[]> => {
     const clients = Array.from({ length: count }, () =>
       createClient<typeof chat>("ws://test/", { WebSocket }),
@@ -113,6 +113,6 @@ test("an open client weighs no more than 8 kB, its socket not counted", async ()
   kept.push(await open(2_000));
   const each = (heapUsed() - before) / 2_000;
   process.stdout.write(`heap of an open client: ${Math.round(each)} bytes\n`);
-  expect(each).toBeLessThan(8_000);
+  expect(each).toBeLessThan(4_000);
   for (const client of kept.flat() as Client<typeof chat>[]) client.close();
 });

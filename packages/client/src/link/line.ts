@@ -1,8 +1,8 @@
 import { ClientError } from "./client-error.js";
 import { emit } from "./emit.js";
-import { createLink, type Link, type Mode } from "./link.js";
-import type { Address, LinkOptions, PostOptions } from "./options.js";
-import { idle, type State } from "./state.js";
+import { Link } from "./link.js";
+import type { PostOptions } from "./options.js";
+import type { State } from "./state.js";
 import type { Data, WebSocketLike } from "./web-socket.js";
 import { isOpen, type Wire } from "./wire.js";
 
@@ -33,7 +33,7 @@ interface Asking {
 }
 
 /** A message or a request, from the call until it is settled. A message is settled when a socket takes it. */
-interface Entry extends Partial<Asking> {
+export interface Entry extends Partial<Asking> {
   /** A call of `connect` has none: it waits for no more than its turn. */
   readonly data: Data | undefined;
   readonly size: number;
@@ -43,137 +43,129 @@ interface Entry extends Partial<Asking> {
   settle(error: unknown, value?: unknown): void;
 }
 
-/** What a line tells its mode, beside what a link does. */
-export interface LineMode extends Mode {
+const encoder = new TextEncoder();
+
+/** A link with one queue of messages and requests: bounded, in order, and each of them settled once. */
+export abstract class Line extends Link implements Linked {
+  /** All that is not settled, in the order of the calls; those that no socket has taken have no wire. */
+  readonly entries: Set<Entry> = new Set();
+  readonly #listeners = new Set<(state: State) => void>();
+  #held = 0;
+  #look: ReturnType<typeof setTimeout> | undefined;
+
   /** Gives `entry` to a socket that is open and not full, or settles it. */
-  write(entry: Entry, socket: WebSocketLike, wire: Wire): void;
+  abstract write(entry: Entry, socket: WebSocketLike, wire: Wire): void;
   /** Nobody waits any more for the reply to `entry`. */
   givenUp?(entry: Entry, isTimeout: boolean): void;
   /** Nothing more comes; with an error unless that was asked for. */
-  closed(error: ClientError | undefined): void;
-}
+  abstract closed(error: ClientError | undefined): void;
 
-/** The one queue of messages and requests over a link: bounded, in order, and each of them settled once. */
-export interface Line {
-  readonly link: Link;
-  /** All that is not settled, in the order of the calls; those that no socket has taken have no wire. */
-  readonly entries: Set<Entry>;
-  post(data: Data | undefined, options?: PostOptions, asking?: Asking): Promise<unknown>;
-  /** Whether a message would be taken at once. */
-  isFree(): boolean;
-  /** Gives what waits to the socket, as long as that is not full. */
-  flush(): void;
-  readonly api: Linked;
-}
-
-const encoder = new TextEncoder();
-
-export function createLine(address: Address, options: LinkOptions, mode: LineMode): Line {
-  const { outbox: { messages = 1_024, bytes = 1_048_576 } = {}, timeout: usual = 15_000, signal } = options;
-  const listeners = new Set<(state: State) => void>();
-  const entries = new Set<Entry>();
-  let held = 0;
-  let look: ReturnType<typeof setTimeout> | undefined;
-
-  const closedError = (): ClientError => {
-    const { down } = link.state as { down?: { code: number; reason: string } };
-    return new ClientError("CLOSED", down && `${down.code} ${down.reason}`);
+  // These are fields, as are the calls of both modes, and no methods: they may be handed on without their client, and they work through
+  // the proxy in which Vue wraps what it is given to keep, which knows no private fields.
+  readonly onState = (listener: (state: State) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
 
-  const changed = (): void => {
-    const { state } = link;
-    api.state = state;
-    emit(listeners, state);
-    if (state.phase === "open") line.flush();
-    if (state.phase === "closed") {
-      clearTimeout(look);
-      const error = closedError();
-      for (const entry of entries) entry.settle(error);
-      mode.closed(state.down && error);
+  readonly connect = (how?: { readonly signal?: AbortSignal | undefined }): Promise<void> =>
+    this.post(undefined, { ...how, timeout: Infinity }) as Promise<void>;
+
+  readonly close = (): void => this.end();
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if ([...this.entries].some((entry) => !entry.wire)) {
+      await this.connect({ signal: AbortSignal.timeout(1_000) }).catch(() => {});
     }
-  };
+    this.close();
+  }
 
-  // Its state is no getter: an object with one is a hash table to V8, and four times as heavy.
-  const api: Linked & { state: State } = {
-    state: idle,
-    onState(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    connect: (how) => line.post(undefined, { ...how, timeout: Infinity }) as Promise<void>,
-    retry: () => link.retry(),
-    close: () => link.close(),
-    async [Symbol.asyncDispose]() {
-      if ([...entries].some((entry) => !entry.wire)) {
-        await api.connect({ signal: AbortSignal.timeout(1_000) }).catch(() => {});
+  /** Lets the signal of its options close it, which may have been aborted already. */
+  obeySignal(): void {
+    const { signal } = this.options;
+    signal?.addEventListener("abort", this.close);
+    if (signal?.aborted) this.end();
+  }
+
+  post(data: Data | undefined, options: PostOptions = {}, asking?: Asking): Promise<unknown> {
+    const { outbox: { messages = 1_024, bytes = 1_048_576 } = {}, timeout: usual = 15_000 } = this.options;
+    const { signal, timeout = usual } = options;
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      if (this.state.phase === "closed") throw this.#closedError();
+      const size = typeof data === "string" ? encoder.encode(data).length : (data?.length ?? 0);
+      if (data !== undefined && (this.entries.size >= messages || this.#held + size > bytes)) {
+        throw new ClientError("OUTBOX_FULL", `${this.entries.size} messages, ${this.#held} bytes`);
       }
-      link.close();
-    },
-  };
-
-  const link = createLink(address, options, mode, changed);
-
-  const line: Line = {
-    link,
-    entries,
-    post: (data, { signal, timeout = usual } = {}, asking) =>
-      new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        if (link.state.phase === "closed") throw closedError();
-        const size = typeof data === "string" ? encoder.encode(data).length : (data?.length ?? 0);
-        if (data !== undefined && (entries.size >= messages || held + size > bytes)) {
-          throw new ClientError("OUTBOX_FULL", `${entries.size} messages, ${held} bytes`);
-        }
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        const entry: Entry = {
-          ...asking,
-          data,
-          size,
-          settle(error, value) {
-            if (!entries.delete(entry)) return;
-            held -= size;
-            clearTimeout(timer);
-            signal?.removeEventListener("abort", abort);
-            if (error) reject(error);
-            else resolve(value);
-          },
-        };
-        const giveUp = (reason: unknown, isTimeout?: boolean): void => {
-          if (entry.wire) mode.givenUp?.(entry, !!isTimeout);
-          entry.settle(reason);
-        };
-        const abort = (): void => giveUp(signal?.reason);
-        entries.add(entry);
-        held += size;
-        link.start();
-        line.flush();
-        if (!entries.has(entry)) return;
-        signal?.addEventListener("abort", abort);
-        if (timeout < 2 ** 31) {
-          timer = setTimeout(() => {
-            const problem = asking ? "TIMEOUT" : "NOT_SENT";
-            giveUp(new ClientError(problem, `in ${timeout} ms`, !!entry.wire), true);
-          }, timeout);
-        }
-      }),
-    isFree: () => isOpen(link.current) && link.current.socket.bufferedAmount <= 1_048_576,
-    flush() {
-      clearTimeout(look);
-      for (const entry of entries) {
-        if (entry.wire) continue;
-        const { current } = link;
-        if (!current) return;
-        if (!line.isFree()) {
-          look = setTimeout(line.flush, 50);
-          return;
-        }
-        if (entry.data !== undefined) mode.write(entry, current.socket as WebSocketLike, current);
-        if (entry.id === undefined) entry.settle(0, true);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const entry: Entry = {
+        ...asking,
+        data,
+        size,
+        settle: (error, value) => {
+          if (!this.entries.delete(entry)) return;
+          this.#held -= size;
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", abort);
+          if (error) reject(error);
+          else resolve(value);
+        },
+      };
+      const giveUp = (reason: unknown, isTimeout?: boolean): void => {
+        if (entry.wire) this.givenUp?.(entry, !!isTimeout);
+        entry.settle(reason);
+      };
+      const abort = (): void => giveUp(signal?.reason);
+      this.entries.add(entry);
+      this.#held += size;
+      this.start();
+      this.flush();
+      if (!this.entries.has(entry)) return;
+      signal?.addEventListener("abort", abort);
+      if (timeout < 2 ** 31) {
+        timer = setTimeout(() => {
+          const problem = asking ? "TIMEOUT" : "NOT_SENT";
+          giveUp(new ClientError(problem, `in ${timeout} ms`, !!entry.wire), true);
+        }, timeout);
       }
-    },
-    api,
-  };
-  signal?.addEventListener("abort", api.close);
-  if (signal?.aborted) link.close();
-  return line;
+    });
+  }
+
+  /** Whether a message would be taken at once. */
+  isFree(): boolean {
+    return isOpen(this.current) && this.current.socket.bufferedAmount <= 1_048_576;
+  }
+
+  /** Gives what waits to the socket, as long as that is not full. */
+  flush(): void {
+    clearTimeout(this.#look);
+    for (const entry of this.entries) {
+      if (entry.wire) continue;
+      const { current } = this;
+      if (!current) return;
+      if (!this.isFree()) {
+        this.#look = setTimeout(() => this.flush(), 50);
+        return;
+      }
+      if (entry.data !== undefined) this.write(entry, current.socket as WebSocketLike, current);
+      if (entry.id === undefined) entry.settle(0, true);
+    }
+  }
+
+  override changed(): void {
+    const { state } = this;
+    emit(this.#listeners, state);
+    if (state.phase === "open") this.flush();
+    if (state.phase === "closed") {
+      clearTimeout(this.#look);
+      this.options.signal?.removeEventListener("abort", this.close);
+      const error = this.#closedError();
+      for (const entry of this.entries) entry.settle(error);
+      this.closed(state.down && error);
+    }
+  }
+
+  #closedError(): ClientError {
+    const { down } = this.state as { down?: { code: number; reason: string } };
+    return new ClientError("CLOSED", down && `${down.code} ${down.reason}`);
+  }
 }

@@ -7,237 +7,249 @@ import { type Down, idle, type State } from "./state.js";
 import type { WebSocketConstructor } from "./web-socket.js";
 import { isOpen, type Wire } from "./wire.js";
 
-/** What is spoken over a link. */
-export interface Mode {
-  /** How long nothing may come before the other side is asked for a sign of life, in ms; 0 for ever. */
-  readonly every: number;
-  /** Asks for one, and sets `wire.asked`; its answer sets that to 0. */
-  ping(wire: Wire): void;
-  /** The subprotocols of an attempt; `null` where its user is signed out. `isRejected` after a close code of 3000. */
-  protocols(wire: Wire, isRejected: boolean): string[] | null | Promise<string[] | null>;
-  /** Whether a rejected token can be had anew. */
-  readonly renews?: boolean;
-  /** Whether a close code of 1000 is an end for good. */
-  readonly endsNormally?: boolean;
-  opened(wire: Wire): void;
-  received(wire: Wire, data: string | ArrayBuffer): void;
-  /** A connection is gone. */
-  lost?(wire: Wire, code: number): void;
-}
-
-/** A connection that comes back: one wire that carries it, beside it sometimes its successor and those that it has replaced. */
-export interface Link {
-  state: State;
-  /** The one whose other side has shown that it is there, and that takes what is sent. */
-  current?: Wire | undefined;
-  /** The one that is being dialed. */
-  attempt?: Wire | undefined;
-  /** These two, and those that were replaced and may still answer. */
-  wires: Wire[];
-  start(): void;
-  /** The other side of an attempt has shown that it is there: it carries the connection from now on. */
-  ready(wire: Wire): void;
-  /** The server closes within so many ms: a successor is dialed at a moment of that time. */
-  drain(wire: Wire, within: unknown): void;
-  lose(wire: Wire, code: number, reason: string): void;
-  /** Asks for a sign of life that has to come in so many ms. */
-  readonly probe: Pulse["probe"];
-  /** Connects now in place of later. */
-  retry(): void;
-  /** Closes for good; without `down` because its user wants it. */
-  close(down?: Down): void;
-}
-
 /** How long a connection that has been replaced may answer what it owes, in ms. */
 const farewell = 10_000;
 const longest = 2 ** 31 - 1;
 /** Why a client is closed that no token can be had for. */
 export const signedOut: Down = { code: 3000, reason: "signed out", kind: "unauthorized" };
 
-/** The states of a connection, its attempts and its signs of life. */
-export function createLink(address: Address, options: LinkOptions, mode: Mode, changed: () => void): Link {
-  const { connectTimeout = 10_000, retry: { attempts = Infinity } = {}, retryDelay, retryOn } = options;
-  const Socket =
-    options.WebSocket ?? (globalThis as unknown as { WebSocket?: WebSocketConstructor }).WebSocket;
-  if (!Socket) throw new ClientError("NO_WEBSOCKET", "here: pass that of the package ws as an option");
+/**
+ * A connection that comes back: its states, its attempts and its signs of life. One wire carries it, and beside it there are sometimes
+ * its successor and those that it has replaced. What is spoken over it is the affair of the classes that extend this one. They are
+ * classes because a process may hold thousands of clients, and closures of each one's own would be most of what they weigh.
+ */
+export abstract class Link {
+  state: State = idle;
+  /** The wire whose other side has shown that it is there, and that takes what is sent. */
+  declare current: Wire | undefined;
+  /** The one that is being dialed. */
+  declare attempt: Wire | undefined;
+  /** These two, and those that were replaced and may still answer. */
+  wires: Wire[] = [];
+  readonly options: LinkOptions;
+  readonly #address: Address;
+  readonly #Socket: WebSocketConstructor;
+  readonly #pulse: Pulse;
   /** When the next attempt is made. */
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let unwatch: (() => void) | undefined;
-  let since: number | undefined;
-  let failures = 0;
-  let policies = 0;
-  let isRejected = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unwatch: (() => void) | undefined;
+  #since: number | undefined;
+  #failures = 0;
+  #policies = 0;
+  #isRejected = false;
   /** The next attempt can't be brought forward to before this. */
-  let notBefore = 0;
+  #notBefore = 0;
 
-  const set = (state: State): void => {
-    link.state = Object.freeze(state);
-    changed();
+  /** `every` is how long nothing may come before the other side is asked for a sign of life, in ms; 0 for ever. */
+  constructor(address: Address, options: LinkOptions, every: number) {
+    const Socket =
+      options.WebSocket ?? (globalThis as unknown as { WebSocket?: WebSocketConstructor }).WebSocket;
+    if (!Socket) throw new ClientError("NO_WEBSOCKET", "here: pass that of the package ws as an option");
+    this.#Socket = Socket;
+    this.#address = address;
+    this.options = options;
+    this.#pulse = createPulse(
+      every,
+      (wire) => this.ping(wire),
+      (wire) => this.lose(wire, 1006, "no sign of life"),
+    );
+  }
+
+  /** Asks for a sign of life, and sets `wire.asked`; its answer sets that to 0. */
+  abstract ping(wire: Wire): void;
+  /** The subprotocols of an attempt; `null` where its user is signed out. `isRejected` after a close code of 3000. */
+  abstract protocols(wire: Wire, isRejected: boolean): string[] | null | Promise<string[] | null>;
+  abstract opened(wire: Wire): void;
+  abstract received(wire: Wire, data: string | ArrayBuffer): void;
+  /** A connection is gone. */
+  lost?(wire: Wire, code: number): void;
+  /** Whether a rejected token can be had anew. */
+  renews?(): boolean;
+  /** Whether a close code of 1000 is an end for good. */
+  endsNormally?(): boolean;
+  /** The state is another one. */
+  abstract changed(): void;
+
+  start(): void {
+    if (this.state.phase !== "idle") return;
+    this.#unwatch = watchPage(
+      (isOffline) => {
+        if (this.current) this.probe(this.current, 3_000);
+        else if (!isOffline) this.retry();
+      },
+      () => {
+        for (const wire of this.wires) this.lose(wire, 1006, "the page was put away");
+        const { state } = this;
+        // The next attempt is made when it is back.
+        if (state.phase === "waiting") this.#wait(Infinity, state.down, state.unconfirmed);
+      },
+    );
+    this.#dial();
+  }
+
+  /** The other side of an attempt has shown that it is there: it carries the connection from now on. */
+  ready(wire: Wire): void {
+    const old = this.current;
+    if (wire !== this.attempt) return;
+    clearTimeout(this.#timer);
+    clearTimeout(wire.timer);
+    if (old) {
+      clearTimeout(old.timer);
+      old.timer = setTimeout(() => this.lose(old, 1000, ""), farewell);
+    }
+    this.attempt = undefined;
+    this.current = wire;
+    this.#pulse.start(wire);
+    this.#since = Date.now();
+    this.#set({ phase: "open", since: this.#since });
+  }
+
+  /** The server closes within so many ms: a successor is dialed at a moment of that time. */
+  drain(wire: Wire, within: unknown): void {
+    const window = Math.min(Number(within) || 0, longest);
+    wire.spreadUntil = Date.now() + window;
+    if (wire === this.current && !this.attempt) this.#later(Math.random() * window);
+  }
+
+  /** Asks for a sign of life that has to come in so many ms. */
+  probe(wire: Wire, ms: number): void {
+    this.#pulse.probe(wire, ms);
+  }
+
+  readonly retry = (): void => {
+    const { state } = this;
+    if (state.phase !== "waiting") return;
+    const at = Math.max(Date.now(), this.#notBefore);
+    this.#notBefore = at + 2_000;
+    if (at < state.retryAt) this.#wait(at, state.down, state.unconfirmed);
   };
+
+  /** Closes for good; without `down` because its user wants it. */
+  end(down?: Down): void {
+    if (this.state.phase === "closed") return;
+    this.#unwatch?.();
+    clearTimeout(this.#timer);
+    this.#set({ phase: "closed", down });
+    for (const wire of this.wires) this.#cut(wire, 1000);
+  }
+
+  lose(wire: Wire, code: number, reason: string): void {
+    if (!this.wires.includes(wire)) return;
+    const { retry: { attempts = Infinity } = {}, retryDelay, retryOn } = this.options;
+    const now = Date.now();
+    const isCurrent = wire === this.current;
+    const isReplaced = !isCurrent && wire !== this.attempt;
+    this.#cut(wire, isReplaced ? 1000 : undefined);
+    this.lost?.(wire, code);
+    if (isReplaced) return;
+    const { kind, next, least, extra } = closeVerdict(code);
+    const down: Down = Object.freeze({ code, reason, kind });
+    // Only a connection that lived 5 s proves anything.
+    const isShort = !isCurrent || now < Number(this.#since) + 5_000;
+    if (!isShort) {
+      this.#failures = 0;
+      this.#isRejected = false;
+    }
+    this.#policies = kind === "policy" && isShort ? this.#policies + 1 : 0;
+    const isToken = next === "token";
+    const isRenewed = isToken && this.renews?.() && !this.#isRejected;
+    const isFatal =
+      (next !== "retry" && !isRenewed) || this.#policies > 4 || (this.endsNormally?.() && kind === "ended");
+    if (!(retryOn?.(down) ?? !isFatal) || this.#failures >= attempts) {
+      return this.#refuse(wire, down);
+    }
+    if (this.attempt) {
+      // The successor is on its way already, and may be open.
+      this.#connecting();
+      if (isOpen(this.attempt)) this.opened(this.attempt);
+      return;
+    }
+    this.#isRejected ||= isToken;
+    const ceiling = Math.max(Math.min(30_000, 1_000 * 2 ** this.#failures), wire.spreadUntil - now);
+    this.#failures += 1;
+    const pause = retryAfter(reason) ?? extra;
+    this.#notBefore = Math.max(this.#notBefore, now + pause + least);
+    const delay =
+      retryDelay?.(this.#failures, down) ??
+      (isRenewed ? 0 : pause + Math.max(least, Math.random() * ceiling));
+    if (this.current) this.#later(delay);
+    else this.#wait(now + delay, down, wire.sent - wire.confirmed);
+  }
+
+  #set(state: State): void {
+    this.state = Object.freeze(state);
+    this.changed();
+  }
 
   /**
    * Ends a wire without waiting for its close event, which may never come. 1000 tells the others in its topics that this client is
    * gone; without a code they wait for its return.
    */
-  const cut = (wire: Wire, code?: number): void => {
-    link.wires = link.wires.filter((each) => each !== wire);
+  #cut(wire: Wire, code?: number): void {
+    this.wires = this.wires.filter((each) => each !== wire);
     clearTimeout(wire.timer);
     wire.fetching?.abort();
     wire.socket?.close(code);
-    if (wire === link.current) link.current = undefined;
-    if (wire === link.attempt) link.attempt = undefined;
-  };
-
-  const end = (down?: Down): void => {
-    if (link.state.phase === "closed") return;
-    unwatch?.();
-    clearTimeout(timer);
-    set({ phase: "closed", down });
-    for (const wire of link.wires) cut(wire, 1000);
-  };
+    if (wire === this.current) this.current = undefined;
+    if (wire === this.attempt) this.attempt = undefined;
+  }
 
   /** An attempt will not be made again. That is the end, unless it was made beside a connection that still serves. */
-  const refuse = (wire: Wire, down: Down): void => {
-    cut(wire);
-    if (!link.current) end(down);
-  };
+  #refuse(wire: Wire, down: Down): void {
+    this.#cut(wire);
+    if (!this.current) this.end(down);
+  }
 
-  const later = (ms: number): void => {
-    clearTimeout(timer);
-    timer = setTimeout(dial, Math.min(Math.max(ms, 0), longest));
-  };
+  #later(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#dial(), Math.min(Math.max(ms, 0), longest));
+  }
 
-  const wait = (retryAt: number, down: Down, unconfirmed: number): void => {
-    later(retryAt - Date.now());
-    set({ phase: "waiting", attempt: failures + 1, retryAt, down, unconfirmed, since });
-  };
+  #wait(retryAt: number, down: Down, unconfirmed: number): void {
+    this.#later(retryAt - Date.now());
+    const attempt = this.#failures + 1;
+    this.#set({ phase: "waiting", attempt, retryAt, down, unconfirmed, since: this.#since });
+  }
 
-  const connecting = (): void => set({ phase: "connecting", attempt: failures + 1, since });
+  #connecting(): void {
+    this.#set({ phase: "connecting", attempt: this.#failures + 1, since: this.#since });
+  }
 
-  const dial = (): void => {
+  #dial(): void {
     const wire: Wire = { due: 0, heard: 0, asked: 0, spreadUntil: 0, sent: 0, confirmed: 0 };
-    const fail = (reason: unknown): void => lose(wire, 1006, `${reason}`);
-    wire.timer = setTimeout(fail, connectTimeout, "no answer in time");
-    link.attempt = wire;
-    link.wires.push(wire);
-    if (!link.current) connecting();
+    const fail = (reason: unknown): void => this.lose(wire, 1006, `${reason}`);
+    wire.timer = setTimeout(fail, this.options.connectTimeout ?? 10_000, "no answer in time");
+    this.attempt = wire;
+    this.wires.push(wire);
+    if (!this.current) this.#connecting();
+    const address = this.#address;
     const asked = async (): Promise<[string | URL, string[] | null]> =>
-      Promise.all([typeof address === "function" ? address() : address, mode.protocols(wire, isRejected)]);
+      Promise.all([
+        typeof address === "function" ? address() : address,
+        this.protocols(wire, this.#isRejected),
+      ]);
     asked()
       .then(([url, protocols]) => {
-        if (!link.wires.includes(wire)) return;
-        if (!protocols) return refuse(wire, signedOut);
+        if (!this.wires.includes(wire)) return;
+        if (!protocols) return this.#refuse(wire, signedOut);
         let unopened = "never opened: is the server up, and is this origin allowed?";
-        const socket = new Socket(url, protocols);
+        const socket = new this.#Socket(url, protocols);
         wire.socket = socket;
         socket.binaryType = "arraybuffer";
         socket.onopen = () => {
           unopened = "";
-          if (link.wires.includes(wire)) mode.opened(wire);
+          if (this.wires.includes(wire)) this.opened(wire);
         };
         socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
           wire.heard = Date.now();
-          if (link.wires.includes(wire)) mode.received(wire, data);
+          if (this.wires.includes(wire)) this.received(wire, data);
         };
         socket.onclose = ({ code, reason }: { code: number; reason: string }) =>
-          lose(wire, code, reason || unopened);
+          this.lose(wire, code, reason || unopened);
         // After it has opened its close event says all. A handshake that fails has none in Node 22.
         socket.onerror = () => unopened && fail(unopened);
       }, fail)
       // An address or a subprotocol that is none never gets better.
-      .catch((error) => refuse(wire, { code: 1006, reason: `${error}`, kind: "refused" }));
-  };
-
-  const lose = (wire: Wire, code: number, reason: string): void => {
-    if (!link.wires.includes(wire)) return;
-    const now = Date.now();
-    const isCurrent = wire === link.current;
-    const isReplaced = !isCurrent && wire !== link.attempt;
-    cut(wire, isReplaced ? 1000 : undefined);
-    mode.lost?.(wire, code);
-    if (isReplaced) return;
-    const { kind, next, least, extra } = closeVerdict(code);
-    const down: Down = Object.freeze({ code, reason, kind });
-    // Only a connection that lived 5 s proves anything.
-    const isShort = !isCurrent || now < Number(since) + 5_000;
-    if (!isShort) {
-      failures = 0;
-      isRejected = false;
-    }
-    policies = kind === "policy" && isShort ? policies + 1 : 0;
-    const isToken = next === "token";
-    const isRenewed = isToken && mode.renews && !isRejected;
-    const isFatal =
-      (next !== "retry" && !isRenewed) || policies > 4 || (mode.endsNormally && kind === "ended");
-    if (!(retryOn?.(down) ?? !isFatal) || failures >= attempts) return refuse(wire, down);
-    if (link.attempt) {
-      // The successor is on its way already, and may be open.
-      connecting();
-      if (isOpen(link.attempt)) mode.opened(link.attempt);
-      return;
-    }
-    isRejected ||= isToken;
-    const ceiling = Math.max(Math.min(30_000, 1_000 * 2 ** failures), wire.spreadUntil - now);
-    failures += 1;
-    const pause = retryAfter(reason) ?? extra;
-    notBefore = Math.max(notBefore, now + pause + least);
-    const delay =
-      retryDelay?.(failures, down) ?? (isRenewed ? 0 : pause + Math.max(least, Math.random() * ceiling));
-    if (link.current) later(delay);
-    else wait(now + delay, down, wire.sent - wire.confirmed);
-  };
-
-  const pulse = createPulse(mode.every, mode.ping, (wire) => lose(wire, 1006, "no sign of life"));
-
-  const link: Link = {
-    state: idle,
-    wires: [],
-    start() {
-      if (link.state.phase !== "idle") return;
-      unwatch = watchPage(
-        (isOffline) => {
-          if (link.current) pulse.probe(link.current, 3_000);
-          else if (!isOffline) link.retry();
-        },
-        () => {
-          for (const wire of link.wires) lose(wire, 1006, "the page was put away");
-          const { state } = link;
-          // The next attempt is made when it is back.
-          if (state.phase === "waiting") wait(Infinity, state.down, state.unconfirmed);
-        },
-      );
-      dial();
-    },
-    ready(wire) {
-      const old = link.current;
-      if (wire !== link.attempt) return;
-      clearTimeout(timer);
-      clearTimeout(wire.timer);
-      if (old) {
-        clearTimeout(old.timer);
-        old.timer = setTimeout(lose, farewell, old, 1000, "");
-      }
-      link.attempt = undefined;
-      link.current = wire;
-      pulse.start(wire);
-      since = Date.now();
-      set({ phase: "open", since });
-    },
-    drain(wire, within) {
-      const window = Math.min(Number(within) || 0, longest);
-      wire.spreadUntil = Date.now() + window;
-      if (wire === link.current && !link.attempt) later(Math.random() * window);
-    },
-    lose,
-    probe: pulse.probe,
-    retry() {
-      const { state } = link;
-      if (state.phase !== "waiting") return;
-      const at = Math.max(Date.now(), notBefore);
-      notBefore = at + 2_000;
-      if (at < state.retryAt) wait(at, state.down, state.unconfirmed);
-    },
-    close: end,
-  };
-  return link;
+      .catch((error) => this.#refuse(wire, { code: 1006, reason: `${error}`, kind: "refused" }));
+  }
 }
