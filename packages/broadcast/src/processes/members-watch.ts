@@ -18,7 +18,7 @@ type MemberChange = Exclude<MembersEvent, { readonly type: "members" }>;
 /** How often what was heard is compared with the list, and the others are told that somebody still watches, in ms. */
 const interval = 5_000;
 
-/** How long the others may take to hear that somebody watches, in ms. */
+/** How long the others may take to hear that somebody watches, and to be heard of whom they lost, in ms. */
 const patience = 1_000;
 
 /** As many changes may wait; above, the list is given anew. */
@@ -42,6 +42,9 @@ class Watch {
   #changes: MemberChange[] = [];
   /** Those that something was heard of while the list was asked for, which is then older. */
   #heard = new Set<string>();
+  /** Those that the list has no more: their own word is waited for, which says whether they left on purpose. */
+  readonly #missing = new Map<string, Presence>();
+  #missed: ReturnType<typeof setTimeout> | undefined;
   #wake = (): void => {};
   #isOverfull = false;
 
@@ -81,6 +84,7 @@ class Watch {
     } finally {
       stop();
       clearInterval(timer);
+      clearTimeout(this.#missed);
       for (const signal of signals) signal.removeEventListener("abort", wake);
     }
   }
@@ -89,6 +93,7 @@ class Watch {
     this.#isOverfull = false;
     const members = await this.#parts.list();
     this.#known.clear();
+    this.#missing.clear();
     for (const member of members) this.#known.set(keyOf(member), member);
     if (!this.#isOver) yield { type: "members", members };
   }
@@ -106,7 +111,9 @@ class Watch {
   }
 
   #change(change: MemberChange): void {
-    this.#heard.add(keyOf(change.member));
+    const key = keyOf(change.member);
+    this.#heard.add(key);
+    this.#missing.delete(key);
     this.#changes.push(change);
     if (this.#changes.length > most) {
       this.#changes = [];
@@ -133,7 +140,12 @@ class Watch {
     const listed = new Map(members.map((member) => [keyOf(member), member]));
     const heard = this.#heard;
     for (const [key, member] of this.#known)
-      if (!listed.has(key) && !heard.has(key)) this.#change({ type: "left", member, onPurpose: false });
+      if (!listed.has(key) && !heard.has(key)) this.#missing.set(key, member);
+    clearTimeout(this.#missed);
+    this.#missed = setTimeout(() => {
+      for (const member of this.#missing.values()) this.#change({ type: "left", member, onPurpose: false });
+    }, patience);
+    this.#missed.unref();
     for (const [key, member] of listed)
       if (!this.#known.has(key) && !heard.has(key)) this.#change({ type: "joined", member });
   }

@@ -261,14 +261,16 @@ class Mute extends FakeEngine {
   }
 
   /** Another process says that. */
-  hear(kind: string, as: string): void {
-    const body = { kind, topic: "t", id: as, as };
+  hear(kind: string, as: string, onPurpose?: boolean): void {
+    const body = { kind, topic: "t", id: as, as, onPurpose };
     this.listener.heard(`1 ${JSON.stringify({ process: "other-process", id: 1, body })}`);
   }
 }
 
 /** A member of that process. */
 const there = (as: string) => ({ id: as, process: "other-process", as });
+
+const timers = ["setInterval", "clearInterval", "setTimeout", "clearTimeout"] as const;
 
 describe("a watch", () => {
   test("tells no news that the list has already, and ends without it where it is ended meanwhile", async () => {
@@ -337,9 +339,9 @@ describe("a watch", () => {
   });
 
   test("fault 220: finds who came or went unheard, as in a process that was killed, by the list", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    const engine = new FakeEngine();
-    await using broadcast = createBroadcast({ engine });
+    vi.useFakeTimers({ toFake: [...timers] });
+    const engine = new Mute();
+    await using broadcast = createBroadcast({ engine, publishTimeout: 60_000 });
     const bob = { id: "1", process: "other-process", as: "bob" };
     const eve = { id: "2", process: "other-process", as: "eve" };
     engine.listing = async () => [bob];
@@ -352,8 +354,57 @@ describe("a watch", () => {
     await settled();
     engine.listing = async () => [eve];
     vi.advanceTimersByTime(5_000);
-    expect((await next).value).toEqual({ type: "left", member: bob, onPurpose: false });
-    expect((await watch.next()).value).toEqual({ type: "joined", member: eve });
+    expect((await next).value).toEqual({ type: "joined", member: eve });
+    const left = watch.next();
+    vi.advanceTimersByTime(1_000);
+    expect((await left).value).toEqual({ type: "left", member: bob, onPurpose: false });
+    await watch.return(undefined);
+    vi.useRealTimers();
+  });
+
+  test("learns by a member's own word that it left on purpose, where the list lacks it before that is heard", async () => {
+    vi.useFakeTimers({ toFake: [...timers] });
+    const engine = new Mute();
+    await using broadcast = createBroadcast({ engine, publishTimeout: 60_000 });
+    engine.listing = async () => [there("ann"), there("bob"), there("eve")];
+    const watch = broadcast.topic("t", schema).watchMembers();
+    await watch.next();
+    engine.listing = async () => [];
+    vi.advanceTimersByTime(5_000);
+    await settled();
+    engine.hear("left", "bob", true);
+    expect((await watch.next()).value).toEqual({ type: "left", member: there("bob"), onPurpose: true });
+    const next = watch.next();
+    vi.advanceTimersByTime(1_000);
+    expect((await next).value).toEqual({ type: "left", member: there("ann"), onPurpose: false });
+    expect((await watch.next()).value).toEqual({ type: "left", member: there("eve"), onPurpose: false });
+    await watch.return(undefined);
+    vi.useRealTimers();
+  });
+
+  test("takes none for gone that a list given anew has again", async () => {
+    vi.useFakeTimers({ toFake: [...timers] });
+    const engine = new Mute();
+    await using broadcast = createBroadcast({ engine, publishTimeout: 60_000 });
+    engine.listing = async () => [there("ann")];
+    const watch = broadcast.topic("t", schema).watchMembers();
+    await watch.next();
+    const all: unknown[] = [];
+    engine.listing = async () => [];
+    vi.advanceTimersByTime(5_000);
+    await settled();
+    engine.listing = async () => [there("ann")];
+    for (let count = 0; count <= 1_024; count += 1) engine.hear("joined", `guest${count}`);
+    all.push((await watch.next()).value);
+    const next = watch.next();
+    await settled();
+    vi.advanceTimersByTime(1_000);
+    engine.hear("joined", "last");
+    all.push((await next).value);
+    expect(all).toEqual([
+      { type: "members", members: [there("ann")] },
+      { type: "joined", member: there("last") },
+    ]);
     await watch.return(undefined);
     vi.useRealTimers();
   });
