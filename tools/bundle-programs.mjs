@@ -11,7 +11,7 @@ import { build } from "esbuild";
  */
 const programs = {
   "@ws/server": ["src/faults/program.fixture.ts", "src/cluster.fixture.ts"],
-  "@ws/testing": ["src/conformance/program.fixture.ts"],
+  "@ws/testing": ["src/conformance/program.fixture.ts", "src/wire-clients/hand-written.fixture.ts"],
   "@ws/demo": ["src/main.ts", "src/two-processes.ts"],
   "@ws/serve": ["src/main.ts", "src/worker-main.ts", "src/rolling-deploy.fixture.ts"],
 };

@@ -103,7 +103,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "",
   ],
   service: ["wire", "requests", "topics", "channel", "connection", ""],
-  testing: ["driver", "transports", "network", "client", "stub", "conformance", "wire", ""],
+  testing: ["driver", "transports", "network", "client", "stub", "conformance", "wire", "wire-clients", ""],
   server: [
     "session",
     "platform",
