@@ -28,9 +28,10 @@ const own = new Map<unknown, (answer: Json) => void>();
 const unsent: Json[] = [];
 let ids = 0;
 let socket: WebSocket;
+/** Whether the server has said hello. */
+let isOpen = false;
 
 const tell = (line: Json): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
-const isOpen = (): boolean => socket.readyState === WebSocket.OPEN;
 const write = (frame: Json): void => socket.send(JSON.stringify({ jsonrpc: "2.0", ...frame }));
 
 function ask(method: string, params: Json, answered: (answer: Json) => void): void {
@@ -116,6 +117,7 @@ function received(text: string): void {
 
 /** The server has said hello: topics first, then what was asked, then what waits. */
 function opened(): void {
+  isOpen = true;
   for (const [topic, joined] of topics) join(topic, joined);
   for (const each of asked.values()) {
     each.isSent = true;
@@ -125,6 +127,7 @@ function opened(): void {
 }
 
 function lost(code: number): void {
+  isOpen = false;
   own.clear();
   for (const [id, { isSent, n }] of asked) {
     if (!isSent || typeof id === "string") continue;
@@ -145,11 +148,11 @@ createInterface(process.stdin).on("line", (text) => {
   const { do: what, key, n, name, params, topic } = JSON.parse(text) as Json;
   const joined = topics.get(topic as string);
   if (what === "send") {
-    if (isOpen()) write({ method: name, params });
+    if (isOpen) write({ method: name, params });
     else unsent.push({ method: name, params });
   } else if (what === "request") {
     ids += 1;
-    const one: Asked = { n: n as number, frame: { id: key ?? ids, method: name, params }, isSent: isOpen() };
+    const one: Asked = { n: n as number, frame: { id: key ?? ids, method: name, params }, isSent: isOpen };
     asked.set(key ?? ids, one);
     if (one.isSent) write(one.frame);
   } else if (what === "subscribe") {
@@ -163,7 +166,7 @@ createInterface(process.stdin).on("line", (text) => {
         isWanted: true,
       };
       topics.set(topic as string, made);
-      if (isOpen()) join(topic as string, made);
+      if (isOpen) join(topic as string, made);
     }
   } else if (what === "unsubscribe" && joined) {
     joined.isWanted = false;

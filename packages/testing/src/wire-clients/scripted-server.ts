@@ -42,6 +42,13 @@ export class Peer {
     while ((await patient(this.#frames.take(), "a close of the connection")) !== undefined);
   }
 
+  /** Waits until the client has read what it was sent. */
+  async read(): Promise<void> {
+    await this.tell({ id: "read", method: "$/ping" });
+    const { id } = await this.next();
+    assert.equal(id, "read", "expected an answer to $/ping");
+  }
+
   async tell(frame: WireFrame): Promise<void> {
     await this.text(JSON.stringify({ jsonrpc: "2.0", ...frame }));
   }

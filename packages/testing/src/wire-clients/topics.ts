@@ -9,6 +9,7 @@ async function joined({ server, client }: Stage, resumable = true): Promise<Peer
   const peer = await server.greeted();
   await client.subscribe("log");
   await peer.joined(await peer.asked("$/subscribe"), "e.0", resumable);
+  await peer.read();
   return peer;
 }
 
