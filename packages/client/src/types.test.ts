@@ -35,6 +35,16 @@ test("a request: its name, its input, its options and its result", () => {
   expectTypeOf<Parameters<Chat["request"]>[0]>().toEqualTypeOf<"say" | "history">();
 });
 
+test("a part that the contract has not is named where a name of it is asked for", () => {
+  type Bare = Client<typeof bare>;
+  const bare = channel("/bare/", { requests: { say: {} } });
+  expectTypeOf<Parameters<Bare["send"]>[0]>().toEqualTypeOf<"the contract has no toServer">();
+  expectTypeOf<Parameters<Bare["on"]>[0]>().toEqualTypeOf<"the contract has no toClient">();
+  expectTypeOf<Parameters<Bare["handle"]>[0]>().toEqualTypeOf<"the contract has no clientRequests">();
+  expectTypeOf<Parameters<Bare["subscribe"]>[0]>().toEqualTypeOf<"the contract has no topics">();
+  expectTypeOf<Parameters<Bare["request"]>[0]>().toEqualTypeOf<"say">();
+});
+
 test("an error: which of them a request declares, and their data", () => {
   compiled((client) => (error: unknown) => {
     // @ts-expect-error: the field is misspelt; did you mean 'until'?

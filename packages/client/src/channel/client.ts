@@ -41,6 +41,11 @@ export type RequestArguments<Input, Options = RequestOptions> = undefined extend
   ? [input?: Input, options?: Options]
   : [input: Input, options?: Options];
 
+/** The names of one part of a contract. Where it has none the compiler says so, in place of asking for a `never`. */
+type NameOf<Names extends string, Part extends string> =
+  | Names
+  | ([Names] extends [never] ? `the contract has no ${Part}` : never);
+
 /** A channel's other end. */
 export interface Client<C extends Channel> extends Linked {
   /**
@@ -48,7 +53,7 @@ export interface Client<C extends Channel> extends Linked {
    *
    * @throws {ClientError} `ERR_WS_NOT_SENT`, `ERR_WS_OUTBOX_FULL`, `ERR_WS_MESSAGE_TOO_BIG`, `ERR_WS_CLOSED`; the reason of `signal`.
    */
-  send<N extends MessageName<C>>(
+  send<N extends NameOf<MessageName<C>, "toServer">>(
     name: N,
     message: In<MessageSchema<C, N>>,
     options?: SendOptions,
@@ -59,12 +64,12 @@ export interface Client<C extends Channel> extends Linked {
    * @throws {RequestError} what the server answered in place of a result.
    * @throws {ClientError} `ERR_WS_TIMEOUT`, `ERR_WS_CONNECTION_LOST` and what `send` throws; the reason of `signal`.
    */
-  request<N extends RequestName<C>>(
+  request<N extends NameOf<RequestName<C>, "requests">>(
     name: N,
     ...given: RequestArguments<RequestInput<RequestOf<C, N>>>
   ): Promise<RequestOutput<RequestOf<C, N>>>;
   /** Whether `error` is one that the contract declares for the request `name`; then its data is known by its name. */
-  isError<N extends RequestName<C>>(
+  isError<N extends NameOf<RequestName<C>, "requests">>(
     name: N,
     error: unknown,
   ): error is RequestErrors<RequestOf<C, N>> extends infer E extends { name: string; data: unknown }
@@ -73,9 +78,12 @@ export interface Client<C extends Channel> extends Linked {
       : never
     : never;
   /** Calls `listener` for each message of that name, until what it returns is called. */
-  on<N extends EventName<C>>(name: N, listener: (message: Out<EventSchema<C, N>>) => void): () => void;
+  on<N extends NameOf<EventName<C>, "toClient">>(
+    name: N,
+    listener: (message: Out<EventSchema<C, N>>) => void,
+  ): () => void;
   /** Answers the server's requests of that name, until what it returns is called. */
-  handle<N extends ClientRequestName<C>>(
+  handle<N extends NameOf<ClientRequestName<C>, "clientRequests">>(
     name: N,
     handler: (
       input: ReceivedInput<ClientRequestOf<C, N>>,
@@ -87,7 +95,7 @@ export interface Client<C extends Channel> extends Linked {
    *
    * @throws {ClientError} `ERR_WS_TOO_MANY_TOPICS`; the reason of `signal`.
    */
-  subscribe<N extends TopicName<C>>(
+  subscribe<N extends NameOf<TopicName<C>, "topics">>(
     topic: N,
     options?:
       | (SubscribeOptions<TopicPresence<C, N>> & { readonly onMessage?: never })
