@@ -23,18 +23,14 @@ export interface WireClientCase {
 export async function onStage(target: WireClientTarget, { run }: WireClientCase): Promise<void> {
   const server = await ScriptedServer.start();
   const events = new Queue<WireClientEvent>();
-  const client = await target.open(server.url, (event) => events.put(event));
   try {
-    await run({
-      server,
-      client,
-      async told(event) {
-        const what = `the client to tell ${JSON.stringify(event)}`;
-        assert.deepEqual(await within(events.take(), what, defaultTimeout()), event);
-      },
-    });
+    const client = await target.open(server.url, (event) => events.put(event));
+    const told = async (event: WireClientEvent): Promise<void> => {
+      const what = `the client to tell ${JSON.stringify(event)}`;
+      assert.deepEqual(await within(events.take(), what, defaultTimeout()), event);
+    };
+    await run({ server, client, told }).finally(() => client.close());
   } finally {
-    await client.close();
     await server.close();
   }
 }

@@ -1,5 +1,5 @@
 // A client of the protocol that is written by hand, without a line of `@ws/client`: a program that is told what to do by lines. It has
-// no hand-over and no cancel.
+// no hand-over.
 import { createInterface } from "node:readline";
 import { parsePosition } from "@ws/contract/wire";
 import { WebSocket } from "ws";
@@ -155,6 +155,8 @@ createInterface(process.stdin).on("line", (text) => {
     const one: Asked = { n: n as number, frame: { id: key ?? ids, method: name, params }, isSent: isOpen };
     asked.set(key ?? ids, one);
     if (one.isSent) write(one.frame);
+  } else if (what === "cancel") {
+    for (const [id, one] of asked) if (one.n === n) write({ method: "$/cancelRequest", params: { id } });
   } else if (what === "subscribe") {
     if (joined) joined.isWanted = true;
     else {

@@ -27,11 +27,13 @@ export function wireClientProcess(
   return {
     name,
     lacks,
-    open(url, tell) {
+    async open(url, tell) {
       const child = spawn(program, [...given, url], { stdio: ["pipe", "pipe", "inherit"] });
+      const stop = (): void => void child.kill();
+      // One that reads no more can't be told anything. The case that waits for what it tells says so.
+      child.stdin.on("error", stop);
+      await once(child, "spawn");
       const ended = once(child, "exit");
-      // What is written to one that has ended is lost with it, and the case that waits for its answer says so.
-      child.stdin.on("error", () => {});
       const asked = new Map<number, Asked>();
       let count = 0;
       const write = (line: object): void => void child.stdin.write(`${JSON.stringify(line)}\n`);
@@ -54,7 +56,7 @@ export function wireClientProcess(
         subscribe: (topic) => write({ do: "subscribe", topic }),
         unsubscribe: (topic) => write({ do: "unsubscribe", topic }),
         async close() {
-          child.kill();
+          stop();
           await ended;
         },
       };

@@ -25,13 +25,11 @@ export const requestCases: readonly WireClientCase[] = [
     name: "an error that the contract declares is known by its name, and carries its data",
     async run({ server, client }) {
       const peer = await server.greeted();
-      const asked = client.request("fail", { reason: "rain" }, {}).then(
-        () => assert.fail("expected it to be rejected"),
-        ({ code, message, data }) => ({ code, message, data }),
-      );
+      const error = { code: 1, message: "failed", data: { reason: "rain" } };
+      const asked = assert.rejects(client.request("fail", { reason: "rain" }, {}), error);
       const { id } = await peer.asked("fail");
-      await peer.tell({ id: id as number, error: { code: 1, message: "failed", data: { reason: "rain" } } });
-      assert.deepEqual(await asked, { code: 1, message: "failed", data: { reason: "rain" } });
+      await peer.tell({ id: id as number, error });
+      await asked;
     },
   },
   {

@@ -10,6 +10,17 @@ import { Queue } from "./queue.js";
 
 const patient = <T>(promise: Promise<T>, what: string): Promise<T> => within(promise, what, defaultTimeout());
 
+/** A text of the client, read. One that is no JSON-RPC is no frame that any test waits for. */
+function frameOf(text: string): WireFrame {
+  try {
+    const { jsonrpc, ...frame } = JSON.parse(text) as WireFrame & { readonly jsonrpc: unknown };
+    if (jsonrpc === "2.0") return frame;
+  } catch {
+    // It is told below.
+  }
+  return { method: `no JSON-RPC: ${text}` };
+}
+
 /** One connection of the client under test, whose server's end the test plays. */
 export class Peer {
   /** The subprotocols that the client offered. */
@@ -78,10 +89,9 @@ export class Peer {
   /** A text that came; `undefined` for the end. */
   took(text: string | undefined): void {
     this.isOpen = text !== undefined;
-    const { jsonrpc, ...frame } = JSON.parse(text ?? "{}") as WireFrame & { jsonrpc?: string };
-    if (text === undefined) this.#frames.put(undefined);
-    else if (frame.method === "$/ping") void this.reply(frame, null);
-    else this.#frames.put(jsonrpc === "2.0" ? frame : { method: `no JSON-RPC: ${text}` });
+    const frame = text === undefined ? undefined : frameOf(text);
+    if (frame?.method === "$/ping") void this.reply(frame, null);
+    else this.#frames.put(frame);
   }
 }
 
@@ -104,7 +114,7 @@ export class ScriptedServer {
       await send({ type: "websocket.accept", subprotocol: subprotocol });
       peers.put(peer);
       for (let event = await receive(); event.type === "websocket.receive"; event = await receive()) {
-        peer.took(event.text ?? "");
+        peer.took(event.text ?? "bytes");
       }
       peer.took(undefined);
     };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createClient, RequestError, type WebSocketConstructor } from "@ws/client";
 import { channel } from "@ws/contract";
@@ -65,7 +66,7 @@ const program = fileURLToPath(new URL("../../reports/hand-written.fixture.mjs", 
 
 wireClientConformance(ours(), { describe, test });
 wireClientConformance(
-  wireClientProcess("a client that is written by hand", [process.execPath, program], ["cancel", "drain"]),
+  wireClientProcess("a client that is written by hand", [process.execPath, program], ["drain"]),
   { describe, test },
 );
 
@@ -114,6 +115,42 @@ test("a client that breaks the protocol is found by what it tells", async () => 
       if (!("gap" in event)) tell(event);
     };
   expect(await broken(silent)).toEqual(["a positi: AssertionError", "a gap th: AssertionError"]);
+});
+
+test("a program that can't be started fails what needs it", async () => {
+  const [{ run }] = sentencesOf(wireClientProcess("none", ["/no/such/program"])) as [Sentence];
+  await expect(run()).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test.each([
+  ["of another version", '{"jsonrpc":"1.0","method":"tell","params":{"text":"hi"}}'],
+  ["that are no JSON", "tell"],
+  ["of bytes", new Uint8Array(1)],
+])("a client that sends messages %s is found by them", async (_what, data) => {
+  const target: WireClientTarget = {
+    name: "a socket",
+    async open(url) {
+      const socket = new WebSocket(url, ["jsonrpc.topics.v1"]);
+      await once(socket, "open");
+      const never = (): never => {
+        throw new Error("nothing else is asked of it");
+      };
+      return {
+        send() {
+          // A sign of life that it asks for is answered, and is not what a test waits for.
+          socket.send('{"jsonrpc":"2.0","id":1,"method":"$/ping"}');
+          socket.send(data);
+        },
+        request: never,
+        subscribe: never,
+        unsubscribe: never,
+        close: () => socket.close(),
+      };
+    },
+  };
+  const all = sentencesOf(target).filter(({ name }) => name.startsWith("a message has no id"));
+  for (const { run } of all) await expect(run()).rejects.toThrow("expected tell, got");
+  expect(all).toHaveLength(1);
 });
 
 test("a program that has ended is told nothing more, and takes nothing with it", async () => {
