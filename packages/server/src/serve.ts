@@ -4,8 +4,9 @@ import type { AddressInfo, Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import type { Application } from "@ws/events";
 import { Gateway } from "./gateway/gateway.js";
+import { HandshakeReader } from "./listening/handshake-reader.js";
 import { openDoor } from "./listening/http-door.js";
-import { createHttpServer, listen } from "./listening/http-server.js";
+import { createHttpServer, listen, readsHandshakes, silenceBefore } from "./listening/http-server.js";
 import { ProxyProtocol } from "./listening/proxy-protocol.js";
 import { type Closing, resolveClosing } from "./options/closing.js";
 import type { ListenOptions } from "./options/listen-options.js";
@@ -62,6 +63,18 @@ function readProxyHeaders(
   return new ProxyProtocol(httpServer, { proxies, timeout: headersTimeout, clock: systemClock, logger });
 }
 
+/** Reads the handshakes themselves in front of the server, where that is asked for and there is nothing else in front. */
+function readHandshakes(
+  httpServer: HttpServer,
+  gateway: Gateway,
+  options: ListenOptions,
+): HandshakeReader | undefined {
+  if (!readsHandshakes(options)) return undefined;
+  return new HandshakeReader(httpServer, silenceBefore(options), systemClock, (request, socket, head) =>
+    gateway.inTurn(request, socket, head, (early) => gateway.upgrade(request, socket, early)),
+  );
+}
+
 /**
  * Runs an application: its lifespan's start-up first, then it listens.
  *
@@ -81,6 +94,7 @@ export async function serve(application: Application, options: ServeOptions = {}
   // The first to listen: node:cluster closes the servers of a worker itself, and its listener throws where its channel is gone.
   const closed = new Promise<void>((resolve) => httpServer.once("close", resolve));
   const front = place.proxyProtocol ? readProxyHeaders(httpServer, place, resolved) : undefined;
+  const handshakes = readHandshakes(httpServer, gateway, place);
   const accept = openDoor(httpServer, gateway, place, resolved.logger);
   const address = await listen(httpServer, place).catch(async (error: unknown) => {
     await gateway.close(resolveClosing({ grace: 0 }));
@@ -92,6 +106,7 @@ export async function serve(application: Application, options: ServeOptions = {}
   const close = async (options: Closing): Promise<void> => {
     httpServer.close();
     front?.close();
+    handshakes?.close();
     await gateway.close(options);
     httpServer.closeAllConnections();
     await closed;

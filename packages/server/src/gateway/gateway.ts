@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Application, DrainingReason } from "@ws/events";
+import type { ReceivedRequest } from "../http/request/received-request.js";
 import type { Rejection } from "../http/request/rejection.js";
 import type { Closing } from "../options/closing.js";
 import type { ResolvedOptions } from "../options/options.js";
@@ -58,7 +59,7 @@ export class Gateway {
   }
 
   /** Takes a socket that Node's `http` gave up; before the start-up is complete it gets 503. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(request: ReceivedRequest, socket: Duplex, head: Buffer): void {
     this.#upgrades.take(request, socket, head, this.#isStarted);
   }
 
@@ -73,7 +74,7 @@ export class Gateway {
   }
 
   /** Calls `go` when the responses to all earlier requests of a socket are complete. */
-  inTurn(request: IncomingMessage, socket: Duplex, head: Buffer, go: (early: Buffer) => void): void {
+  inTurn(request: ReceivedRequest, socket: Duplex, head: Buffer, go: (early: Buffer) => void): void {
     this.#upgrades.inTurn(request, socket, head, (early) => {
       this.onHandOver?.(request.socket);
       go(early);

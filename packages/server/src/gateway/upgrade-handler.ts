@@ -1,7 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Admitted } from "../http/request/admission.js";
 import { readHandshake } from "../http/request/handshake.js";
+import type { ReceivedRequest } from "../http/request/received-request.js";
 import { Rejection } from "../http/request/rejection.js";
 import { webSocketScope } from "../http/request/scope.js";
 import { systemClock } from "../platform/system-clock.js";
@@ -65,7 +65,7 @@ export class UpgradeHandler {
   }
 
   /** Takes a socket that Node's `http` gave up. `isReady` says whether the application can be called yet. */
-  take(request: IncomingMessage, socket: Duplex, head: Buffer, isReady: boolean): void {
+  take(request: ReceivedRequest, socket: Duplex, head: Buffer, isReady: boolean): void {
     if (taken.has(socket)) return this.#contest(taken.get(socket));
     const pending = this.#pend(socket, head);
     const admitted = this.#context.admission.read(request);
@@ -81,7 +81,7 @@ export class UpgradeHandler {
    * Takes a socket whose handshake a server of `ws` has completed. Whom we would have refused is closed at once, with a
    * code in the place of the status.
    */
-  adopt(request: IncomingMessage, webSocket: OpenWebSocket, isReady: boolean): void {
+  adopt(request: ReceivedRequest, webSocket: OpenWebSocket, isReady: boolean): void {
     const { options, admission } = this.#context;
     const admitted = admission.read(request);
     const refusal = admitted instanceof Rejection ? admitted : this.#full(isReady);
@@ -109,7 +109,7 @@ export class UpgradeHandler {
    * Calls `go`, with what came early, when the responses to all earlier requests of a socket are complete. The client gets
    * 400 where that takes longer than the answer to a handshake may.
    */
-  inTurn(request: IncomingMessage, socket: Duplex, head: Buffer, go: (early: Buffer) => void): void {
+  inTurn(request: ReceivedRequest, socket: Duplex, head: Buffer, go: (early: Buffer) => void): void {
     if (!hasResponsesDue(request.socket)) return go(head);
     const { acceptTimeout, closeTimeout } = this.#context.options;
     const pending = new PendingSocket(socket, head, clock, closeTimeout);
@@ -178,7 +178,7 @@ export class UpgradeHandler {
   }
 
   #connect(
-    request: IncomingMessage,
+    request: ReceivedRequest,
     pending: PendingSocket,
     admitted: Admitted,
     offers: readonly string[],
@@ -191,7 +191,7 @@ export class UpgradeHandler {
 
   /** Calls the application for a handshake, unless its page may not connect. */
   #call(
-    request: IncomingMessage,
+    request: ReceivedRequest,
     admitted: Admitted,
     offers: readonly string[],
     handshake: Handshake,

@@ -4,6 +4,20 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ListenOptions } from "../options/listen-options.js";
 
+/** Whether opening handshakes are read in front of Node's server. */
+export function readsHandshakes({ directHandshakes, proxyProtocol, tls }: ListenOptions): boolean {
+  return directHandshakes && !proxyProtocol && tls === undefined;
+}
+
+/** How late a slow head may be noticed, in ms; and how much of that a silent connection spends before it is Node's. */
+function mostLate({ headersTimeout }: ListenOptions): number {
+  return Math.min(1_000, headersTimeout);
+}
+
+export function silenceBefore(options: ListenOptions): number {
+  return readsHandshakes(options) ? Math.ceil(mostLate(options) / 4) : 0;
+}
+
 /** Node's server with every limit said: the longest head in bytes; and how long it may take, looked at often enough. */
 export function createHttpServer(options: ListenOptions): HttpServer {
   const { headersTimeout, requestTimeout, keepAliveTimeout, tls } = options;
@@ -11,7 +25,7 @@ export function createHttpServer(options: ListenOptions): HttpServer {
     headersTimeout,
     requestTimeout,
     keepAliveTimeout,
-    connectionsCheckingInterval: Math.min(1_000, headersTimeout),
+    connectionsCheckingInterval: Math.max(1, mostLate(options) - silenceBefore(options)),
     maxHeaderSize: 16_384,
   };
   if (tls === undefined) return createServer(limits);

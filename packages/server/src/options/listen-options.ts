@@ -53,6 +53,7 @@ export interface ListenOptions {
    * (`headersTimeout`). Off by default.
    */
   readonly proxyProtocol: boolean;
+  readonly directHandshakes: boolean;
   /** Node's TLS options (`key`, `cert` …): the server then speaks https and wss. None by default. */
   readonly tls?: TlsOptions | undefined;
 }

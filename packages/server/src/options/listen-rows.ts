@@ -100,6 +100,13 @@ export const listenRows: OptionRows<ListenOptions> = {
     note: "Make it longer than that of a proxy in front.",
     against: "connections that are kept, and not used",
   },
+  directHandshakes: {
+    kind: "boolean",
+    group: "guard",
+    default: true,
+    text: "Whether an opening handshake that comes in one piece and leaves no room for doubt is read in front of Node's HTTP parser, which takes less time.",
+    note: "Every other request is Node's to read. Off with `tls` or `proxyProtocol`.",
+  },
   proxyProtocol: {
     kind: "boolean",
     group: "guard",

@@ -11,6 +11,8 @@ export const listenDefaults: ListenOptions = defaultsOf(listenRows);
 /** All rows but that of the head, which is a part of the request: how long it may take depends on that. */
 const { headersTimeout: _head, ...otherRows } = listenRows;
 
+const switches = ["listen", "directHandshakes", "proxyProtocol"] as const;
+
 /** What callers may give: any of it may be missing, or undefined. */
 type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
 
@@ -25,12 +27,13 @@ export function resolveListen(given: Given<ListenOptions>): ListenOptions {
   );
   const options: ListenOptions = { ...listenDefaults, ...Object.fromEntries(known) };
   checkRanges(otherRows, options);
-  const { fd, headersTimeout, listen, path, requestTimeout } = options;
+  for (const name of switches) {
+    if (typeof options[name] === "boolean") continue;
+    throw new TypeError(`options.${name}: expected true or false, got ${describeValue(options[name])}`);
+  }
+  const { fd, headersTimeout, path, requestTimeout } = options;
   if (fd !== undefined && path !== undefined) {
     throw new TypeError("options.fd: expected one place to listen at, got both fd and path");
-  }
-  if (typeof listen !== "boolean") {
-    throw new TypeError(`options.listen: expected true or false, got ${describeValue(listen)}`);
   }
   checkProxyProtocol(options);
   const longest = requestTimeout === 0 ? maxTimerDelay : requestTimeout;
@@ -42,9 +45,6 @@ export function resolveListen(given: Given<ListenOptions>): ListenOptions {
 }
 
 function checkProxyProtocol({ proxyProtocol, path, tls }: ListenOptions): void {
-  if (typeof proxyProtocol !== "boolean") {
-    throw new TypeError(`options.proxyProtocol: expected true or false, got ${describeValue(proxyProtocol)}`);
-  }
   if (proxyProtocol && path !== undefined && tls !== undefined) {
     throw new TypeError("options.proxyProtocol: expected no TLS on a unix socket, got both path and tls");
   }

@@ -32,6 +32,10 @@ function readName(name: string): string {
   );
 }
 
+/** A request's header lines, and the objects that Node makes of them where it has parsed the request. */
+export type WithHeaders = Pick<IncomingMessage, "rawHeaders"> &
+  Partial<Pick<IncomingMessage, "headers" | "headersDistinct">>;
+
 /** Believes what proxies tell, as far as they are on the list, from the nearest one on. */
 export class TrustedProxies {
   readonly #list: BlockList = new BlockList();
@@ -59,15 +63,15 @@ export class TrustedProxies {
   }
 
   /** Takes the proxies' own headers out of the request of anybody else, wherever Node keeps them. */
-  strip(peer: Peer, request: IncomingMessage): void {
+  strip(peer: Peer, request: WithHeaders): void {
     if (this.#own.size === 0 || this.trusts(peer)) return;
     const { rawHeaders, headers, headersDistinct } = request;
     request.rawHeaders = rawHeaders.filter(
       (_, index) => !this.#own.has(String(rawHeaders[index - (index % 2)]).toLowerCase()),
     );
     for (const name of this.#own) {
-      delete headers[name];
-      delete headersDistinct[name];
+      delete headers?.[name];
+      delete headersDistinct?.[name];
     }
   }
 

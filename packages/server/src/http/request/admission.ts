@@ -1,9 +1,9 @@
-import type { IncomingMessage } from "node:http";
 import { type HeaderList, hostCheck } from "@ws/events";
 import type { ConnectionOptions } from "../../options/options.js";
 import { addressOf, type Endpoints, type Peer, peerOf } from "../../proxies/peer.js";
 import { TrustedProxies } from "../../proxies/proxy.js";
 import { detailsOf, hostHint } from "./proxy-hint.js";
+import type { ReceivedRequest } from "./received-request.js";
 import { Rejection } from "./rejection.js";
 import { type RequestHead, readHead } from "./request-head.js";
 
@@ -32,7 +32,7 @@ export class Admission {
   }
 
   /** Reads the head, and what trusted proxies tell beside it. */
-  read(request: IncomingMessage): Admitted | Rejection {
+  read(request: ReceivedRequest): Admitted | Rejection {
     const socket: Endpoints = request.socket;
     const connected = peerOf(socket);
     this.#proxies.strip(connected, request);

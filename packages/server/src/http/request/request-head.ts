@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import { type HeaderList, headerValues, parseHost } from "@ws/events";
 import type { ConnectionOptions } from "../../options/options.js";
 import { HeaderInterner } from "./header-interner.js";
 import { detailsOf } from "./proxy-hint.js";
+import type { ReceivedRequest } from "./received-request.js";
 import { Rejection } from "./rejection.js";
 import { parseTarget, type Target } from "./target.js";
 
@@ -24,7 +24,7 @@ function hasGoodHost(headers: HeaderList, httpVersion: string): boolean {
 }
 
 /** Reads and checks what a request of either kind must have. */
-export function readHead(request: IncomingMessage, options: ConnectionOptions): RequestHead | Rejection {
+export function readHead(request: ReceivedRequest, options: ConnectionOptions): RequestHead | Rejection {
   const { rawHeaders, url = "", method = "GET", httpVersion } = request;
   // Node drops header lines beyond its own limit without a word; ours is far below it.
   if (rawHeaders.length / 2 > options.maxHeaders) return new Rejection(431, "too many header lines");

@@ -1,13 +1,13 @@
-import type { IncomingMessage } from "node:http";
 import type { Address, AsgiVersion, Extensions, HttpScope, WebSocketScope } from "@ws/events";
 import { addressOf, type Endpoints, type Peer } from "../../proxies/peer.js";
+import type { ReceivedRequest } from "./received-request.js";
 import type { RequestHead } from "./request-head.js";
 
 export const asgi: AsgiVersion = Object.freeze({ version: "3.0", specVersion: "2.5" });
 
 /** What a scope is made of. */
 export interface ScopeParts {
-  readonly request: IncomingMessage;
+  readonly request: ReceivedRequest;
   readonly head: RequestHead;
   readonly peer: Peer;
   readonly rootPath: string;
