@@ -72,6 +72,10 @@ export class RequestQueue {
       clock.clearTimeout(this.#deadline);
       owner.waiting -= this.#waiting.length;
       this.#waiting = [];
+      // Node does not tell a response of the end whose turn on the socket had not come.
+      process.nextTick(() => {
+        if (this.#current?.closed === false) this.#current.emit("close");
+      });
     });
   }
 
@@ -79,9 +83,9 @@ export class RequestQueue {
   enter(request: IncomingMessage, response: ServerResponse, begin: () => void): void {
     clock.clearTimeout(this.#deadline);
     this.#latest = request;
+    // Node goes on with a chunk though its socket was closed, or ends with the last answer. RFC 9112 §9.6.
+    if (!this.#socket.writable) return;
     if (this.#current === undefined) return this.#begin({ response, begin });
-    // Node goes on with a chunk though its socket was closed.
-    if (this.#socket.destroyed) return;
     this.#waiting.push({ response, begin });
     this.#owner.waiting += 1;
     if (this.#waiting.length <= mostWaiting) return;
@@ -117,7 +121,7 @@ export class RequestQueue {
 
   #next(): void {
     this.#current = undefined;
-    if (this.#socket.destroyed) return;
+    if (!this.#socket.writable) return;
     const next = this.#waiting.shift();
     if (next === undefined) {
       this.#owner.idle(this.#socket);
