@@ -101,8 +101,7 @@ export class HandshakeReader {
   readonly #look = (): void => {
     this.#giveAll(this.#silent);
     [this.#silent, this.#recent] = [this.#recent, this.#silent];
-    this.#timer =
-      this.#silent.size === 0 ? undefined : this.#clock.setTimeout(this.#look, this.#silence / 2);
+    this.#timer = this.#silent.size === 0 ? undefined : this.#clock.setTimeout(this.#look, this.#silence / 2);
   };
 
   #giveAll(sockets: Set<Socket>): void {
