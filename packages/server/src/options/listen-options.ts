@@ -53,6 +53,11 @@ export interface ListenOptions {
    * (`headersTimeout`). Off by default.
    */
   readonly proxyProtocol: boolean;
+  /**
+   * Whether opening handshakes are read in front of Node's HTTP parser, at less cost. Those that come whole, as the first of
+   * their connection, and leave no room for doubt; all else is Node's to read. Never with `tls` or `proxyProtocol`. On by
+   * default.
+   */
   readonly directHandshakes: boolean;
   /** Node's TLS options (`key`, `cert` …): the server then speaks https and wss. None by default. */
   readonly tls?: TlsOptions | undefined;

@@ -100,13 +100,6 @@ export const listenRows: OptionRows<ListenOptions> = {
     note: "Make it longer than that of a proxy in front.",
     against: "connections that are kept, and not used",
   },
-  directHandshakes: {
-    kind: "boolean",
-    group: "guard",
-    default: true,
-    text: "Whether an opening handshake that comes in one piece and leaves no room for doubt is read in front of Node's HTTP parser, which takes less time.",
-    note: "Every other request is Node's to read. Off with `tls` or `proxyProtocol`.",
-  },
   proxyProtocol: {
     kind: "boolean",
     group: "guard",
@@ -115,5 +108,12 @@ export const listenRows: OptionRows<ListenOptions> = {
     note: "It is taken from `trustedProxies` alone. A connection is cut off whose header is missing, malformed, above 16 KiB, or late (`headersTimeout`).",
     against:
       "clients' addresses that are written before the connection: from trusted proxies alone, 16 KiB and `headersTimeout` at most",
+  },
+  directHandshakes: {
+    kind: "boolean",
+    group: "guard",
+    default: true,
+    text: "Whether opening handshakes are read in front of Node's HTTP parser, at less cost.",
+    note: "Those that come whole, as the first of their connection, and leave no room for doubt; all else is Node's to read. Never with `tls` or `proxyProtocol`.",
   },
 };

@@ -22,6 +22,7 @@ test("is 127.0.0.1 at 8000, with 10 s for a head, where nothing else is said", (
     keepAliveTimeout: 5_000,
     maxSockets: undefined,
     proxyProtocol: false,
+    directHandshakes: true,
     tls: undefined,
   });
   expect(resolveListen({ host: undefined, port: 0 })).toEqual({ ...listenDefaults, port: 0 });
