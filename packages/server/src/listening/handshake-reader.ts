@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from "node:http";
-import type { Socket } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 import { readPlainHandshake } from "../http/request/plain-handshake.js";
 import type { ReceivedRequest } from "../http/request/received-request.js";
 import type { Clock, TimerHandle } from "../session/timing/clock.js";
@@ -45,8 +45,8 @@ export class HandshakeReader {
     this.#onEnd = function onEnd() {
       ended(this);
     };
-    // Other runtimes have servers that are made in another way.
-    if (ofNode.length === 0) return;
+    // That of Bun is no server of sockets, and reads their bytes by itself.
+    if (!(httpServer instanceof NetServer)) return;
     httpServer.removeAllListeners("connection");
     httpServer.on("connection", (socket) => this.#enter(socket));
   }
