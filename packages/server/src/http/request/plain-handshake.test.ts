@@ -161,4 +161,4 @@ test("what is read, Node's parser takes for an upgrade as well, and sees the sam
   const { taken, left, other } = await compareWithNode(5_000);
   expect(taken + left + other).toBe(5_000);
   expect(Math.min(taken, left, other)).toBeGreaterThan(500);
-}, 60_000);
+});
