@@ -58,7 +58,7 @@ export class Gateway {
     });
   }
 
-  /** Takes a socket that Node's `http` gave up; before the start-up is complete it gets 503. */
+  /** Takes a socket whose request asks for a WebSocket; before the start-up is complete it gets 503. */
   upgrade(request: ReceivedRequest, socket: Duplex, head: Buffer): void {
     this.#upgrades.take(request, socket, head, this.#isStarted);
   }

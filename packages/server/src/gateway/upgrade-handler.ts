@@ -64,7 +64,7 @@ export class UpgradeHandler {
     await this.#unanswered.empty();
   }
 
-  /** Takes a socket that Node's `http` gave up. `isReady` says whether the application can be called yet. */
+  /** Takes a socket whose request asks for a WebSocket. `isReady` says whether the application can be called yet. */
   take(request: ReceivedRequest, socket: Duplex, head: Buffer, isReady: boolean): void {
     if (taken.has(socket)) return this.#contest(taken.get(socket));
     const pending = this.#pend(socket, head);

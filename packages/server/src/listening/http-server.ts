@@ -9,11 +9,12 @@ export function readsHandshakes({ directHandshakes, proxyProtocol, tls }: Listen
   return directHandshakes && !proxyProtocol && tls === undefined;
 }
 
-/** How late a slow head may be noticed, in ms; and how much of that a silent connection spends before it is Node's. */
+/** How late a slow head may be noticed, in ms. */
 function mostLate({ headersTimeout }: ListenOptions): number {
   return Math.min(1_000, headersTimeout);
 }
 
+/** How much of that a connection that says nothing may spend before it is Node's, in ms; so much more often Node looks. */
 export function silenceBefore(options: ListenOptions): number {
   return readsHandshakes(options) ? Math.ceil(mostLate(options) / 4) : 0;
 }
