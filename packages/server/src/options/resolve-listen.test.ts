@@ -64,9 +64,14 @@ test("one place is named, not two", () => {
   );
 });
 
-test.each([0, "no", null])("listen is refused as %j", (listen) => {
-  expect(() => resolveUntyped({ listen })).toThrow("options.listen: expected true or false, got");
-});
+test.each(["listen", "directHandshakes", "proxyProtocol"])(
+  "%s is refused where it is neither true nor false",
+  (name) => {
+    for (const value of [0, "no", null]) {
+      expect(() => resolveUntyped({ [name]: value })).toThrow(`options.${name}: expected true or false, got`);
+    }
+  },
+);
 
 test("all other options are somebody else's", () => {
   expect(otherOptions({ port: 0, maxPayload: 5 } as Parameters<typeof otherOptions>[0])).toEqual({
