@@ -27,7 +27,7 @@ function toldOf({ scopes }: Noting): unknown[] {
 
 test("a client sees the same answer, and an application the same scope, whoever reads the head", async () => {
   const [direct, byNode] = [new Noting(), new Noting()];
-  const options = { logger: false, keepAliveTimeout: 1 } as const;
+  const options = { logger: false } as const;
   await using first = await direct.start(options);
   await using second = await byNode.start({ ...options, directHandshakes: false });
   let accepted = 0;
