@@ -1,4 +1,4 @@
-import { CloseCode, type CloseInitiator } from "@ws/events";
+import { type ApplicationState, CloseCode, type CloseInitiator } from "@ws/events";
 
 /** How a connection is ended that neither the application nor the client has closed. */
 export interface Ending {
@@ -16,63 +16,112 @@ export interface Ending {
   readonly grace?: number;
 }
 
-/** Why the server ends a connection. */
-export type EndingCause =
-  /** The application returned, and has not closed. */
-  | "returned"
-  /** The application threw. */
-  | "threw"
-  /** A call of the application failed, and nobody awaited it. */
-  | "untakenCall"
-  /** Two listeners of a shared server took one upgrade. */
-  | "contested"
-  /** The page of the client may not connect, which took time to find out. */
-  | "refused"
-  /** The server shuts down; its owner may choose another code and a reason. */
-  | "shutdown"
-  /** The application never answered the handshake. */
-  | "acceptTimeout"
-  /** The peer gave no sign of life after a ping. */
-  | "keepAliveTimeout"
-  /** The peer began a message and did not finish it. */
-  | "messageTimeout"
-  /** The application took nothing for longer than its peer may be paused. */
-  | "receiveTimeout"
-  /** The peer does not read what it is sent. */
-  | "slowConsumer"
-  /** The peer sends pings and reads no answer. */
-  | "pingFlood";
+/** An ending, and what the documentation says of it: contract §5, `docs/endings.md` and its diagram are made from these rows. */
+interface EndingRow extends Ending {
+  /** What happens, as contract §5 begins its row. */
+  readonly when: string;
+  /** The states in which a connection can be ended for this cause. */
+  readonly states: readonly ApplicationState[];
+  /** What is logged. Nothing where it is left out: the peer brought it about, or whoever stopped the server. */
+  readonly logged?: string;
+  /** What contract §5 adds to the status, the close and the disconnect. */
+  readonly note?: string;
+}
+
+type Told = Pick<EndingRow, "when" | "states" | "logged" | "note">;
 
 /** How long a peer that failed has to take its close frame, in ms. */
 const grace = 1_000;
 
-function byApplication(status: number, code: CloseCode): Ending {
-  return { status, code, reason: "", initiator: "application" };
+const pending = ["connecting", "denying"] as const;
+const always = [...pending, "connected"] as const;
+
+function byApplication(status: number, code: CloseCode, told: Omit<Told, "states">): EndingRow {
+  return { status, code, reason: "", initiator: "application", states: always, ...told };
 }
 
 /** The peer of an open connection fails: there is no handshake to answer any more. */
-function peerFailed(code: CloseCode, reason: string): Ending {
-  return { status: 500, code, reason, initiator: "server", isLost: true, grace };
+function peerFailed(code: CloseCode, reason: string, told: Omit<Told, "states"> & Partial<Told>): EndingRow {
+  return {
+    status: 500,
+    code,
+    reason,
+    initiator: "server",
+    isLost: true,
+    grace,
+    states: ["connected"],
+    ...told,
+  };
 }
 
-/** How the server ends a connection, one row a cause. Contract §5; `docs/endings.md` is made from it. */
-export const endings: Readonly<Record<EndingCause, Ending>> = {
-  returned: byApplication(403, CloseCode.NormalClosure),
-  threw: byApplication(500, CloseCode.InternalError),
-  untakenCall: byApplication(500, CloseCode.InternalError),
-  contested: byApplication(500, CloseCode.InternalError),
-  refused: { status: 403, code: CloseCode.PolicyViolation, reason: "", initiator: "server" },
-  shutdown: { status: 503, code: CloseCode.ServiceRestart, reason: "", initiator: "server" },
-  acceptTimeout: {
+/** Why the server ends a connection: a row for each cause. It is a class so that the names of its fields are the causes. */
+class Endings {
+  readonly returned: EndingRow = byApplication(403, CloseCode.NormalClosure, {
+    when: "the application returns and has not closed",
+    logged: "a warning, where the handshake has no answer yet",
+  });
+  readonly threw: EndingRow = byApplication(500, CloseCode.InternalError, {
+    when: "the application throws",
+    logged: "an error, once, with the connection's id",
+    note: "the reason is empty, whatever was thrown",
+  });
+  readonly untakenCall: EndingRow = byApplication(500, CloseCode.InternalError, {
+    when: "a promise of ours rejects and nobody took it within a turn",
+    logged: "an error, once, with path and call",
+    note: "nothing is closed where the peer is gone already; the process and every other connection go on; whoever awaits the promise later still gets its error",
+  });
+  readonly contested: EndingRow = byApplication(500, CloseCode.InternalError, {
+    when: "two listeners of a shared server take one upgrade",
+    logged: "an error, once",
+    note: "neither has it",
+  });
+  readonly refused: EndingRow = {
+    status: 403,
+    code: CloseCode.PolicyViolation,
+    reason: "",
+    initiator: "server",
+    when: "the function that says which origins are allowed resolves to a refusal",
+    states: ["connecting"],
+    logged: "for debugging; the first of a kind as a warning",
+    note: "the application is not called",
+  };
+  readonly shutdown: EndingRow = {
+    status: 503,
+    code: CloseCode.ServiceRestart,
+    reason: "",
+    initiator: "server",
+    when: "the server shuts down, whose owner may choose another code and a reason",
+    states: always,
+    note: "a refused handshake has `Connection: close`; `draining` comes first, whose reason tells the window of the drain (`{ window }`, in ms), and the end at a moment of chance within the window; `waitUntil(promise)` of `websocket.draining` puts that off until the promise is settled, to the end of the window at most; terminated after the grace",
+  };
+  readonly acceptTimeout: EndingRow = {
     status: 503,
     code: CloseCode.AbnormalClosure,
     reason: "accept timeout",
     initiator: "server",
     isLost: true,
-  },
-  keepAliveTimeout: peerFailed(CloseCode.InternalError, "keepalive timeout"),
-  messageTimeout: peerFailed(CloseCode.PolicyViolation, "message timeout"),
-  receiveTimeout: peerFailed(CloseCode.PolicyViolation, "receive timeout"),
-  slowConsumer: peerFailed(CloseCode.TryAgainLater, "slow consumer"),
-  pingFlood: peerFailed(CloseCode.AbnormalClosure, "ping flood"),
-};
+    when: "the application has not answered the handshake after `acceptTimeout`",
+    states: pending,
+    note: "a response that has begun is cut off",
+  };
+  readonly keepAliveTimeout: EndingRow = peerFailed(CloseCode.InternalError, "keepalive timeout", {
+    when: "no answer to keep-alive",
+  });
+  readonly messageTimeout: EndingRow = peerFailed(CloseCode.PolicyViolation, "message timeout", {
+    when: "a message is begun and not whole after `messageTimeout`",
+  });
+  readonly receiveTimeout: EndingRow = peerFailed(CloseCode.PolicyViolation, "receive timeout", {
+    when: "the application takes nothing for `receiveTimeout`",
+  });
+  readonly slowConsumer: EndingRow = peerFailed(CloseCode.TryAgainLater, "slow consumer", {
+    when: "the peer takes nothing for `sendTimeout`, or more is sent than anybody can await ([0006](decisions/0006-bounded-sends.md))",
+    states: ["denying", "connected"],
+    note: "a `send` that waits rejects with `ConnectionClosed`",
+  });
+  readonly pingFlood: EndingRow = peerFailed(CloseCode.AbnormalClosure, "ping flood", {
+    when: "the peer sends pings without end, and reads nothing for `sendTimeout`",
+  });
+}
+
+/** How the server ends a connection, for each cause. */
+export const endings: Readonly<Endings> = new Endings();
