@@ -87,7 +87,18 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   protocol: ["frame", "decode", "handshake", ""],
   client: ["link", "channel", ""],
   // The engines see the port alone; how they are told apart from topics and receivers is said below.
-  broadcast: ["engine", "conformance", "engines", "receivers", "processes", "topic", ""],
+  broadcast: [
+    "engine",
+    "conformance",
+    "engines",
+    "receivers",
+    "members",
+    "processes",
+    "schema",
+    "local",
+    "topic",
+    "",
+  ],
   events: ["errors", "model", "request", "rules", ""],
   router: ["pattern", "route", "match", ""],
   middleware: [
@@ -193,3 +204,32 @@ test.each(packageNames)(
     expect(circle(await fileImports(name))).toBeUndefined();
   },
 );
+
+/** The folders that each folder imports, the top one included. */
+function folderImports(imports: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const [path, targets] of imports) {
+    const folder = dirname(path);
+    const others = targets.map((target) => dirname(target)).filter((target) => target !== folder);
+    folders.set(folder, [...(folders.get(folder) ?? []), ...others]);
+  }
+  return folders;
+}
+
+test.each(packageNames)(
+  "no two folders of @ws/%s import each other, not even by way of others",
+  async (name) => {
+    expect(circle(folderImports(await fileImports(name)))).toBeUndefined();
+  },
+);
+
+/** More than this side by side is not read at a glance. */
+const mostFiles = 15;
+
+test.each(packageNames)("no folder of @ws/%s has more than 15 sources side by side", async (name) => {
+  const counts = new Map<string, number>();
+  for (const path of (await sourcesOf(name)).keys()) {
+    counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  }
+  expect([...counts].filter(([, count]) => count > mostFiles)).toEqual([]);
+});

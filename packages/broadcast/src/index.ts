@@ -9,17 +9,17 @@ export type {
   Presence,
 } from "./engine/engine.js";
 export { type MemoryOptions, memory } from "./engines/memory/engine.js";
+export type { BroadcastEvents, EngineEvent, FailedEvent, PoisonedEvent } from "./local/events.js";
+export type { BroadcastOptions, PublishOptions, TopicOptions } from "./local/options.js";
+export type { Membership } from "./members/membership.js";
 export type { Disconnected, DisconnectOptions, Who } from "./processes/disconnect.js";
 export type { MembersEvent } from "./processes/members-watch.js";
 export type { Overflow } from "./receivers/backlog.js";
 export type { Counters, ReceiverCounters } from "./receivers/counters.js";
 export type { Gap, GapReason } from "./receivers/gap.js";
 export type { JoinResult } from "./receivers/join-result.js";
-export type { Membership } from "./receivers/membership.js";
 export type { Encode } from "./receivers/message.js";
 export type { JoinOptions, ReceiverOptions, SubscribeOptions } from "./receivers/options.js";
 export type { Subscription } from "./receivers/subscription.js";
 export { Broadcast, createBroadcast } from "./topic/broadcast.js";
-export type { BroadcastEvents, EngineEvent, FailedEvent, PoisonedEvent } from "./topic/events.js";
-export type { BroadcastOptions, PublishOptions, TopicOptions } from "./topic/options.js";
 export type { Topic } from "./topic/topic.js";

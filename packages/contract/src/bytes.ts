@@ -1,4 +1,4 @@
-import type { Schema } from "./schema.js";
+import type { Schema } from "./validation/schema.js";
 
 const vendor = "@ws/contract/bytes";
 

@@ -1,4 +1,4 @@
-import type { Schema } from "./schema.js";
+import type { Schema } from "./validation/schema.js";
 
 /** A request: what is asked, what is answered, and which errors may be answered in place of that. */
 export interface RequestSpec {

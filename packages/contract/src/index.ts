@@ -31,4 +31,4 @@ export type {
 } from "./names.js";
 export type { Converter, Converters } from "./path/converter.js";
 export type { ParamsOf, PathParams } from "./path/params.js";
-export type { In, InferInput, InferOutput, Out, Schema } from "./schema.js";
+export type { In, InferInput, InferOutput, Out, Schema } from "./validation/schema.js";

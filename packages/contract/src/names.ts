@@ -1,6 +1,6 @@
 import type { Channel, ChannelSpec, RequestSpec, TopicSpec } from "./channel.js";
 import type { Filled } from "./filled.js";
-import type { In, Out, Schema } from "./schema.js";
+import type { In, Out, Schema } from "./validation/schema.js";
 
 /** The part `Key` of a channel's contract, as a record; none where the contract has no such part, or one schema there. */
 type Part<C extends Channel, Key extends keyof C["spec"]> = C["spec"] extends {

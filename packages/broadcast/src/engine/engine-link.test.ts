@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { codeOf } from "../conformance/witness.js";
+import type { EngineEvent } from "../local/events.js";
 import { type Broadcast, createBroadcast } from "../topic/broadcast.js";
 import { connected } from "../topic/connection.fixture.js";
-import type { EngineEvent } from "../topic/events.js";
 import { BroadcastError } from "./broadcast-error.js";
 import { FakeEngine, gate, settled } from "./engine.fixture.js";
 

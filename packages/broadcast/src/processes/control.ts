@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Presence } from "../engine/engine.js";
 import type { EngineLink } from "../engine/engine-link.js";
-import type { Member } from "../receivers/member.js";
+import type { Member } from "../members/member.js";
 import {
   type Answer,
   type Change,

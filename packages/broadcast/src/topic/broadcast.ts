@@ -2,19 +2,19 @@ import type { Schema } from "@ws/connection";
 import { BroadcastError } from "../engine/broadcast-error.js";
 import { Deadlines } from "../engine/deadlines.js";
 import { EngineLink } from "../engine/engine-link.js";
-import { Control } from "../processes/control.js";
-import { type Disconnected, type DisconnectOptions, disconnect, type Who } from "../processes/disconnect.js";
-import { type Counters, Tally } from "../receivers/counters.js";
-import type { BroadcastParts } from "./broadcast-parts.js";
-import { type BroadcastEvents, Events } from "./events.js";
-import { watchHeads } from "./head-watch.js";
+import type { BroadcastParts } from "../local/broadcast-parts.js";
+import { type BroadcastEvents, Events } from "../local/events.js";
 import {
   type BroadcastOptions,
   checkTopicOptions,
   resolveHeadInterval,
   resolveOptions,
   type TopicOptions,
-} from "./options.js";
+} from "../local/options.js";
+import { Control } from "../processes/control.js";
+import { type Disconnected, type DisconnectOptions, disconnect, type Who } from "../processes/disconnect.js";
+import { type Counters, Tally } from "../receivers/counters.js";
+import { watchHeads } from "./head-watch.js";
 import { Topic } from "./topic.js";
 import { checkTopicName } from "./topic-name.js";
 import { TopicRegistry } from "./topic-registry.js";

@@ -1,4 +1,4 @@
-import type { LocalTopic } from "./local-topic.js";
+import type { LocalTopic } from "../local/local-topic.js";
 
 const ignore = (): void => {};
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { FakeEngine } from "../engine/engine.fixture.js";
 import type { Position } from "../engine/engine.js";
+import type { TopicOptions } from "../local/options.js";
 import type { Gap } from "../receivers/gap.js";
 import { type Broadcast, createBroadcast } from "./broadcast.js";
 import { connected, type FakeSocket } from "./connection.fixture.js";
-import type { TopicOptions } from "./options.js";
 
 /** A topic of numbers with one member, over an engine that the test speaks for. */
 export interface Scene {

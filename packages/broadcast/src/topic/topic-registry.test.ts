@@ -5,13 +5,13 @@ import { z } from "zod";
 import { Deadlines } from "../engine/deadlines.js";
 import { FakeEngine, settled } from "../engine/engine.fixture.js";
 import { EngineLink } from "../engine/engine-link.js";
+import type { BroadcastParts } from "../local/broadcast-parts.js";
+import { Events } from "../local/events.js";
+import { resolveOptions } from "../local/options.js";
 import { Control } from "../processes/control.js";
 import { Tally } from "../receivers/counters.js";
 import { createBroadcast } from "./broadcast.js";
-import type { BroadcastParts } from "./broadcast-parts.js";
 import { connected } from "./connection.fixture.js";
-import { Events } from "./events.js";
-import { resolveOptions } from "./options.js";
 import { TopicRegistry } from "./topic-registry.js";
 
 setFlagsFromString("--expose-gc");

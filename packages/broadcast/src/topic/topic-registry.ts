@@ -1,9 +1,9 @@
 import type { Delivery, History, Position } from "../engine/engine.js";
+import type { BroadcastParts } from "../local/broadcast-parts.js";
+import { LocalTopic, type LocalTopicListener } from "../local/local-topic.js";
+import type { Member } from "../members/member.js";
+import { memberBehind } from "../members/membership.js";
 import type { LocalMembers } from "../processes/control.js";
-import type { Member } from "../receivers/member.js";
-import { memberBehind } from "../receivers/membership.js";
-import type { BroadcastParts } from "./broadcast-parts.js";
-import { LocalTopic, type LocalTopicListener } from "./local-topic.js";
 
 /** From this many known topics on, those that nobody holds any more are looked for when a new one comes. */
 const firstSweep = 1_024;

@@ -2,11 +2,15 @@ import type { Connection, InferInput, InferOutput, Schema } from "@ws/connection
 import { ProtocolError, trackPromise } from "@ws/events";
 import { abortable } from "../engine/abortable.js";
 import type { History, Position, Presence } from "../engine/engine.js";
+import { begin } from "../local/join.js";
+import type { LocalTopic } from "../local/local-topic.js";
+import type { PublishOptions } from "../local/options.js";
+import { reportUntaken } from "../local/untaken-call.js";
+import { Member } from "../members/member.js";
+import { type Membership, makeMembership } from "../members/membership.js";
 import { type Disconnected, type DisconnectOptions, disconnect, type Who } from "../processes/disconnect.js";
 import { type MembersEvent, watchMembers } from "../processes/members-watch.js";
 import type { Counters } from "../receivers/counters.js";
-import { Member } from "../receivers/member.js";
-import { type Membership, makeMembership } from "../receivers/membership.js";
 import {
   checkJoinOptions,
   checkSubscribeOptions,
@@ -16,13 +20,9 @@ import {
 } from "../receivers/options.js";
 import { Subscription } from "../receivers/subscription.js";
 import { SubscriptionQueue } from "../receivers/subscription-queue.js";
-import { begin } from "./join.js";
-import type { LocalTopic } from "./local-topic.js";
-import type { PublishOptions } from "./options.js";
 import { announce } from "./presence.js";
-import { reportUntaken } from "./untaken-call.js";
 
-export type { Membership } from "../receivers/membership.js";
+export type { Membership } from "../members/membership.js";
 
 /** One for all who say nothing. */
 const byDefault = {};

@@ -1,7 +1,7 @@
 import { InvalidMessage, ProtocolError } from "@ws/events";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import type { InferInput, InferOutput, Schema } from "../schema.js";
+import type { InferInput, InferOutput, Schema } from "./schema.js";
 import { checkSchema, validateReceived, validateSent } from "./validate.js";
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {

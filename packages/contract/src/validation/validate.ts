@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { InvalidMessage, type MessageIssue, ProtocolError } from "@ws/events";
-import type { InferOutput, Schema } from "../schema.js";
+import type { InferOutput, Schema } from "./schema.js";
 
 /**
  * Refuses what is no schema before a message is waited for, so that none is lost by it.

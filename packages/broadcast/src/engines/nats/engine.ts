@@ -11,16 +11,16 @@ import type {
 import { RecentKeys } from "../../engine/recent-keys.js";
 import { backoff } from "./connect/backoff.js";
 import { dial } from "./connect/dial.js";
+import { Names } from "./connect/names.js";
 import type { NatsSettings } from "./connect/options.js";
 import { downError, reasonOf } from "./connect/reason.js";
-import { Session } from "./connect/session.js";
 import { within } from "./connect/within.js";
 import { readPast } from "./deliver/past.js";
 import { Subscriptions } from "./deliver/subscriptions.js";
-import { Names } from "./names.js";
 import { Heartbeats } from "./presence/heartbeats.js";
 import { Presence } from "./presence/presence.js";
 import { Sequencer } from "./publish/sequencer.js";
+import { Session } from "./session/session.js";
 
 /** How long the server is given to hear that this process leaves, in ms. */
 const leaveTimeout = 250;

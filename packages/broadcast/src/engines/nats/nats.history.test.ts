@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { codeOf, newTopic, soon } from "../../conformance/witness.js";
 import type { Position } from "../../engine/engine.js";
 import { Link } from "./connect/link.js";
-import { Names } from "./names.js";
+import { Names } from "./connect/names.js";
 import { openNats, refusal } from "./nats-opened.fixture.js";
 import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
 import { type ReplyAddress, ReplyMux } from "./publish/reply-mux.js";

@@ -5,9 +5,9 @@ import { newTopic, soon } from "../../conformance/witness.js";
 import { nats } from "../../nats.js";
 import { createBroadcast } from "../../topic/broadcast.js";
 import { connected } from "../../topic/connection.fixture.js";
-import { formatEnvelope } from "./deliver/envelope.js";
 import { openNats, refusal, userWith } from "./nats-opened.fixture.js";
 import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
+import { formatEnvelope } from "./publish/envelope.js";
 
 const history = { size: 10, ttl: 60_000 };
 

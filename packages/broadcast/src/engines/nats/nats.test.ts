@@ -2,9 +2,9 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newTopic, soon } from "../../conformance/witness.js";
 import { nats } from "../../nats.js";
-import { formatEnvelope } from "./deliver/envelope.js";
 import { openNats, refusal } from "./nats-opened.fixture.js";
 import { hasNatsServer, NatsServer } from "./nats-server.fixture.js";
+import { formatEnvelope } from "./publish/envelope.js";
 
 test("the engine tells what it is", () => {
   expect(nats({ servers: "h" })).toMatchObject({ name: "nats", order: "publisher", isShared: true });

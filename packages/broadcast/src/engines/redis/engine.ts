@@ -4,11 +4,11 @@ import type { Engine, EngineListener, History, Past, Position, Presence } from "
 import { newEpoch } from "../../engine/epoch.js";
 import type { RedisAccess } from "./connect/access.js";
 import { closedFailure, downFailure, unreachableFailure } from "./connect/failure.js";
+import { RedisKeys } from "./connect/keys.js";
 import type { RedisSettings } from "./connect/options.js";
 import { RedisReconnector } from "./connect/reconnector.js";
 import { readPast } from "./deliver/past.js";
 import { RedisSubscriptions } from "./deliver/subscriptions.js";
-import { RedisKeys } from "./keys.js";
 import { databaseOf, locatorOf } from "./locate.js";
 import { RedisPresence } from "./presence/presence.js";
 import { RedisOutbox } from "./publish/outbox.js";

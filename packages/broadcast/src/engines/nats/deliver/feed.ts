@@ -1,6 +1,6 @@
 import type { EngineListener, Position } from "../../../engine/engine.js";
-import type { Session } from "../connect/session.js";
-import { parseEnvelope } from "./envelope.js";
+import { parseEnvelope } from "../publish/envelope.js";
+import type { Session } from "../session/session.js";
 import { GuardedSubscription } from "./guarded-subscription.js";
 
 /** The messages of a topic, over one connection. */

@@ -1,8 +1,8 @@
 import type { Msg } from "@nats-io/transport-node";
 import type { Delivery, History, Past, Position } from "../../../engine/engine.js";
-import type { Session } from "../connect/session.js";
 import { within } from "../connect/within.js";
-import { payloadOf } from "./envelope.js";
+import { payloadOf } from "../publish/envelope.js";
+import type { Session } from "../session/session.js";
 
 /** How many messages are asked for at a time. */
 const most = 256;

@@ -1,8 +1,8 @@
 import type { Msg } from "@nats-io/transport-node";
 import type { EngineListener, History, Position } from "../../../engine/engine.js";
-import type { Session } from "../connect/session.js";
-import type { Names } from "../names.js";
-import { payloadOf } from "./envelope.js";
+import type { Names } from "../connect/names.js";
+import { payloadOf } from "../publish/envelope.js";
+import type { Session } from "../session/session.js";
 import type { Feed } from "./feed.js";
 import { GuardedSubscription } from "./guarded-subscription.js";
 import { InOrder } from "./order.js";

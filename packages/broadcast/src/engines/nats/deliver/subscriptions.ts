@@ -1,8 +1,8 @@
 import type { History, Position } from "../../../engine/engine.js";
 import { backoff } from "../connect/backoff.js";
-import type { Session } from "../connect/session.js";
+import type { Names } from "../connect/names.js";
 import { within } from "../connect/within.js";
-import type { Names } from "../names.js";
+import type { Session } from "../session/session.js";
 import { type Feed, PassingFeed } from "./feed.js";
 import { StoredFeed } from "./stored-feed.js";
 

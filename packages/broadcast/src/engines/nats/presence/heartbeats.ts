@@ -1,7 +1,7 @@
 import type { Msg } from "@nats-io/transport-node";
-import type { Session } from "../connect/session.js";
-import type { Names } from "../names.js";
-import { formatSign, parseSign } from "./presence-message.js";
+import type { Names } from "../connect/names.js";
+import { formatSign, parseSign } from "../session/presence-message.js";
+import type { Session } from "../session/session.js";
 
 /** How often a process says that it lives, and for how long it is believed, in ms. */
 const beat = 4_000;

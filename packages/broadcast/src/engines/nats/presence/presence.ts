@@ -2,10 +2,10 @@ import type { Msg } from "@nats-io/transport-node";
 import { offAbort, onAbort } from "../../../engine/aborts.js";
 import type { Presence as Member } from "../../../engine/engine.js";
 import type { Link } from "../connect/link.js";
-import type { Session } from "../connect/session.js";
-import type { Names } from "../names.js";
+import type { Names } from "../connect/names.js";
+import { formatAnswers, formatSign, parseAnswer, parseSign } from "../session/presence-message.js";
+import type { Session } from "../session/session.js";
 import type { Heartbeats } from "./heartbeats.js";
-import { formatAnswers, formatSign, parseAnswer, parseSign } from "./presence-message.js";
 
 /** How long answers are waited for, and after a connection was made the first sign of others, in ms. */
 const patience = 1_000;

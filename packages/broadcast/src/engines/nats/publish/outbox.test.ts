@@ -5,8 +5,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import { connect } from "@nats-io/transport-node";
 import { expect, test } from "vitest";
 import { codeOf, soon, Witness } from "../../../conformance/witness.js";
-import { Session } from "../connect/session.js";
-import { Names } from "../names.js";
+import { Names } from "../connect/names.js";
+import { Session } from "../session/session.js";
 import { Sequencer } from "./sequencer.js";
 
 /** A connection to a server that greets and answers pings, and does no more. */

@@ -10,7 +10,7 @@ import type { History } from "../../../engine/engine.js";
 import { newEpoch } from "../../../engine/epoch.js";
 import { keyWindow } from "../../../engine/recent-keys.js";
 import type { Link } from "../connect/link.js";
-import type { Names } from "../names.js";
+import type { Names } from "../connect/names.js";
 
 /** JetStream's codes for a stream that is not there, and for one that is, with other properties. */
 const notFound = 10_059;

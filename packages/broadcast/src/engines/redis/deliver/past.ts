@@ -1,6 +1,6 @@
 import type { History, Past, Position } from "../../../engine/engine.js";
 import type { RedisAccess } from "../connect/access.js";
-import type { RedisKeys } from "../keys.js";
+import type { RedisKeys } from "../connect/keys.js";
 
 /** Everything after a position, if all of it is still kept. */
 export async function readPast(

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Witness } from "../../../conformance/witness.js";
 import type { Position } from "../../../engine/engine.js";
 import type { OnMessage } from "../connect/connection.js";
-import { RedisKeys } from "../keys.js";
+import { RedisKeys } from "../connect/keys.js";
 import { RedisSubscriptions, type Source } from "./subscriptions.js";
 
 /** A link whose answers come when the test says so. */

@@ -3,7 +3,7 @@ import { offAbort, onAbort } from "../../../engine/aborts.js";
 import type { EngineListener, Position } from "../../../engine/engine.js";
 import type { RedisAccess } from "../connect/access.js";
 import { backoff } from "../connect/backoff.js";
-import type { RedisKeys } from "../keys.js";
+import type { RedisKeys } from "../connect/keys.js";
 import { parseEnvelope } from "./envelope.js";
 import { KeyedMutex } from "./keyed-mutex.js";
 

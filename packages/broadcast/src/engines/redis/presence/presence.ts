@@ -1,6 +1,6 @@
 import type { Presence } from "../../../engine/engine.js";
 import type { RedisAccess } from "../connect/access.js";
-import type { RedisKeys } from "../keys.js";
+import type { RedisKeys } from "../connect/keys.js";
 import { memberField, parseMembers, presenceOf } from "./member.js";
 
 /** How long a process counts as alive after its last word, and how often it gives one, in ms. */

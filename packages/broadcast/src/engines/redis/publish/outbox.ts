@@ -1,6 +1,6 @@
 import type { History, Position } from "../../../engine/engine.js";
 import type { RedisAccess } from "../connect/access.js";
-import type { RedisKeys } from "../keys.js";
+import type { RedisKeys } from "../connect/keys.js";
 import { PendingPublish } from "./pending.js";
 import { RedisPublishQueue } from "./publish-queue.js";
 

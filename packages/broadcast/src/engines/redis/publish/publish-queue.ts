@@ -1,8 +1,8 @@
 import type { History } from "../../../engine/engine.js";
 import { newEpoch } from "../../../engine/epoch.js";
 import type { RedisAccess } from "../connect/access.js";
+import type { RedisKeys } from "../connect/keys.js";
 import { day } from "../connect/link.js";
-import type { RedisKeys } from "../keys.js";
 import type { PendingPublish } from "./pending.js";
 
 /** The most messages of one step, and its length in UTF-16 units: Redis does nothing else meanwhile. */

@@ -1,14 +1,14 @@
 import type { Schema } from "@ws/connection";
-import { fits } from "../../engine/payload.js";
-import { Backlog } from "../backlog.js";
-import type { Tally } from "../counters.js";
-import type { Gap } from "../gap.js";
-import type { Member } from "../member.js";
-import type { MemberContext } from "../member-context.js";
-import { Members } from "../members.js";
-import type { Message } from "../message.js";
-import type { Receiver } from "../receiver.js";
-import type { SubscriptionQueue } from "../subscription-queue.js";
+import { fits } from "../engine/payload.js";
+import type { Member } from "../members/member.js";
+import type { MemberContext } from "../members/member-context.js";
+import { Members } from "../members/members.js";
+import { Backlog } from "../receivers/backlog.js";
+import type { Tally } from "../receivers/counters.js";
+import type { Gap } from "../receivers/gap.js";
+import type { Message } from "../receivers/message.js";
+import type { Receiver } from "../receivers/receiver.js";
+import type { SubscriptionQueue } from "../receivers/subscription-queue.js";
 import { type Read, readPayload } from "./schema.js";
 
 /** As many messages may wait for a schema that takes its time. */

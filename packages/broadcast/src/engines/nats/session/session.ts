@@ -1,13 +1,13 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EngineListener } from "../../../engine/engine.js";
-import { Heads } from "../deliver/heads.js";
-import type { Names } from "../names.js";
-import { Interest, type Others } from "../presence/interest.js";
+import { Link } from "../connect/link.js";
+import type { Names } from "../connect/names.js";
 import { Outbox } from "../publish/outbox.js";
 import { ReplyMux } from "../publish/reply-mux.js";
 import type { Sequencer } from "../publish/sequencer.js";
 import { Streams } from "../publish/streams.js";
-import { Link } from "./link.js";
+import { Heads } from "./heads.js";
+import { Interest, type Others } from "./interest.js";
 
 /** What an engine needs over any connection. */
 export interface Grounds {

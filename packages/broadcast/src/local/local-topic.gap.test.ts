@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { FakeEngine, settled } from "../engine/engine.fixture.js";
-import { createBroadcast } from "./broadcast.js";
-import { connected } from "./connection.fixture.js";
-import { scene } from "./scene.fixture.js";
+import { createBroadcast } from "../topic/broadcast.js";
+import { connected } from "../topic/connection.fixture.js";
+import { scene } from "../topic/scene.fixture.js";
 
 describe("a gap", () => {
   test("a hole in the sequence is told to the broadcast and to the receivers, in its place", async () => {

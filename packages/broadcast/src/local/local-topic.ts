@@ -1,10 +1,10 @@
 import type { Schema } from "@ws/connection";
 import type { Delivery, History, Position } from "../engine/engine.js";
+import type { Membership } from "../members/membership.js";
 import { Tally } from "../receivers/counters.js";
 import type { Gap, GapReason } from "../receivers/gap.js";
-import type { Membership } from "../receivers/membership.js";
 import { Message } from "../receivers/message.js";
-import { SchemaGroup } from "../receivers/schema/schema-group.js";
+import { SchemaGroup } from "../schema/schema-group.js";
 import type { BroadcastParts } from "./broadcast-parts.js";
 import { Publisher } from "./publisher.js";
 import { Recovery } from "./recovery.js";

@@ -1,6 +1,6 @@
 import type { Connection } from "@ws/connection";
-import type { ReceiverCounters } from "./counters.js";
-import type { JoinResult } from "./join-result.js";
+import type { ReceiverCounters } from "../receivers/counters.js";
+import type { JoinResult } from "../receivers/join-result.js";
 import type { Member } from "./member.js";
 
 /** A connection's stay in a topic: call it to leave. It leaves by itself when the connection ends. */

@@ -1,10 +1,10 @@
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { soon, Witness } from "../../../conformance/witness.js";
-import { Session } from "../connect/session.js";
-import { Names } from "../names.js";
+import { Names } from "../connect/names.js";
 import { hasNatsServer, NatsServer } from "../nats-server.fixture.js";
 import { Sequencer } from "../publish/sequencer.js";
+import { Session } from "./session.js";
 
 /** Takes so many numbers that another epoch begins. */
 function renew(sequencer: Sequencer): void {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { codeOf } from "../../conformance/witness.js";
-import { FakeEngine, gate, settled } from "../../engine/engine.fixture.js";
-import { createBroadcast } from "../../topic/broadcast.js";
-import { connected } from "../../topic/connection.fixture.js";
-import { words } from "../../topic/scene.fixture.js";
-import type { Gap } from "../gap.js";
+import { codeOf } from "../conformance/witness.js";
+import { FakeEngine, gate, settled } from "../engine/engine.fixture.js";
+import type { Gap } from "../receivers/gap.js";
+import { createBroadcast } from "../topic/broadcast.js";
+import { connected } from "../topic/connection.fixture.js";
+import { words } from "../topic/scene.fixture.js";
 
 describe("a schema that takes its time to read", () => {
   /** One that reads a message when the test says so. */

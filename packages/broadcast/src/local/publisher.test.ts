@@ -5,8 +5,8 @@ import { BroadcastError } from "../engine/broadcast-error.js";
 import { FakeEngine, type Gate, gate, settled } from "../engine/engine.fixture.js";
 import type { Position } from "../engine/engine.js";
 import { memory } from "../engines/memory/engine.js";
-import { createBroadcast } from "./broadcast.js";
-import { connected } from "./connection.fixture.js";
+import { createBroadcast } from "../topic/broadcast.js";
+import { connected } from "../topic/connection.fixture.js";
 import { TopicLink } from "./topic-link.js";
 
 afterEach(() => {

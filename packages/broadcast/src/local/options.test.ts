@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { memory } from "../engines/memory/engine.js";
 import { checkJoinOptions, checkSubscribeOptions, copyAs, type JoinOptions } from "../receivers/options.js";
-import { createBroadcast } from "./broadcast.js";
+import { createBroadcast } from "../topic/broadcast.js";
 import { type BroadcastOptions, checkTopicOptions, resolveOptions } from "./options.js";
 
 const engine = memory();

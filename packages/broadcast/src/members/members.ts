@@ -1,5 +1,5 @@
+import type { Message } from "../receivers/message.js";
 import type { Member } from "./member.js";
-import type { Message } from "./message.js";
 
 /** The members of a topic. Whoever joins or leaves while a message goes round disturbs nobody. */
 export class Members {

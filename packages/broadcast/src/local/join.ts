@@ -3,7 +3,7 @@ import type { JoinResult } from "../receivers/join-result.js";
 import { tell } from "../receivers/listener-errors.js";
 import { Message } from "../receivers/message.js";
 import type { Receiver } from "../receivers/receiver.js";
-import type { SchemaGroup } from "../receivers/schema/schema-group.js";
+import type { SchemaGroup } from "../schema/schema-group.js";
 import type { LocalTopic } from "./local-topic.js";
 
 const left: JoinResult = { position: undefined, recovered: false };

@@ -1,8 +1,8 @@
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import type { Position } from "../../../engine/engine.js";
 import type { Link } from "../connect/link.js";
+import type { Names } from "../connect/names.js";
 import { within } from "../connect/within.js";
-import type { Names } from "../names.js";
 import type { ReplyMux } from "../publish/reply-mux.js";
 import type { Sequencer } from "../publish/sequencer.js";
 

@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { deliveries, FakeEngine, gate, settled } from "../engine/engine.fixture.js";
 import type { Past } from "../engine/engine.js";
-import { createBroadcast } from "./broadcast.js";
-import { connected } from "./connection.fixture.js";
-import { scene } from "./scene.fixture.js";
+import { createBroadcast } from "../topic/broadcast.js";
+import { connected } from "../topic/connection.fixture.js";
+import { scene } from "../topic/scene.fixture.js";
 
 const history = { size: 9, ttl: 1_000 };
 const recovered = (...sequences: readonly number[]): Past => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { FakeEngine, gate, settled } from "../engine/engine.fixture.js";
-import { createBroadcast } from "./broadcast.js";
-import { connected } from "./connection.fixture.js";
+import { createBroadcast } from "../topic/broadcast.js";
+import { connected } from "../topic/connection.fixture.js";
 
 describe("the engine's subscription", () => {
   test("is one for all receivers of a topic, and is let go of with the last", async () => {

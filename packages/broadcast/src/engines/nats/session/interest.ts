@@ -1,6 +1,6 @@
 import { offAbort, onAbort } from "../../../engine/aborts.js";
 import type { Link } from "../connect/link.js";
-import type { Names } from "../names.js";
+import type { Names } from "../connect/names.js";
 import type { ReplyMux } from "../publish/reply-mux.js";
 import { formatSign, parseSign } from "./presence-message.js";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { FakeEngine, settled } from "../../engine/engine.fixture.js";
-import { createBroadcast } from "../../topic/broadcast.js";
-import { connected } from "../../topic/connection.fixture.js";
-import { scene } from "../../topic/scene.fixture.js";
+import { FakeEngine, settled } from "../engine/engine.fixture.js";
+import { createBroadcast } from "../topic/broadcast.js";
+import { connected } from "../topic/connection.fixture.js";
+import { scene } from "../topic/scene.fixture.js";
 
 describe("what is no message", () => {
   test.each([

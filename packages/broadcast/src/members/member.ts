@@ -1,16 +1,16 @@
 import type { Connection } from "@ws/connection";
 import { CloseCode, ConnectionClosed, sentAtOnce } from "@ws/events";
 import type { Position } from "../engine/engine.js";
-import { listenToAbort } from "./abort-listener.js";
-import { Backlog } from "./backlog.js";
-import { ReceiverTally } from "./counters.js";
+import { listenToAbort } from "../receivers/abort-listener.js";
+import { Backlog } from "../receivers/backlog.js";
+import { ReceiverTally } from "../receivers/counters.js";
+import type { Gap } from "../receivers/gap.js";
+import { tell } from "../receivers/listener-errors.js";
+import type { Message } from "../receivers/message.js";
+import type { JoinOptions } from "../receivers/options.js";
+import { keyOf, type Receiver } from "../receivers/receiver.js";
 import { endedOnPurpose, isDismissal } from "./departure.js";
-import type { Gap } from "./gap.js";
-import { tell } from "./listener-errors.js";
 import type { MemberContext } from "./member-context.js";
-import type { Message } from "./message.js";
-import type { JoinOptions } from "./options.js";
-import { keyOf, type Receiver } from "./receiver.js";
 
 /** As many more than `max` may wait for a moment: within a turn nobody knows whether the socket keeps up. */
 const grace = 10_000;

@@ -2,7 +2,7 @@ import type { Connection } from "@ws/connection";
 import { maxTimerDelay } from "@ws/events";
 import type { Engine, History } from "../engine/engine.js";
 import { bad, checkNames, checkOneOf, checkWhole, mostMessages } from "../engine/option-checks.js";
-import type { Membership } from "../receivers/membership.js";
+import type { Membership } from "../members/membership.js";
 
 export interface BroadcastOptions {
   /** `memory()`, `redis({ url })`, `nats({ servers })`: one of its own. */

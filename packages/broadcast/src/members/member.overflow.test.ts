@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { FakeEngine, gate, settled } from "../engine/engine.fixture.js";
 import { memory } from "../engines/memory/engine.js";
+import type { Gap } from "../receivers/gap.js";
+import type { JoinOptions } from "../receivers/options.js";
 import { createBroadcast } from "../topic/broadcast.js";
 import { connected } from "../topic/connection.fixture.js";
 import type { Topic } from "../topic/topic.js";
-import type { Gap } from "./gap.js";
-import type { JoinOptions } from "./options.js";
 
 const numbers = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);

@@ -1,4 +1,4 @@
-import type { Tally } from "./counters.js";
+import type { Tally } from "../receivers/counters.js";
 
 /** What all members of a schema group, which are of type `M`, have in common. */
 export interface MemberContext<M> {

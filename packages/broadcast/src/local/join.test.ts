@@ -5,9 +5,9 @@ import type { Past } from "../engine/engine.js";
 import { memory } from "../engines/memory/engine.js";
 import type { Gap } from "../receivers/gap.js";
 import type { JoinOptions } from "../receivers/options.js";
-import { type Broadcast, createBroadcast } from "./broadcast.js";
-import { connected, type FakeSocket } from "./connection.fixture.js";
-import type { Membership, Topic } from "./topic.js";
+import { type Broadcast, createBroadcast } from "../topic/broadcast.js";
+import { connected, type FakeSocket } from "../topic/connection.fixture.js";
+import type { Membership, Topic } from "../topic/topic.js";
 
 const history = { size: 5, ttl: 60_000 };
 const recovered = (...sequences: readonly number[]): Past => ({

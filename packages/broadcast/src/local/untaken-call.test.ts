@@ -3,7 +3,7 @@ import { z } from "zod";
 import { BroadcastError } from "../engine/broadcast-error.js";
 import { settled } from "../engine/engine.fixture.js";
 import { memory } from "../engines/memory/engine.js";
-import { type Broadcast, createBroadcast } from "./broadcast.js";
+import { type Broadcast, createBroadcast } from "../topic/broadcast.js";
 
 // In this process a rejection that nobody handles would fail the run.
 
