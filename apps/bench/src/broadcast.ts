@@ -1,20 +1,22 @@
 // `pnpm bench broadcast`: what a delivery costs on each engine, beside Socket.IO; that none is lost, twice or out of order; and
 // what a member costs. --quick: fewer and shorter. --only NAMES: those that begin so. --rounds N. --json FILE: the figures.
 // --write: BROADCAST.md beside this package's package.json. --source: without building. Ends with 1 where a goal is missed.
-import { build } from "./broadcast/build.js";
+
 import { versionOf } from "./broadcast/engine-server.js";
 import { isFaultless } from "./broadcast/faults.js";
 import { measure, measureMemory, verify } from "./broadcast/measure.js";
 import { type Options, readOptions } from "./broadcast/options.js";
 import { notesOn } from "./broadcast/report/notes.js";
-import { writeJson, writeReport } from "./broadcast/report/report.js";
+import { writeFigures, writeReport } from "./broadcast/report/report.js";
 import { Results } from "./broadcast/report/results.js";
 import { idle } from "./broadcast/report/rows.js";
 import { hasMissed, tablesOf } from "./broadcast/report/tables.js";
 import { keyOf, type Setup } from "./broadcast/setup.js";
+import { build } from "./rig/build.js";
 import { compile } from "./rig/compile.js";
-import { maxSockets } from "./speed/machine.js";
-import { formatNumber } from "./speed/report/table.js";
+import { maxSockets } from "./rig/machine.js";
+import { formatNumber } from "./rig/table.js";
+import { orderOf } from "./rig/turns.js";
 
 const results = new Results();
 
@@ -51,9 +53,7 @@ async function measureAll(options: Options): Promise<void> {
     .filter(isPossible);
   const setups = new Map(wanted.map((setup) => [keyOf(setup), setup]));
   for (let round = 1; round <= options.rounds; round += 1) {
-    // In turns, so that none is always the first.
-    const order = round % 2 === 1 ? [...setups] : [...setups].reverse();
-    for (const [key, setup] of order) {
+    for (const [key, setup] of orderOf([...setups], round - 1)) {
       const sample = await measure(setup, options);
       results.add(setup, sample);
       const { perCpuSecond, perSecond } = sample;
@@ -83,7 +83,7 @@ async function weighAll(options: Options): Promise<void> {
 // So that what was started ends too.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 const given = readOptions(process.argv.slice(2));
-if (!given.source) build();
+if (!given.source) build(["server", "middleware", "broadcast"]);
 compile();
 const options = possible(given);
 await measureAll(options);
@@ -91,6 +91,6 @@ await verifyAll(options);
 await weighAll(options);
 const notes = notesOn(results, options);
 process.stdout.write(`\n${tablesOf(results, options)}\n\n${notes.map((note) => `${note}\n`).join("")}`);
-if (options.json !== undefined) writeJson(options.json, options, results);
+writeFigures(options, results);
 if (options.write) writeReport(options, results);
 if (hasMissed(results, options)) process.exitCode = 1;

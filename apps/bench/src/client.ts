@@ -1,11 +1,13 @@
 // A client that is cut off, beside others: what each weighs in a page, what it loses, what comes twice, and how soon it is back, by
 // its own defaults. --quick: 5 cuts each in place of 20. --cuts N. --json FILE: the figures. Ends with 1 where @ws loses or doubles
 // a message.
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { contenders } from "./client/contenders.js";
 import { run } from "./client/run.js";
 import { linesOf, sizeOf } from "./client/size.js";
+import { writeJson } from "./rig/json.js";
+import { quantile } from "./rig/statistics.js";
+import { formatTable } from "./rig/table.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -20,7 +22,7 @@ const rows = await Promise.all(
   contenders.map(async (contender) => {
     const { back, lost, published, twice } = await run(contender, cuts);
     process.stderr.write(`${contender.name} is done\n`);
-    const at = (part: number): number => Math.round(back[Math.floor((back.length - 1) * part)] ?? 0);
+    const at = (part: number): number => Math.round(quantile(back, part));
     return {
       name: contender.name,
       gzip: await sizeOf(contender.imports),
@@ -35,13 +37,9 @@ const rows = await Promise.all(
 );
 
 const columns = Object.keys(rows[0] ?? {});
-const table = [
-  columns,
-  columns.map((name) => (name === "name" ? "---" : "---:")),
-  ...rows.map((row) => Object.values(row).map((cell) => cell.toLocaleString("en"))),
-];
+const table = rows.map((row) => Object.values(row).map((cell) => cell.toLocaleString("en")));
 process.stdout.write(`${cuts} cuts each, ms until a message came again; Node ${process.version}\n\n`);
-for (const row of table) process.stdout.write(`| ${row.join(" | ")} |\n`);
-if (options.json) writeFileSync(options.json, JSON.stringify(rows, undefined, 2));
+process.stdout.write(`${formatTable([columns, ...table])}\n`);
+writeJson(options.json, ["@ws/client"], { cuts, rows });
 const own = rows[0];
 process.exit(own && own.lost + own.twice === 0 ? 0 : 1);

@@ -1,14 +1,16 @@
 // What permessage-deflate costs when one JSON message of 3 KB goes to 200 connections: `ws`, which compresses it for each,
 // beside @ws, which compresses a prepared message once. --quick: fewer rounds. --json FILE: the figures. Ends with 1 where
 // @ws is not 10 times cheaper than `ws` with the same settings.
-import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Client } from "./deflate/client.js";
 import { contenders } from "./deflate/contender.js";
 import { messageOf } from "./deflate/message.js";
 import type { Order, Usage } from "./deflate/server.js";
+import { writeJson } from "./rig/json.js";
 import { summarize } from "./rig/statistics.js";
+import { formatTable } from "./rig/table.js";
+import { orderOf } from "./rig/turns.js";
 import { Worker } from "./rig/worker.js";
 
 const { values: options } = parseArgs({
@@ -113,7 +115,7 @@ async function measure(name: string): Promise<Figures> {
 const names = Object.keys(contenders);
 const taken = new Map<string, Figures[]>(names.map((name) => [name, []]));
 for (let round = 0; round < rounds; round += 1) {
-  for (const name of names) taken.get(name)?.push(await measure(name));
+  for (const name of orderOf(names, round)) taken.get(name)?.push(await measure(name));
   process.stderr.write(`round ${round + 1} of ${rounds}\n`);
 }
 
@@ -131,16 +133,27 @@ const rows = names.map((name) => {
   };
 });
 const length = Buffer.byteLength(messageOf(0));
+const table = rows.map(({ name, cpu, ratio, time, bytes, isCompressed }) => [
+  name,
+  cpu.median.toFixed(1),
+  `${cpu.least.toFixed(1)}–${cpu.most.toFixed(1)}`,
+  ratio.toFixed(1),
+  time.toFixed(1),
+  bytes.toFixed(0),
+  isCompressed ? "yes" : "no",
+]);
+const head = [
+  "server",
+  "CPU µs",
+  "least–most",
+  "times cheaper than ws",
+  "µs of clock",
+  "bytes sent",
+  "compressed",
+];
 process.stdout.write(
-  `One message of ${length} bytes of JSON to ${connections} connections, one after the other; per message and connection.\n\n` +
-    "| server | CPU µs | least–most | times cheaper than ws | µs of clock | bytes sent | compressed |\n" +
-    "| --- | --- | --- | --- | --- | --- | --- |\n",
+  `One message of ${length} bytes of JSON to ${connections} connections, one after the other; per message and connection.\n\n${formatTable([head, ...table])}\n`,
 );
-for (const { name, cpu, ratio, time, bytes, isCompressed } of rows) {
-  const spread = `${cpu.least.toFixed(1)}–${cpu.most.toFixed(1)}`;
-  const cells = [name, cpu.median.toFixed(1), spread, ratio.toFixed(1), time.toFixed(1), bytes.toFixed(0)];
-  process.stdout.write(`| ${cells.join(" | ")} | ${isCompressed ? "yes" : "no"} |\n`);
-}
 const ours = rows.find(({ name }) => name === "@ws");
 const reached = ours?.isCompressed ? ours.ratio : 0;
 const isMet = reached >= goal;
@@ -148,6 +161,4 @@ process.stdout.write(
   `\n${isMet ? "ok   " : "BELOW"} ${reached.toFixed(1)} times cheaper than ws, at least ${goal} wanted\n`,
 );
 if (!isMet) process.exitCode = 1;
-if (options.json !== undefined) {
-  writeFileSync(options.json, `${JSON.stringify({ connections, length, rounds, rows }, null, 2)}\n`);
-}
+writeJson(options.json, ["@ws/server", "ws"], { connections, length, rounds, rows });

@@ -1,9 +1,10 @@
 // `pnpm bench scale`: what many topics, many members and many messages cost one process and its engine, for docs/scale.md.
 // --quick: shorter. --only PLACES: of memory, redis, cluster, nats. --json FILE: the figures.
-import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { EngineServer } from "./broadcast/engine-server.js";
+import { writeJson } from "./rig/json.js";
+import { formatTable } from "./rig/table.js";
 import { Worker } from "./rig/worker.js";
 import { startCluster } from "./scale/cluster.js";
 import type { Flow, Place, ScaleTask, Shape, Standing } from "./scale/shape.js";
@@ -34,19 +35,18 @@ function addressesOf(place: Place, servers: readonly EngineServer[]): readonly s
 
 const figures: object[] = [];
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
-const line = (...cells: readonly string[]): void => void process.stdout.write(`| ${cells.join(" | ")} |\n`);
-
-line(
-  "over",
-  "topics × members",
-  "CPU to join",
-  "bytes per member",
-  "published per CPU second",
-  "deliveries per CPU second",
-  "the engine's CPU per message",
-  "lost",
-);
-line("---", "---", "---:", "---:", "---:", "---:", "---:", "---:");
+const rows: string[][] = [
+  [
+    "over",
+    "topics × members",
+    "CPU to join",
+    "bytes per member",
+    "published per CPU second",
+    "deliveries per CPU second",
+    "the engine's CPU per message",
+    "lost",
+  ],
+];
 const chosen = places.filter((name) => options.only?.split(",").includes(name) ?? true);
 for (const shape of shapes) {
   for (const place of chosen) {
@@ -66,7 +66,7 @@ for (const shape of shapes) {
     for (const server of servers) await server[Symbol.asyncDispose]();
     figures.push({ place, ...shape, ...standing, ...flow, engine });
     const perSecond = (count: number): string => number((count * 1e6) / flow.cpu);
-    line(
+    rows.push([
       place,
       `${number(shape.topics)} × ${number(shape.members)}`,
       `${(standing.joining / shape.topics / shape.members).toFixed(0)} µs a member`,
@@ -75,7 +75,9 @@ for (const shape of shapes) {
       perSecond(flow.delivered),
       Number.isNaN(engine) ? "" : `${engine.toFixed(1)} µs`,
       String(flow.lost),
-    );
+    ]);
+    process.stderr.write(`${rows.at(-1)?.join("  ")}\n`);
   }
 }
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+process.stdout.write(`${formatTable(rows)}\n`);
+writeJson(options.json, ["@ws/broadcast", "@redis/client", "@nats-io/transport-node"], { figures });

@@ -1,4 +1,6 @@
-import { createServer } from "node:net";
+import { answerQuestions, fail } from "../rig/answer.js";
+import { listenForRounds } from "../rig/listen.js";
+import { cpuTime, memoryAfterCollection } from "../rig/usage.js";
 import { type Numbered, numbered } from "./load/message.js";
 import type { Ports, Question, ServerTask } from "./server-task.js";
 
@@ -11,16 +13,6 @@ export interface Contender {
   join(): void;
   /** Resolves when it is acknowledged, where there is such a thing. */
   publish(message: Numbered): Promise<unknown> | undefined;
-}
-
-/** After collections: the heap and what lies beside it, in bytes. */
-async function heldBytes(): Promise<number> {
-  for (let round = 0; round < 3; round += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    globalThis.gc?.();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 /** Publishes for a contender, and answers for it. */
@@ -46,27 +38,18 @@ class Host {
   }
 
   async answer(question: Question): Promise<number> {
-    if (question === "memory") return await heldBytes();
+    if (question === "memory") return (await memoryAfterCollection()).held;
     if (question === "join") this.#contender.join();
     else if (typeof question !== "string") {
       if ("joined" in question) await this.#whenJoined(question.joined);
       else await this.#publish(question.publish);
     }
-    const { user, system } = process.cpuUsage();
-    return user + system;
+    return cpuTime();
   }
 
-  /** Listens for bytes, each of which asks for a round; gives the port. */
-  async listen(): Promise<number> {
-    const server = createServer((socket) => {
-      socket.on("data", () => {
-        void this.round(this.#task.burst).catch(fail);
-      });
-    });
-    server.listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
+  /** Listens for what asks for a round; gives the port. */
+  listen(): Promise<number> {
+    return listenForRounds(() => void this.round(this.#task.burst).catch(fail));
   }
 
   async #whenJoined(count: number): Promise<void> {
@@ -81,23 +64,13 @@ class Host {
   }
 }
 
-function fail(error: unknown): void {
-  setImmediate(() => {
-    throw error;
-  });
-}
-
 /** Runs a contender as the process that is measured: tells its ports, then what it is asked. */
 export async function run(start: (task: ServerTask) => Promise<Contender>): Promise<void> {
   const task: ServerTask = JSON.parse(process.argv[2] ?? "");
   const contender = await start(task);
   const host = new Host(contender, task);
   const controlPort = await host.listen();
-  process.on("message", (question: Question) => {
-    host.answer(question).then((answer) => process.send?.(answer), fail);
-  });
-  // By itself, so that a profile is written.
-  process.on("disconnect", () => process.exit());
+  answerQuestions((question: Question) => host.answer(question));
   const ports: Ports = { port: contender.port, controlPort };
   process.send?.(ports);
 }

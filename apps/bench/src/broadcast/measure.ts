@@ -1,5 +1,5 @@
+import { busyTime } from "../rig/machine.js";
 import { quantile } from "../rig/statistics.js";
-import { busyTime } from "../speed/machine.js";
 import type { Faults } from "./faults.js";
 import type { Trial } from "./report/rows.js";
 import { type Conditions, Rig } from "./rig.js";

@@ -1,25 +1,17 @@
-import { parseArgs } from "node:util";
+import { type CommonOptions, readCommandLine } from "../rig/options.js";
 import { envelope, idle, type Row, rows, type Trial, trials } from "./report/rows.js";
 
 /** What a run was asked for. */
-export interface Options {
+export interface Options extends CommonOptions {
   readonly rows: readonly Row[];
   readonly trials: readonly Trial[];
   readonly isWeighed: boolean;
-  readonly rounds: number;
-  /** How long is warmed up and measured, in ms. */
-  readonly warm: number;
-  readonly span: number;
-  /** Whether servers run from the sources, not from what was built. */
-  readonly source: boolean;
-  /** Whether `BROADCAST.md` is written. */
-  readonly write: boolean;
-  readonly json: string | undefined;
-  readonly profiles: string | undefined;
 }
 
-const quick = { rounds: 1, warm: 500, span: 800 };
-const whole = { rounds: 3, warm: 600, span: 1_600 };
+const lengths = {
+  quick: { rounds: 1, warm: 500, span: 800 },
+  whole: { rounds: 3, warm: 600, span: 1_600 },
+};
 
 const names: readonly string[] = [...rows, envelope, ...trials, idle].map(({ name }) => name);
 
@@ -32,37 +24,15 @@ function chooser(list: string | undefined): (name: string) => boolean {
   return (name) => wanted.some((each) => name.startsWith(each));
 }
 
-function roundsOf(text: string | undefined, byDefault: number): number {
-  const rounds = Number(text ?? byDefault);
-  if (Number.isInteger(rounds) && rounds >= 1) return rounds;
-  throw new Error(`--rounds: expected 1 or more, got ${text}`);
-}
-
 /** @throws {Error} for an argument that is unknown. */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: "boolean", default: false },
-      rounds: { type: "string" },
-      only: { type: "string" },
-      source: { type: "boolean", default: false },
-      write: { type: "boolean", default: false },
-      json: { type: "string" },
-      "cpu-profile": { type: "string" },
-    },
-  });
-  const isChosen = chooser(values.only);
-  const length = values.quick ? quick : whole;
+  const { common, isQuick, lists } = readCommandLine(args, lengths);
+  if (lists.contenders !== undefined) throw new Error("--contenders: expected none; --only names the rows");
+  const isChosen = chooser(lists.only);
   return {
-    ...length,
-    rounds: roundsOf(values.rounds, length.rounds),
-    rows: [...rows, envelope].filter(({ name, isQuick }) => isChosen(name) && (isQuick || !values.quick)),
+    ...common,
+    rows: [...rows, envelope].filter((row) => isChosen(row.name) && (row.isQuick || !isQuick)),
     trials: trials.filter(({ name }) => isChosen(name)),
     isWeighed: isChosen(idle.name),
-    source: values.source,
-    write: values.write,
-    json: values.json,
-    profiles: values["cpu-profile"],
   };
 }

@@ -1,5 +1,5 @@
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { listen } from "../rig/listen.js";
 
 /** A TCP proxy on 127.0.0.1 that cuts the connections through it off. */
 export class Cutter {
@@ -27,10 +27,8 @@ export class Cutter {
     });
   }
 
-  async listen(): Promise<number> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    return (this.#server.address() as AddressInfo).port;
+  listen(): Promise<number> {
+    return listen(this.#server);
   }
 
   /** Resets all connections there are. */

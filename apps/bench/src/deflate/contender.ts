@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type Application, prepare, type Send } from "@ws/events";
 import { serve } from "@ws/server";
 import { WebSocket, WebSocketServer } from "ws";
+import { listen } from "../rig/listen.js";
 
 /** A server that sends one text to all its connections. */
 export interface Contender {
@@ -23,9 +23,8 @@ const settings = {
 async function bareWs(perMessageDeflate: object | boolean): Promise<Contender> {
   const server = createServer();
   const sockets = new WebSocketServer({ server, perMessageDeflate });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listen(server),
     fanOut: (text) =>
       new Promise((resolve) => {
         let left = sockets.clients.size;

@@ -1,5 +1,7 @@
 // One contender in a process of its own: says its port; then sends so many messages to all whenever it is told to, and says
 // how much CPU time it has taken so far.
+import { answerQuestions } from "../rig/answer.js";
+import { cpuTime } from "../rig/usage.js";
 import { contenders } from "./contender.js";
 import { messageOf } from "./message.js";
 
@@ -29,11 +31,8 @@ async function send(messages: number): Promise<void> {
   }
 }
 
-process.on("message", async ({ messages }: Order) => {
+answerQuestions(async ({ messages }: Order): Promise<Usage> => {
   await send(messages);
-  const { user, system } = process.cpuUsage();
-  const usage: Usage = { cpu: user + system };
-  process.send?.(usage);
+  return { cpu: cpuTime() };
 });
-process.on("disconnect", () => process.exit());
 process.send?.({ port: contender.port });

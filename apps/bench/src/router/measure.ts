@@ -1,9 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
+import { quantile } from "../rig/statistics.js";
+import { orderOf } from "../rig/turns.js";
+import { Worker } from "../rig/worker.js";
 import type { Effort } from "./timing.js";
-import type { Order } from "./worker.js";
+import type { Order, RouterTask } from "./worker.js";
 
 /** Nanoseconds a look-up over the rounds: the median, and the middle half of them. */
 export interface Timing {
@@ -12,51 +13,48 @@ export interface Timing {
   readonly high: number;
 }
 
-const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
+const program = fileURLToPath(new URL("worker.ts", import.meta.url));
+
+function startWorker(task: RouterTask): Worker {
+  return new Worker(program, { core: 0, task, nodeArguments: process.execArgv });
+}
 
 /** The contenders side by side, for one kind of look-ups. */
 export class Race {
-  readonly #workers: readonly { readonly name: string; readonly process: ChildProcess }[];
+  readonly #workers: ReadonlyMap<string, Worker>;
 
   constructor(names: readonly string[], kind: string) {
-    this.#workers = names.map((name) => ({ name, process: fork(worker, [name, kind]) }));
+    this.#workers = new Map(names.map((contender) => [contender, startWorker({ contender, kind })]));
   }
 
-  /** Times every contender in turn, round by round, with the order turned each time. */
+  /** Resolves when all can be asked. */
+  async begin(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.next()));
+  }
+
+  /** Times every contender in turn, round by round. */
   async run(size: number, effort: Effort): Promise<Map<string, Timing>> {
     let expected: unknown;
-    for (const { name, process } of this.#workers) {
-      const answers = await ask(process, { size, effort });
+    for (const [name, worker] of this.#workers) {
+      const answers = await worker.ask({ size, effort } satisfies Order);
       expected ??= answers;
       if (!isDeepStrictEqual(answers, expected))
         throw new Error(`expected other routes and params of ${name}`);
     }
-    const times = new Map(this.#workers.map(({ name }) => [name, [] as number[]]));
+    const times = new Map([...this.#workers.keys()].map((name) => [name, [] as number[]]));
     for (let round = 0; round < effort.rounds; round += 1) {
-      const first = round % this.#workers.length;
-      for (const { name, process } of [...this.#workers.slice(first), ...this.#workers.slice(0, first)]) {
-        times.get(name)?.push(Number(await ask(process, "round")));
+      for (const [name, worker] of orderOf([...this.#workers], round)) {
+        times.get(name)?.push(await worker.ask<number>("round" satisfies Order));
       }
     }
     return new Map([...times].map(([name, taken]) => [name, timingOf(taken)]));
   }
 
-  end(): void {
-    for (const { process } of this.#workers) process.kill();
+  async end(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
   }
 }
 
-async function ask(process: ChildProcess, order: Order): Promise<unknown> {
-  process.send(order);
-  const failed = once(process, "exit").then(() => {
-    throw new Error("expected an answer of a contender's process, which ended");
-  });
-  const [answer] = await Promise.race([once(process, "message"), failed]);
-  return answer;
-}
-
-function timingOf(times: number[]): Timing {
-  const sorted = times.sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
+function timingOf(times: readonly number[]): Timing {
+  return { median: quantile(times, 0.5), low: quantile(times, 0.25), high: quantile(times, 0.75) };
 }

@@ -1,3 +1,4 @@
+import { formatTable } from "../rig/table.js";
 import { type Goal, isMet, type Row } from "./goals.js";
 import type { Timing } from "./measure.js";
 
@@ -5,8 +6,6 @@ import type { Timing } from "./measure.js";
 const digits = (figure: number): string => Number(figure.toPrecision(3)).toLocaleString("en-US");
 
 const shown = ({ median, low, high }: Timing): string => `${digits(median)} (${digits(low)}–${digits(high)})`;
-
-const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
 /** A Markdown table: a row for each case, a column for each contender. */
 export function tableOf(rows: readonly Row[]): string {
@@ -16,11 +15,12 @@ export function tableOf(rows: readonly Row[]): string {
     const name = `${row.kind} | ${digits(row.size)}`;
     cases.set(name, [...(cases.get(name) ?? []), row]);
   }
-  return [
-    line(["looked up", "routes", ...names]),
-    line(["---", "---:", ...names.map(() => "---:")]),
-    ...[...cases].map(([name, row]) => line([name, ...row.map(({ timing }) => shown(timing))])),
-  ].join("\n");
+  const shownCases = [...cases.values()].map((row) => [
+    String(row[0]?.kind),
+    digits(Number(row[0]?.size)),
+    ...row.map(({ timing }) => shown(timing)),
+  ]);
+  return formatTable([["looked up", "routes", ...names], ...shownCases]);
 }
 
 export function goalLines(goals: readonly Goal[]): string {

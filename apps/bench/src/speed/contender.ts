@@ -1,10 +1,11 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, createServer } from "node:net";
+import { answerQuestions } from "../rig/answer.js";
+import { listenForRounds } from "../rig/listen.js";
 import { textOf } from "../rig/payload.js";
-import type { Memory, ServerTask, Usage } from "./server-task.js";
+import { cpuTime, type Memory, memoryAfterCollection } from "../rig/usage.js";
+import type { ServerTask, Usage } from "./server-task.js";
 
 /** A server that listens. */
 export interface Contender {
@@ -24,37 +25,12 @@ export function httpServer(task: ServerTask, listener?: RequestListener): Server
   return tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
 }
 
-export async function listen(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-/** Listens for bytes, each of which asks for a round; gives the port. */
-async function serveRounds(contender: Contender, { burst, size }: ServerTask): Promise<number> {
+/** Listens for what asks for a round; gives the port. */
+function serveRounds(contender: Contender, { burst, size }: ServerTask): Promise<number> {
   const text = textOf(size);
-  const server = createServer((socket) => {
-    socket.on("data", () => {
-      for (let count = 0; count < burst; count += 1) contender.broadcast(text);
-    });
+  return listenForRounds(() => {
+    for (let count = 0; count < burst; count += 1) contender.broadcast(text);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-function usage(): Usage {
-  const { user, system } = process.cpuUsage();
-  return { cpu: user + system };
-}
-
-async function memory(): Promise<Memory> {
-  for (let round = 0; round < 3; round += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    globalThis.gc?.();
-  }
-  const { rss, heapUsed, external } = process.memoryUsage();
-  return { rss, held: heapUsed + external };
 }
 
 /** Runs a contender as the process that is measured: tells its ports, then its CPU time and memory when asked. */
@@ -62,11 +38,8 @@ export async function run(start: (task: ServerTask) => Promise<Contender>): Prom
   const task: ServerTask = JSON.parse(process.argv[2] ?? "");
   const contender = await start(task);
   const controlPort = task.work === "fanout" ? await serveRounds(contender, task) : 0;
-  process.on("message", (question: "usage" | "memory") => {
-    if (question === "usage") process.send?.(usage());
-    else void memory().then((answer) => process.send?.(answer));
-  });
-  // By itself, so that a profile is written.
-  process.on("disconnect", () => process.exit());
+  answerQuestions((question: "usage" | "memory"): Usage | Promise<Memory> =>
+    question === "usage" ? { cpu: cpuTime() } : memoryAfterCollection(),
+  );
   process.send?.({ port: contender.port, controlPort });
 }

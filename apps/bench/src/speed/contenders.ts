@@ -9,7 +9,7 @@ export type ContenderName =
   | "hono";
 
 /** The packages whose versions are told of each; `--quick` has the first three. */
-export const packagesOf: Readonly<Record<ContenderName, readonly string[]>> = {
+const packagesOf: Readonly<Record<ContenderName, readonly string[]>> = {
   "bare-ws": ["ws"],
   "ws-stack": ["@ws/server"],
   "ws-app": ["@ws/server"],
@@ -18,6 +18,11 @@ export const packagesOf: Readonly<Record<ContenderName, readonly string[]>> = {
   crossws: ["crossws"],
   hono: ["hono", "@hono/node-server", "@hono/node-ws"],
 };
+
+/** The packages whose versions are told with the figures. */
+export const measuredPackages: readonly string[] = [
+  ...new Set([...Object.values(packagesOf).flat(), "bufferutil", "zod"]),
+];
 
 export const contenders: readonly ContenderName[] = Object.keys(packagesOf) as ContenderName[];
 

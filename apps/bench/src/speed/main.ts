@@ -1,17 +1,17 @@
 // The speed table: every contender in every case, side by side, each in a process of its own.
 
 import { compile } from "../rig/compile.js";
+import { maxSockets } from "../rig/machine.js";
 import { canPin } from "../rig/worker.js";
 import type { Case } from "./case.js";
 import { createCertificate } from "./certificate.js";
 import type { ContenderName } from "./contenders.js";
-import { maxSockets } from "./machine.js";
 import type { Conditions } from "./measure/conditions.js";
 import { measure } from "./measure/measure.js";
 import type { Sample } from "./measure/sample.js";
 import { readOptions } from "./options.js";
 import { notesOn } from "./report/notes.js";
-import { writeJson, writeReport } from "./report/report.js";
+import { writeFigures, writeReport } from "./report/report.js";
 import { Results, summarize } from "./report/results.js";
 import { formatFigure, speedTable } from "./report/table.js";
 import { participantsOf } from "./servers.js";
@@ -61,5 +61,5 @@ for (let round = 0; round < options.rounds; round += 1) {
 const notes = notesOn(results, options.cases, options.contenders);
 const table = speedTable(results, options.cases, options.contenders);
 process.stdout.write(`\n${table}\n\n${notes.join("\n")}\n`);
-if (options.json !== undefined) writeJson(options.json, options, results, notes);
+writeFigures(options, results, notes);
 if (options.write) writeReport(options, results, notes);

@@ -21,10 +21,3 @@ export interface Ports {
 export interface Usage {
   readonly cpu: number;
 }
-
-/** After a collection, in bytes. */
-export interface Memory {
-  readonly rss: number;
-  /** The heap, and what lies beside it. */
-  readonly held: number;
-}

@@ -1,48 +1,28 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { describeMachine } from "../../speed/machine.js";
+import { writeFileSync } from "node:fs";
+import { writeJson } from "../../rig/json.js";
+import { describeMachine } from "../../rig/machine.js";
 import { versionOf as engineVersionOf } from "../engine-server.js";
 import type { Options } from "../options.js";
 import { notesOn } from "./notes.js";
 import type { Results } from "./results.js";
 import { tablesOf } from "./tables.js";
 
-/** As those see it who use it: the NATS client is the broadcast package's own. */
-const places = ["../../../package.json", "../../../../../packages/broadcast/package.json"];
+const packages = [
+  "@ws/broadcast",
+  "socket.io",
+  "@socket.io/redis-adapter",
+  "@redis/client",
+  "@nats-io/transport-node",
+  "zod",
+];
 
-function versionOf(name: string): string {
-  const folders = places.flatMap(
-    (place) => createRequire(new URL(place, import.meta.url)).resolve.paths(name) ?? [],
-  );
-  for (const folder of folders) {
-    try {
-      return `${name} ${JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8")).version}`;
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return `${name} unknown`;
-}
-
-function versions(): readonly string[] {
-  const names = [
-    "@ws/broadcast",
-    "socket.io",
-    "@socket.io/redis-adapter",
-    "@redis/client",
-    "@nats-io/transport-node",
-    "zod",
-  ];
-  const engines = (["redis", "nats"] as const)
-    .map(engineVersionOf)
-    .filter((version) => version !== undefined);
-  return [...names.map(versionOf), ...engines];
+/** The versions of the engines' servers that are installed. */
+function engineVersions(): readonly string[] {
+  return (["redis", "nats"] as const).map(engineVersionOf).filter((version) => version !== undefined);
 }
 
 /** All that was measured, in one file. */
-export function writeJson(file: string, options: Options, results: Results): void {
-  const { cpu, cores, memory, node, date } = describeMachine();
+export function writeFigures(options: Options, results: Results): void {
   const entries = options.rows.map((row) => ({
     ...row,
     ratio: results.ratio(row),
@@ -50,15 +30,14 @@ export function writeJson(file: string, options: Options, results: Results): voi
     otherSamples: results.samples(row.other),
     floorSamples: row.floor === undefined ? [] : results.samples(row.floor),
   }));
-  const all = {
-    machine: { date, cpu, cores, memory, node, versions: versions() },
+  writeJson(options.json, packages, {
+    engines: engineVersions(),
     rounds: options.rounds,
     entries,
     verdicts: results.verdicts,
     weights: Object.fromEntries(results.weights),
     notes: notesOn(results, options),
-  };
-  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  });
 }
 
 function howMeasured({ rounds, warm, span, source }: Options): string {
@@ -81,11 +60,12 @@ Idle: 10,000 connections are open; the heap and what lies beside it, after a col
 
 /** `BROADCAST.md`, beside the package's sources. */
 export function writeReport(options: Options, results: Results): void {
-  const { date, cpu, cores, memory, node } = describeMachine();
+  const { date, cpu, cores, memory, node, versions } = describeMachine(packages);
+  const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const notes = notesOn(results, options).map((note) => `- ${note}\n`);
   const text = `# Broadcast
 
-Written by \`pnpm bench broadcast --write\` on ${date}: ${cpu}, ${cores} cores, ${memory} GiB, Node ${node.slice(1)}; ${versions().join(", ")}.
+Written by \`pnpm bench broadcast --write\` on ${date}: ${cpu}, ${cores} cores, ${memory} GiB, Node ${node.slice(1)}; ${[...names, ...engineVersions()].join(", ")}.
 
 ${tablesOf(results, options)}
 

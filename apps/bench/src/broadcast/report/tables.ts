@@ -1,5 +1,5 @@
 import type { Summary } from "../../rig/statistics.js";
-import { formatNumber, formatTable } from "../../speed/report/table.js";
+import { formatNumber, formatTable } from "../../rig/table.js";
 import { isFaultless } from "../faults.js";
 import type { Options } from "../options.js";
 import type { Results } from "./results.js";

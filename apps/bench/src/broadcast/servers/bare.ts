@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { firstByte, serverFrame } from "../../rig/frames.js";
-import { listen } from "../../speed/contender.js";
+import { listen } from "../../rig/listen.js";
 import { type Contender, run } from "../host.js";
 
 /** That of the key `dGhlIHNhbXBsZSBub25jZQ==`, which the load sends. RFC 6455 §1.3. */

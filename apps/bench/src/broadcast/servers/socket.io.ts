@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { createClient } from "@redis/client";
 import { createAdapter } from "@socket.io/redis-adapter";
 import { Server, type Socket } from "socket.io";
-import { listen } from "../../speed/contender.js";
+import { listen } from "../../rig/listen.js";
 import { type Contender, run } from "../host.js";
 import type { ServerTask } from "../server-task.js";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
+import { listen } from "../../rig/listen.js";
 import type { Contender } from "../contender.js";
 
 export const contender: Contender = {
@@ -11,8 +11,7 @@ export const contender: Contender = {
     const http = createServer();
     // Its way to resume, off by default: what was missed is sent again to a client that says where it was.
     const server = new Server(http, { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } });
-    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-    const { port } = http.address() as AddressInfo;
+    const port = await listen(http);
     return { port, publish: (n) => server.emit("numbers", { n }), close: () => server.close() };
   },
   listen(port, heard) {

@@ -1,6 +1,7 @@
 // The control: `ws` by hand.
 import { type WebSocket, WebSocketServer } from "ws";
-import { type Contender, httpServer, listen, run } from "../contender.js";
+import { listen } from "../../rig/listen.js";
+import { type Contender, httpServer, run } from "../contender.js";
 import { answerTo } from "../message.js";
 import type { ServerTask } from "../server-task.js";
 

@@ -1,7 +1,8 @@
 // crossws with its adapter for Node, which brings a `ws` of its own.
 import { defineHooks, type Hooks } from "crossws";
 import crossws from "crossws/adapters/node";
-import { type Contender, httpServer, listen, run } from "../contender.js";
+import { listen } from "../../rig/listen.js";
+import { type Contender, httpServer, run } from "../contender.js";
 import { answerTo } from "../message.js";
 import type { ServerTask } from "../server-task.js";
 

@@ -1,6 +1,7 @@
 // Socket.IO, over WebSocket alone as the load speaks it.
 import { Server, type Socket } from "socket.io";
-import { type Contender, httpServer, listen, run } from "../contender.js";
+import { listen } from "../../rig/listen.js";
+import { type Contender, httpServer, run } from "../contender.js";
 import { message } from "../message.js";
 import type { ServerTask } from "../server-task.js";
 

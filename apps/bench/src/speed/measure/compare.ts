@@ -1,10 +1,11 @@
+import { orderOf, turnsIn } from "../../rig/turns.js";
 import type { Case } from "../case.js";
 import type { ContenderName } from "../contenders.js";
 import { controlAmong, participantsOf } from "../servers.js";
 import type { Conditions } from "./conditions.js";
 import { type Rig, withRig } from "./rig.js";
 import type { Sample } from "./sample.js";
-import { orderOf, sampleOf, turnsIn, type Window } from "./windows.js";
+import { sampleOf, type Window } from "./windows.js";
 
 /** All side by side: each is warmed up, then they are under load in short turns. */
 export async function compare(

@@ -1,9 +1,10 @@
 import { compiledOf } from "../../rig/compile.js";
+import { busyTime } from "../../rig/machine.js";
+import type { Memory } from "../../rig/usage.js";
 import { Worker } from "../../rig/worker.js";
 import type { Case } from "../case.js";
 import type { LoadReport, LoadRequest } from "../load/load-task.js";
-import { busyTime } from "../machine.js";
-import type { Memory, Ports, Usage } from "../server-task.js";
+import type { Ports, Usage } from "../server-task.js";
 import { loadTask, type Participant, type ServerConditions, startServer } from "../servers.js";
 import type { Window } from "./windows.js";
 

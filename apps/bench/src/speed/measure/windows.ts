@@ -16,18 +16,6 @@ export interface Window {
   readonly p99: number;
 }
 
-/** Who comes when: of two turns the second is the first reversed, and every two turns another begins. */
-export function orderOf<Each>(all: readonly Each[], turn: number): readonly Each[] {
-  const shift = Math.floor(turn / 2) % Math.max(1, all.length);
-  const order = [...all.slice(shift), ...all.slice(0, shift)];
-  return turn % 2 === 0 ? order : order.reverse();
-}
-
-/** How many windows of one length fill a time: as many forwards as backwards. */
-export function turnsIn(span: number, length: number): number {
-  return 2 * Math.ceil(span / length / 2);
-}
-
 function sum(windows: readonly Window[], name: keyof Window): number {
   return windows.reduce((total, window) => total + window[name], 0);
 }

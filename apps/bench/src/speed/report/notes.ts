@@ -1,8 +1,8 @@
 import { quantile } from "../../rig/statistics.js";
+import { formatNumber } from "../../rig/table.js";
 import type { Case } from "../case.js";
 import { type ContenderName, ours } from "../contenders.js";
 import type { Results } from "./results.js";
-import { formatNumber } from "./table.js";
 
 /** The median of a detail over the rounds; NaN where it wasn't seen. */
 function detailOf(results: Results, each: Case, contender: ContenderName, name: string): number {

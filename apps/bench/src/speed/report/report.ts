@@ -1,15 +1,16 @@
 import { writeFileSync } from "node:fs";
+import { writeJson } from "../../rig/json.js";
+import { describeMachine } from "../../rig/machine.js";
 import type { Case } from "../case.js";
-import { describeMachine } from "../machine.js";
+import { measuredPackages } from "../contenders.js";
 import type { Options } from "../options.js";
 import { drawChart } from "./chart.js";
 import type { Results } from "./results.js";
 import { speedTable, spreadTable } from "./table.js";
 
 /** All that was measured, in one file. */
-export function writeJson(
-  file: string,
-  { cases, contenders, rounds, warm, span, source }: Options,
+export function writeFigures(
+  { json, cases, contenders, rounds, warm, span, source }: Options,
   results: Results,
   notes: readonly string[],
 ): void {
@@ -23,8 +24,7 @@ export function writeJson(
       ...results.entry(each, contender),
     })),
   );
-  const all = { machine: describeMachine(), rounds, warm, span, source, notes, entries };
-  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  writeJson(json, measuredPackages, { rounds, warm, span, source, notes, entries });
 }
 
 /** Whether the chart has it; the others vary it. */
@@ -57,7 +57,7 @@ header and length.`;
 /** `RESULTS.md` and its chart, beside the package's sources. */
 export function writeReport(options: Options, results: Results, notes: readonly string[]): void {
   const { cases, contenders } = options;
-  const { date, cpu, cores, memory, node, versions } = describeMachine();
+  const { date, cpu, cores, memory, node, versions } = describeMachine(measuredPackages);
   const packages = Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(", ");

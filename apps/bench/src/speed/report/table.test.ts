@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { formatTable } from "../../rig/table.js";
 import type { Case } from "../case.js";
 import { cases } from "../cases.js";
 import type { Sample } from "../measure/sample.js";
 import { notesOn } from "./notes.js";
 import { Results } from "./results.js";
-import { formatTable, speedTable, spreadTable } from "./table.js";
+import { speedTable, spreadTable } from "./table.js";
 
 function caseOf(name: string): Case {
   const found = cases.find((each) => each.name === name);

@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Servers run what was built, as a user has it. Turbo wants pnpm on the path, which it need not be. */
-export function build(): void {
+/** Builds these packages: servers run what was built, as a user has it. Turbo wants pnpm on the path, which it need not be. */
+export function build(names: readonly string[]): void {
   const root = fileURLToPath(new URL("../../../../", import.meta.url));
   const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
-  const packages = ["server", "middleware", "broadcast"].map((name) => `--filter=@ws/${name}`).join(" ");
+  const packages = names.map((name) => `--filter=@ws/${name}`).join(" ");
   const command = `turbo run build ${packages} --output-logs=errors-only`;
   const { status, stdout, stderr } = spawnSync("npx", ["--yes", "-p", packageManager, "-c", command], {
     cwd: root,

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { packagesOf } from "./contenders.js";
 
-/** Where and with what was measured. */
+/** The machine on which was measured, and the packages. */
 export interface Machine {
   readonly date: string;
   readonly cpu: string;
@@ -15,29 +14,33 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const require = createRequire(import.meta.url);
+/** Packages are looked for as this one sees them, and then as broadcast does, whose NATS client is its own. */
+const places = ["../../package.json", "../../../../packages/broadcast/package.json"];
 
 /** The version of a package, whether or not it exports its package.json. */
 function versionOf(name: string): string {
-  for (const folder of require.resolve.paths(name) ?? []) {
+  const folders = places.flatMap(
+    (place) => createRequire(new URL(place, import.meta.url)).resolve.paths(name) ?? [],
+  );
+  for (const folder of folders) {
     try {
       return JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8")).version;
     } catch {
-      // Not in this folder.
+      // The package is not in this folder.
     }
   }
   return "unknown";
 }
 
-export function describeMachine(): Machine {
-  const names = new Set([...Object.values(packagesOf).flat(), "bufferutil", "zod"]);
+/** This machine, and the versions of the packages that take part. */
+export function describeMachine(packages: readonly string[]): Machine {
   return {
     date: new Date().toISOString().slice(0, 10),
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
     memory: Math.round(totalmem() / 1_073_741_824),
     node: process.version,
-    versions: Object.fromEntries([...names].map((name) => [name, versionOf(name)])),
+    versions: Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
   };
 }
 
