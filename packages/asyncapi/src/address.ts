@@ -4,13 +4,13 @@ import type { JsonSchema, Parameter } from "./document.js";
 
 type Parts = Route["parts"];
 
-/** What a parameter may be, in words and as a regular expression. */
+/** The values of a parameter, in words and as a regular expression. */
 interface Kind {
   readonly words: string;
   readonly expression: string;
 }
 
-/** What a parameter may be, by what its converter is called in patterns. */
+/** The values of a parameter, by the name of its converter in patterns. */
 const kinds: Readonly<Record<keyof typeof builtIn, Kind>> = {
   str: { words: "any text without a slash", expression: "[^/]+" },
   int: { words: "a whole number, in decimal", expression: "[0-9]+" },
@@ -23,26 +23,26 @@ const kindOfBuiltIn = new Map<Converter, Kind>(
   Object.entries(builtIn).map(([name, converter]) => [converter, kinds[name as keyof typeof builtIn]]),
 );
 
-/** What one's own converter takes is known to it alone. */
+/** What a converter of the application accepts is unknown here. */
 const unknown: Kind = { words: "what the application's own converter takes", expression: "[^/]+" };
 
 function kindOf(converter: Converter): Kind {
   return kindOfBuiltIn.get(converter) ?? unknown;
 }
 
-/** The view of a route that is read and never served. */
+/** The view of a route that is only parsed and never served. */
 const neverCalled: () => Promise<void> = Promise.resolve.bind(Promise);
 
 /**
  * The parts of a pattern: literals and parameters.
  *
- * @throws {RouteError} for a bad pattern.
+ * @throws {RouteError} for an invalid pattern.
  */
 export function partsOf(pattern: string): Parts {
   return websocket(pattern as "/", neverCalled).parts;
 }
 
-/** A path as AsyncAPI writes it, `/chat/{room}/`; what stands between parameters is percent-encoded, as in a URL. */
+/** A path in the form of AsyncAPI, `/chat/{room}/`. The literals are percent-encoded, as in a URL. */
 export function addressOf(parts: Parts): string {
   const written = parts.map((part) =>
     typeof part === "string" ? part.split("/").map(encodeURIComponent).join("/") : `{${part.name}}`,
@@ -61,7 +61,7 @@ export function parametersOf(parts: Parts): Readonly<Record<string, Parameter>> 
 /**
  * The names that a topic of a pattern may have on the wire.
  *
- * @throws {RouteError} for a bad pattern.
+ * @throws {RouteError} for an invalid pattern.
  */
 export function topicName(pattern: string): JsonSchema {
   const parts = partsOf(`/${pattern}`);

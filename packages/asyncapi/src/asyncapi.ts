@@ -16,25 +16,25 @@ import { Keys } from "./keys.js";
 import { closeCodeEntries, errorCodes, handshake } from "./protocol.js";
 
 export interface AsyncApiOptions {
-  /** What the document is of: `title`, `version` and `description` of your application. */
+  /** `title`, `version` and `description` of your application. */
   readonly info: Info;
-  /** The servers by name; none by default, for a document that holds wherever the application runs. */
+  /** The servers by name; none by default, so that the document is valid wherever the application runs. */
   readonly servers?: Readonly<Record<string, DocumentServer>> | undefined;
-  /** A router, or a list of routes. What `implement` made knows its channel; mounted applications are left out. */
+  /** A router, or a list of routes. A route that `implement` made knows its channel; mounted applications are left out. */
   readonly routes?: { readonly routes: readonly Route[] } | readonly RouteEntry[] | undefined;
   /**
-   * Channels that are served by views of one's own; each is found among the routes by its pattern. Without `routes` the
-   * document is of the channels alone.
+   * Channels that views of your own serve. Each is found among the routes by its pattern. Without `routes` the document
+   * contains only these channels.
    */
   readonly channels?: readonly Channel[] | undefined;
   /**
-   * For schemas that have no Standard JSON Schema, or can't be said in it: gives the JSON Schema (draft 7) in its place, or
-   * `undefined` to have the schema asked itself.
+   * For schemas that have no Standard JSON Schema, or cannot be expressed in it: returns a JSON Schema (draft 7) in its
+   * place, or `undefined` to use the schema's own.
    */
   readonly convert?: Convert | undefined;
 }
 
-/** A path, and what travels over it where somebody has said so. */
+/** A path, and its channel where that is known. */
 interface Endpoint {
   readonly pattern: string;
   readonly name: string | undefined;
@@ -42,7 +42,7 @@ interface Endpoint {
   readonly channel: Channel | undefined;
 }
 
-/** @throws {TypeError} for a channel that no route leads to. */
+/** @throws {TypeError} for a channel without a route. */
 function endpointsOf(routes: AsyncApiOptions["routes"], channels: readonly Channel[]): readonly Endpoint[] {
   if (routes === undefined) {
     return channels.map((channel) => ({
@@ -82,11 +82,11 @@ function describe({ pattern, channel }: Endpoint, isEnveloped: boolean): string 
 }
 
 /**
- * An AsyncAPI 3.0 document of an application's routes and channels, as plain JSON: for build time, not for the road of a
- * message. It is written as the server sees it: `receive` is what clients send.
+ * An AsyncAPI 3.0 document of an application's routes and channels, as plain JSON. It is meant for build time. It is written
+ * from the server's point of view: `receive` is what clients send.
  *
- * @throws {TypeError} for a schema that has no JSON Schema, and for a channel that no route leads to; it names both.
- * @throws {RouteError} for a bad pattern of a channel or a topic.
+ * @throws {TypeError} for a schema that has no JSON Schema, and for a channel without a route; it names both.
+ * @throws {RouteError} for an invalid pattern of a channel or a topic.
  */
 export function asyncapi(options: AsyncApiOptions): AsyncApiDocument {
   const { info, servers, routes, channels: given = [], convert = () => undefined } = options;

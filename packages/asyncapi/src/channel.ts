@@ -9,13 +9,13 @@ import { eventOf, lifeMethods, type ProtocolMethod, presenceOf, topicMethods } f
 const json = "application/json";
 const binary = "application/octet-stream";
 
-/** Puts a schema of the contract into the document, and gives what stands in its place. */
+/** Adds a schema of the contract to the document, and returns the reference to it. */
 export type Place = (schema: Schema, part: string, sender: Sender) => JsonSchema;
 
-/** Takes an operation into the document, under a key that is made of these names. */
+/** Adds an operation to the document, under a key that is made of these names. */
 export type AddOperation = (names: readonly string[], operation: Operation) => void;
 
-/** What an exchange is called, who begins it, and its messages. */
+/** The name of an exchange, who begins it, and its messages. */
 interface Exchange {
   readonly name: string;
   readonly sender: Sender;
@@ -24,7 +24,7 @@ interface Exchange {
   readonly replies?: Readonly<Record<string, Message>>;
 }
 
-/** The messages and operations of one channel, as they are gathered. */
+/** Collects the messages and operations of one channel. */
 export class ChannelWriter {
   readonly messages: Record<string, Message> = {};
   readonly #keys = new Keys();
@@ -32,14 +32,14 @@ export class ChannelWriter {
   readonly #add: AddOperation;
   readonly #place: Place;
 
-  /** `pointer` is where the channel stands in the document. */
+  /** `pointer` is the place of the channel in the document. */
   constructor(pointer: string, place: Place, add: AddOperation) {
     this.#pointer = pointer;
     this.#place = place;
     this.#add = add;
   }
 
-  /** Every message that a channel's contract has; whether they travel in the envelope. */
+  /** Adds every message of a channel's contract. It returns whether they are sent in the envelope. */
   write({ pattern, spec }: Channel): boolean {
     const isPlain = [spec.toServer, spec.toClient].some((part) => part !== undefined && isSchema(part));
     if (isPlain) this.#writePlain(pattern, spec);

@@ -1,4 +1,4 @@
-/** A JSON Schema, draft 7: what AsyncAPI describes payloads with. */
+/** A JSON Schema, draft 7, which AsyncAPI uses to describe payloads. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A JSON Pointer to another part of the document. */
@@ -14,12 +14,12 @@ export interface Info {
   readonly description?: string | undefined;
 }
 
-/** AsyncAPI 3.0, Server Object: as much of it as a WebSocket server needs. */
+/** AsyncAPI 3.0, Server Object: the fields that a WebSocket server needs. */
 export interface DocumentServer {
-  /** Such as `chat.example.com`, or with a port `localhost:8000`. */
+  /** The host, such as `chat.example.com`, or with a port `localhost:8000`. */
   readonly host: string;
   readonly protocol: "ws" | "wss";
-  /** What stands before every address, such as `/api`. */
+  /** The prefix of every address, such as `/api`. */
   readonly pathname?: string | undefined;
   readonly description?: string | undefined;
 }
@@ -38,7 +38,7 @@ export interface Parameter {
   readonly description: string;
 }
 
-/** What a close code tells a client of a channel: `closeVerdict` of `@ws/contract/wire`. */
+/** What a client of a channel does after a close code: `closeVerdict` of `@ws/contract/wire`. */
 export interface CloseCodeEntry {
   readonly code: number;
   readonly kind: string;
@@ -57,7 +57,7 @@ export interface DocumentChannel {
   readonly "x-error-codes"?: Readonly<Record<string, number>>;
 }
 
-/** AsyncAPI 3.0, Operation Object, as the server sees it: it receives what clients send. */
+/** AsyncAPI 3.0, Operation Object, from the server's point of view: it receives what clients send. */
 export interface Operation {
   readonly action: "send" | "receive";
   readonly channel: Reference;

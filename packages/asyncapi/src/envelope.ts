@@ -5,19 +5,19 @@ import type { JsonSchema } from "./document.js";
 
 const jsonrpc: JsonSchema = { const: "2.0" };
 
-/** Whose reply a reply is. */
+/** The id by which a reply is matched to its request. */
 const id: JsonSchema = {
   description: "a whole number; or a text, which is an idempotency key: sent again it runs no second time",
   anyOf: [{ type: "integer" }, { type: "string", maxLength: wireLimits.name }],
 };
 
-/** An object with all of `properties`; those in `optional` may be absent. */
+/** An object with all of `properties`; those that `optional` names may be absent. */
 export function object(properties: JsonSchema, optional: readonly string[] = []): JsonSchema {
   const required = Object.keys(properties).filter((key) => !optional.includes(key));
   return { type: "object", properties, ...(required.length > 0 && { required }) };
 }
 
-/** A message that nobody answers; one without `params` has none. */
+/** A message without an answer; its `params` may be left out. */
 export function notification(method: string, params?: JsonSchema): JsonSchema {
   return object({ jsonrpc, method: { const: method }, ...(params && { params }) });
 }
@@ -27,7 +27,7 @@ export function request(method: string, params?: JsonSchema): JsonSchema {
   return object({ jsonrpc, id, method: { const: method }, ...(params && { params }) });
 }
 
-/** What a request is answered with; `null` where it has no result. */
+/** The reply to a request; `null` where the request has no result. */
 export function reply(result: JsonSchema = { type: "null" }): JsonSchema {
   return object({ jsonrpc, id, result });
 }
@@ -40,7 +40,7 @@ const protocolError: JsonSchema = object(
   ["data"],
 );
 
-/** What a request is answered with in place of a result: an error that it declares, by name, or one of the protocol. */
+/** The reply to a request that failed: an error that the contract declares, by name, or one of the protocol. */
 export function errorReply(errors: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
   const own = Object.entries(errors).map(([name, data]) =>
     object({ code: { const: declared }, message: { const: name }, data }),

@@ -1,4 +1,4 @@
-/** The design of the page: a column that fits a telephone; what is wide scrolls within itself. */
+/** The design of the page: a column that fits a telephone; wide content scrolls by itself. */
 export const style = `
 :root { color-scheme: light dark; --ink: #16181d; --soft: #565c69; --paper: #fbfaf7; --card: #ffffff; --line: #dddad2; --in: #0b6b50; --out: #8a3b12; --link: #1d4ed8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e9e7e1; --soft: #a3a9b6; --paper: #14161a; --card: #1c1f25; --line: #343943; --in: #6ee0b8; --out: #f2b08a; --link: #9db8ff; } }

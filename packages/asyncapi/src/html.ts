@@ -9,7 +9,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** HTML that is safe to put into a page; made by `html` alone. */
+/** HTML that is safe to put into a page. Only `html` makes it. */
 class Safe {
   readonly text: string;
   constructor(text: string) {
@@ -26,12 +26,12 @@ function safe(part: Part): string {
   return String(part).replaceAll(/[&<>"']/g, (character) => entities[character] as string);
 }
 
-/** A template whose every value is escaped, unless `html` has made it. */
+/** A template that escapes every value, unless `html` has made it. */
 function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Safe {
   return new Safe(String.raw({ raw: texts }, ...parts.map(safe)));
 }
 
-/** The last word of a pointer: the key of what it leads to. */
+/** The last part of a pointer: the key of its target. */
 function keyOf({ $ref }: Reference): string {
   return $ref.slice($ref.lastIndexOf("/") + 1);
 }
@@ -40,7 +40,7 @@ function keyOf({ $ref }: Reference): string {
 function shown(value: unknown): Safe {
   const pieces = JSON.stringify(value, null, 2).split(/("#\/components\/schemas\/[^"]*")/);
   const parts = pieces.map((piece, index) => {
-    // The key is the first word behind the prefix; what follows it lies within that schema.
+    // The key is the first part after the prefix. What follows it is inside that schema.
     const key = piece.slice(1, -1).split("/")[3];
     return index % 2 === 0 ? piece : html`<a href="#schema-${key}">${piece}</a>`;
   });
@@ -112,8 +112,8 @@ const verdicts = {
 } as const;
 
 /**
- * One page of a document that `asyncapi` made: without a script, without anything from elsewhere, readable at 360 px, light
- * or dark as the reader's system is. Every text of the document is escaped.
+ * One page for a document that `asyncapi` made. It has no script and loads nothing, is readable at a width of 360 px, and is
+ * light or dark as the reader's system is. Every text of the document is escaped.
  */
 export function asyncapiHtml(document: AsyncApiDocument): string {
   const { info, servers = {}, channels, operations, components } = document;

@@ -1,6 +1,6 @@
 /**
- * An AsyncAPI 3.0 document of routes and channels, and one page of it to read. Schemas are asked by Standard JSON Schema, so any
- * library that has it will do. For build time: nothing here is on the road of a message.
+ * An AsyncAPI 3.0 document of routes and channels, and a page to read it. It works with any library whose schemas have
+ * Standard JSON Schema. It is meant for build time, and does not affect the serving of messages.
  *
  * @module
  */

@@ -1,28 +1,31 @@
 import type { Schema } from "@ws/contract";
 import type { JsonSchema } from "./document.js";
 
-/** Who sends what a schema describes: of a client it is the schema's input, of the server its output (`docs/wire.md`). */
+/**
+ * Who sends the value that a schema describes: for a client it is the schema's input, for the server its output
+ * (`docs/wire.md`).
+ */
 export type Sender = "client" | "server";
 
-/** Where a schema stands, as errors name it. */
+/** The place of a schema, as errors name it. */
 export interface SchemaPlace {
-  /** The channel's pattern. */
+  /** The pattern of the channel. */
   readonly channel: string;
-  /** The message, request or topic, as `requests.say.output`. */
+  /** The message, request or topic, such as `requests.say.output`. */
   readonly part: string;
   readonly sender: Sender;
 }
 
-/** Gives the JSON Schema (draft 7) of a schema that has none, or can't make one; `undefined` where it can't either. */
+/** Returns the JSON Schema (draft 7) for a schema that has none or cannot make one; `undefined` where it cannot either. */
 export type Convert = (schema: Schema, place: SchemaPlace) => JsonSchema | undefined;
 
-/** Standard JSON Schema, version 1: what a schema has beside `validate`. */
+/** Standard JSON Schema, version 1: what a schema has in addition to `validate`. */
 interface Converter {
   readonly input: (options: { readonly target: string }) => JsonSchema;
   readonly output: (options: { readonly target: string }) => JsonSchema;
 }
 
-/** AsyncAPI's own schemas are a superset of this draft. */
+/** The schemas of AsyncAPI are a superset of this draft. */
 const target = "draft-07";
 
 function converterOf(schema: Schema): Partial<Converter> | undefined {
@@ -35,9 +38,9 @@ function placeName({ channel, part }: SchemaPlace): string {
 }
 
 /**
- * The JSON Schema of what travels.
+ * The JSON Schema of a value as it is sent.
  *
- * @throws {TypeError} for a schema that has no Standard JSON Schema, or can't be said in JSON Schema.
+ * @throws {TypeError} for a schema that has no Standard JSON Schema, or that cannot be expressed in JSON Schema.
  */
 export function jsonSchemaOf(schema: Schema, place: SchemaPlace, convert: Convert): JsonSchema {
   const way = place.sender === "client" ? "input" : "output";
@@ -64,9 +67,9 @@ export function jsonSchemaOf(schema: Schema, place: SchemaPlace, convert: Conver
   }
 }
 
-/** The keywords whose values are data, and hold no schemas. */
+/** The keywords whose values are data and contain no schemas. */
 const data: ReadonlySet<string> = new Set(["const", "default", "enum", "examples"]);
-/** The keywords whose values are schemas by names, which may be any. */
+/** The keywords whose values are schemas by arbitrary names. */
 const named: ReadonlySet<string> = new Set([
   "properties",
   "patternProperties",
@@ -76,8 +79,8 @@ const named: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A schema that stands at `pointer` in a document rather than by itself: its references lead there. What names it as a
- * document of its own is left out.
+ * A schema at `pointer` inside a document: its references point there, and the keywords that identify a document are
+ * removed.
  */
 export function placedAt(pointer: string, schema: JsonSchema): JsonSchema {
   const { $schema: _draft, $id: _name, ...rest } = schema;

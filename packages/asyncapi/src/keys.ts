@@ -1,6 +1,6 @@
 /**
- * Keys of a document for names that may be any text: of the characters that AsyncAPI allows for a component, so that no
- * pointer to them needs an escape, and each only once.
+ * Unique keys of a document for arbitrary names, made of the characters that AsyncAPI allows for a component, so that no
+ * pointer to them needs escaping.
  */
 export class Keys {
   readonly #taken = new Set<string>();

@@ -4,7 +4,7 @@ import type { CloseCodeEntry, JsonSchema } from "./document.js";
 import { notification, object, reply, request } from "./envelope.js";
 import type { Sender } from "./json-schema.js";
 
-/** A message of the protocol's own, and what it is answered with. */
+/** A message of the protocol itself, and its answer. */
 export interface ProtocolMethod {
   readonly method: `$/${string}`;
   readonly senders: readonly Sender[];
@@ -24,7 +24,7 @@ const gapReasons: Readonly<Record<GapReason, true>> = {
   history: true,
 };
 
-/** What every channel with the envelope has. */
+/** The messages that every channel with the envelope has. */
 export const lifeMethods: readonly ProtocolMethod[] = [
   {
     method: "$/hello",
@@ -66,7 +66,7 @@ export const lifeMethods: readonly ProtocolMethod[] = [
   },
 ];
 
-/** What a channel with topics has beside. `topic` is which names there are. */
+/** The messages that a channel with topics has in addition. `topic` describes the names of its topics. */
 export function topicMethods(topic: JsonSchema): readonly ProtocolMethod[] {
   return [
     {
@@ -109,12 +109,12 @@ export function topicMethods(topic: JsonSchema): readonly ProtocolMethod[] {
   ];
 }
 
-/** A message of a topic. Without `data` it is none: the position moves, and nothing is missing. */
+/** A message of a topic. Without `data` there is no message: only the position moves, and nothing is missing. */
 export function eventOf(topic: JsonSchema, data: JsonSchema): JsonSchema {
   return notification("$/event", object({ topic, at: position, data }, ["data"]));
 }
 
-/** Who is there: the whole list, or who came and who went. */
+/** The members of a topic: the whole list, or who came and who left. */
 export function presenceOf(topic: JsonSchema, as: JsonSchema): JsonSchema {
   const members: JsonSchema = { type: "array", items: object({ id: text, as }) };
   const left: JsonSchema = { type: "array", items: text };
@@ -124,7 +124,7 @@ export function presenceOf(topic: JsonSchema, as: JsonSchema): JsonSchema {
   });
 }
 
-/** The handshake of a channel with the envelope, as AsyncAPI's binding for WebSockets says it. */
+/** The handshake of a channel with the envelope, as AsyncAPI's binding for WebSockets describes it. */
 export const handshake: JsonSchema = {
   method: "GET",
   headers: {
@@ -139,7 +139,7 @@ export const handshake: JsonSchema = {
   bindingVersion: "0.1.0",
 };
 
-/** The close codes that a server or a proxy may end a channel with, and the application's that have a meaning. */
+/** The close codes with which a server or a proxy may end a channel, and those of the application that have a meaning. */
 const closeCodes = [
   1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 3000, 3003, 3008,
   4400, 4401, 4403, 4404, 4408, 4425, 4429, 4500, 4503,

@@ -1,5 +1,5 @@
 /**
- * What every engine must do, as tests: for those who write one of their own. See `docs/writing-an-engine.md`.
+ * The behaviour that is required of every engine, as tests for an engine of your own. See `docs/writing-an-engine.md`.
  *
  * @module
  */

@@ -5,9 +5,10 @@ import { NatsEngine } from "./engines/nats/engine.js";
 export type { NatsOptions } from "./engines/nats/connect/options.js";
 
 /**
- * Topics over NATS, 2.9 or newer, by `@nats-io/transport-node`; with history over JetStream, by `@nats-io/jetstream`.
+ * Makes an engine for `createBroadcast`: topics over NATS, 2.9 or newer, by `@nats-io/transport-node`; with a history over
+ * JetStream, by `@nats-io/jetstream`.
  *
- * @throws {TypeError} for a name that is no option, or a value that can't be used.
+ * @throws {TypeError} for an unknown option, or an invalid value.
  */
 export function nats(options: NatsOptions): Engine {
   return new NatsEngine(resolveNatsOptions(options));

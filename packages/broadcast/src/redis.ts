@@ -5,9 +5,9 @@ import { RedisEngine } from "./engines/redis/engine.js";
 export type { RedisClusterPlace, RedisOptions, RedisSentinelPlace } from "./engines/redis/connect/options.js";
 
 /**
- * An engine for `createBroadcast`: topics over Redis 6.2 or newer, by two connections of `@redis/client`.
+ * Makes an engine for `createBroadcast`: topics over Redis 6.2 or newer, by two connections of `@redis/client`.
  *
- * @throws {TypeError} for a name that is no option, or a value that can't be used.
+ * @throws {TypeError} for an unknown option, or an invalid value.
  */
 export function redis(options: RedisOptions): Engine {
   return new RedisEngine(resolveRedisOptions(options));

@@ -1,6 +1,6 @@
 /**
- * The browser's end of a channel (`@ws/contract`): a connection that comes back, messages, requests that run as often as their
- * contract says, and topics that resume where they were or say what is missing. It runs wherever there is a `WebSocket`.
+ * The client of a channel (`@ws/contract`) for browsers: it reconnects, sends messages, repeats requests only as their
+ * contract allows, and resumes topics where they were or reports what is missing. It runs wherever there is a `WebSocket`.
  *
  * @module
  */

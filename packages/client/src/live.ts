@@ -1,6 +1,6 @@
 /**
- * A value that is fetched once and kept up to date by a topic: `live(client, topic, { snapshot, reduce })`. It is a store, as
- * frameworks know them.
+ * A value that is fetched once and then kept up to date by a topic: `live(client, topic, { snapshot, reduce })`. It is a
+ * store in the form that frameworks use.
  *
  * @module
  */
@@ -17,33 +17,39 @@ export interface Snapshot<V> {
 }
 
 export interface LiveOptions<V, M> {
-  /** Fetches the value, at first and again where messages may be missing. One that fails is fetched again, later and later. */
+  /**
+   * Fetches the value, at first and again where messages may be missing. A fetch that fails is repeated after growing
+   * pauses.
+   */
   snapshot(signal: AbortSignal): Snapshot<V> | Promise<Snapshot<V>>;
-  /** The value with a message of the topic. */
+  /** Gives the value after a message of the topic. */
   reduce(value: V, message: M): V;
 }
 
 /** A value that is kept up to date while somebody listens. */
 export interface Live<V> {
   readonly value: V | undefined;
-  /** `stale` while there is a value that may be behind: there is no connection, or it is fetched anew. */
+  /** `stale` while the value may be out of date, because there is no connection or because it is being fetched again. */
   readonly status: "loading" | "live" | "stale";
-  /** Why it could not be fetched, while it can't; or why the server has ended the topic or the client, which is for good. */
+  /** Why the value cannot be fetched at the moment; or why the server has ended the topic or the client, which is final. */
   readonly error: unknown;
-  /** Begins with the first listener and ends with the last; what it returns takes the listener away. */
+  /**
+   * Adds a listener, and returns the function that removes it. The value is kept up to date from the first listener to the
+   * last.
+   */
   subscribe(changed: () => void): () => void;
 }
 
-/** So many messages are kept while the value is fetched; above it is fetched once more. */
+/** How many messages are kept while the value is fetched. Above this number it is fetched again. */
 const mostKept = 1_024;
 
-/** A message of the topic, which may be part of a snapshot already. */
+/** A message of the topic that the snapshot may already contain. */
 interface Kept<M> {
   readonly message: M;
   readonly at: string;
 }
 
-/** Whether a message lies behind a position of the same epoch. */
+/** Whether a message comes after a position; one of another epoch counts as later. */
 function isBehind(at: string, position: string): boolean {
   const [message, snapshot] = [parsePosition(at), parsePosition(position)];
   return message?.epoch !== snapshot?.epoch || Number(message?.sequence) > Number(snapshot?.sequence);

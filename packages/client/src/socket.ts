@@ -1,6 +1,6 @@
 /**
- * A socket that comes back, for any WebSocket server: no envelope, no resume. What both sides of a channel speak stands in
- * `@ws/client` itself.
+ * A socket that reconnects, for any WebSocket server: without an envelope, and without resuming. The client of a channel is
+ * in `@ws/client` itself.
  *
  * @module
  */
@@ -18,45 +18,49 @@ export type { Address, LinkOptions, OutboxLimits, PostOptions } from "./link/opt
 export type { Down, State } from "./link/state.js";
 export type { Data, WebSocketConstructor, WebSocketLike } from "./link/web-socket.js";
 
-/** A message that says nothing but that its sender is there. */
+/** A message that only shows that its sender is there. */
 export interface Heartbeat<S> {
-  /** After so many ms without a message. */
+  /** After how many ms without a message it is sent. */
   readonly every: number;
   readonly message: S;
-  /** Whether a message is the answer to one. Answers are not handed out. */
+  /** Whether a message is the answer to a heartbeat. Such answers are not given to the loop. */
   isReply(data: string | Uint8Array): boolean;
 }
 
 export interface SocketOptions<S extends Schema | undefined, R extends Schema | undefined>
   extends LinkOptions {
-  /** What is sent. */
+  /** The schema of messages that are sent. */
   readonly send?: S;
-  /** What comes. Each message is validated as it is taken. */
+  /** The schema of messages that come. Each message is validated when it is taken. */
   readonly receive?: R;
-  /** Whether messages are JSON. Without it they are texts and bytes. */
+  /** Whether messages are JSON. Otherwise they are texts and bytes. */
   readonly json?: boolean | undefined;
-  /** The subprotocols that are offered, in this order. */
+  /** The subprotocols to offer, in this order. */
   readonly protocols?: readonly string[] | undefined;
-  /** Messages that ask for a sign of life, where the server answers to some. None by default. */
+  /** A message that asks for a sign of life, for servers that answer it. None by default. */
   readonly heartbeat?: Heartbeat<Sent<S>> | undefined;
-  /** How many messages wait to be taken. Above it the oldest are dropped, and the loop throws once. 1,024 by default. */
+  /**
+   * How many messages may wait to be taken. Above this number the oldest are dropped, and the loop throws once. 1,024 by
+   * default.
+   */
   readonly max?: number | undefined;
 }
 
 export interface SendOptions extends PostOptions {
-  /** Dropped where no socket can take it at once. */
+  /** Whether the message is dropped where no socket can take it at once. */
   readonly volatile?: boolean | undefined;
 }
 
 export type Sent<S> = S extends Schema ? In<S> : string | Uint8Array;
 export type Received<R> = R extends Schema ? Out<R> : string | Uint8Array;
 
-/** A socket that comes back. Its loop ends when it is closed for good. */
+/** A socket that reconnects. Its loop ends when the socket is closed for good. */
 export interface TypedSocket<S = string | Uint8Array, R = string | Uint8Array>
   extends Linked,
     AsyncIterable<R> {
   /**
-   * Resolves with `true` when a socket took the message, with `false` when it was volatile and could not be sent at once.
+   * Sends a message. It resolves with `true` when a socket has taken it, and with `false` where it was volatile and could
+   * not be sent at once.
    *
    * @throws {ClientError} `ERR_WS_NOT_SENT`, `ERR_WS_OUTBOX_FULL`, `ERR_WS_CLOSED`; the reason of `signal`.
    */
@@ -142,7 +146,7 @@ class PlainSocket extends Line implements TypedSocket<unknown, unknown> {
   }
 }
 
-/** A socket to any server. Nothing is dialed before `connect`, the first `send` or the first message is asked for. */
+/** Creates a socket to any server. It connects at `connect`, or when the first message is sent or asked for. */
 export function createSocket<
   const S extends Schema | undefined = undefined,
   const R extends Schema | undefined = undefined,

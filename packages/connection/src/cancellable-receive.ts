@@ -7,14 +7,14 @@ interface Waiter {
 }
 
 /**
- * A `receive` whose callers may give up waiting. The event that then arrives is not lost: the next call takes it, and
- * events go to calls in order.
+ * A `receive` whose callers may stop waiting. The event that then arrives is not lost: the next call takes it, and events
+ * are given to calls in order.
  */
 export class CancellableReceive {
   readonly #receive: Receive;
   /** The calls that wait, the oldest first. */
   readonly #waiters: Waiter[] = [];
-  /** Events whose callers gave up: at most as many as waited at the same time. */
+  /** Events whose callers stopped waiting. There are at most as many as calls that waited at the same time. */
   readonly #unclaimed: ReceiveEvent[] = [];
   /** How many calls of the server's `receive` are pending. */
   #asked = 0;
@@ -23,7 +23,7 @@ export class CancellableReceive {
     this.#receive = receive;
   }
 
-  /** The next event; rejects with the signal's reason when it is aborted first. */
+  /** The next event. It rejects with the signal's reason when the signal is aborted first. */
   next(signal?: AbortSignal): Promise<ReceiveEvent> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const left = this.#unclaimed.shift();

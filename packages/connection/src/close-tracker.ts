@@ -8,13 +8,13 @@ import {
   type WebSocketScope,
 } from "@ws/events";
 
-/** How a connection ended that the application did not close, as far as the disconnect event says it. */
+/** How a connection ended that the application did not close, by the disconnect event. */
 function fromDisconnect({ code, reason }: WebSocketDisconnectEvent): CloseInfo {
   const isLost = code === CloseCode.AbnormalClosure;
   return { code, reason, wasClean: !isLost, initiator: isLost ? "network" : "client" };
 }
 
-/** Finds out how a connection ended: by the server's signal where it has one, else by the events that passed. */
+/** Finds out how a connection ended: from the server's signal where there is one, otherwise from the events. */
 export class CloseTracker {
   readonly #scope: WebSocketScope<unknown>;
   #controller: AbortController | undefined;
@@ -27,8 +27,9 @@ export class CloseTracker {
   }
 
   /**
-   * The one error of this connection, the server's own where its signal has one; `undefined` while the connection is
-   * open. It is made when it is first read: most connections end without it.
+   * The error with which all calls of this connection reject, which is the server's own where its signal has one;
+   * `undefined` while the connection is open. It is made when it is first read, because most connections end without anybody
+   * needing it.
    */
   get error(): ConnectionClosed | undefined {
     if (this.#error === undefined) {
@@ -39,7 +40,9 @@ export class CloseTracker {
     return this.#error;
   }
 
-  /** Aborts with `error` when the connection has ended: the server's own signal where it has one. */
+  /**
+   * A signal that is aborted with `error` when the connection has ended. It is the server's own signal where there is one.
+   */
   get signal(): AbortSignal {
     const given = this.#scope.extensions["websocket.disconnect"]?.signal;
     if (given !== undefined) return given;
@@ -55,22 +58,22 @@ export class CloseTracker {
     return this.#closed;
   }
 
-  /** The client, the network or the server ended it. */
+  /** The connection was ended by the client, the network or the server. */
   disconnected(event: WebSocketDisconnectEvent): void {
     this.#end(fromDisconnect(event));
   }
 
-  /** The application's close of an open connection was taken. */
+  /** The server accepted a close by the application of an open connection. */
   closedByApplication({ code = CloseCode.NormalClosure, reason = "" }: WebSocketCloseEvent): void {
     this.#end({ code, reason, wasClean: true, initiator: "application" });
   }
 
-  /** The application refused the handshake: there never was a WebSocket that a close frame could have ended. */
+  /** The application refused the handshake. There was never an open WebSocket that a close frame could have ended. */
   refused(): void {
     this.#end({ ...lostConnection, initiator: "application" });
   }
 
-  /** The first end counts; where the server's signal says how, `error` goes by that. */
+  /** Only the first end counts. Where the server's signal tells how the connection ended, `error` follows that. */
   #end(info: CloseInfo): void {
     this.#info ??= info;
     this.#controller?.abort(this.error);

@@ -1,7 +1,7 @@
 import { type Address, requestUrl, type WebSocketScope } from "@ws/events";
 import { type ReadonlyHeaders, readCookies, readHeaders } from "./request.js";
 
-/** What the client asked for, as its handshake said it. Each part is read when it is first asked for, and once. */
+/** What the client asked for in its handshake. Each part is read when it is first asked for, and only once. */
 export class ConnectionRequest<State> {
   readonly scope: WebSocketScope<State>;
   #url: URL | undefined;
@@ -13,7 +13,7 @@ export class ConnectionRequest<State> {
     this.scope = scope;
   }
 
-  /** The URL that the client connected to; its host is the client's word. A copy of its own. */
+  /** The URL to which the client connected. Its host is what the client sent. The object belongs to this connection. */
   get url(): URL {
     this.#url ??= requestUrl(this.scope);
     return this.#url;
@@ -34,18 +34,18 @@ export class ConnectionRequest<State> {
     return this.#query;
   }
 
-  /** The query as it came, still encoded, without `?`. */
+  /** The query as it was sent: still encoded, without `?`. */
   get queryString(): string {
     return this.scope.queryString;
   }
 
-  /** By name; where a name comes twice, the first. */
+  /** The cookies by name. Where a name comes twice, the first one counts. */
   get cookies(): ReadonlyMap<string, string> {
     this.#cookies ??= readCookies(this.scope);
     return this.#cookies;
   }
 
-  /** What the client offered, in its order. */
+  /** The subprotocols that the client offered, in its order. */
   get subprotocols(): readonly string[] {
     return this.scope.subprotocols;
   }
@@ -54,7 +54,7 @@ export class ConnectionRequest<State> {
     return this.scope.client;
   }
 
-  /** What the router took from the path. */
+  /** The parameters that the router found in the path. */
   get params(): Readonly<Record<string, unknown>> {
     return this.scope.pathParams ?? Object.create(null);
   }

@@ -26,27 +26,30 @@ import { type Contract, TypedMessages } from "./typed-messages.js";
 
 const encoder = new TextEncoder();
 
-/** A connection on which every message is JSON of a contract, validated both ways. Made by `connection.with`. */
+/**
+ * A connection on which every message is JSON of a contract and is validated in both directions. Made by `connection.with`.
+ */
 export type TypedConnection<R extends Schema, S extends Schema> = TypedMessages<R, S, Connection<unknown>>;
 
 /**
  * A WebSocket connection as a view sees it.
  *
- * Every `receive…` rejects with `ConnectionClosed` when the client has gone, and with `InvalidMessage` when a
- * message is not what was asked for; that message is gone, the connection stays usable. Every `send…` rejects with
- * `ConnectionClosed` when the connection has ended and with `ProtocolError` before it was accepted.
+ * Every `receive…` rejects with `ConnectionClosed` when the client has gone, and with `InvalidMessage` for a message of
+ * another type than was asked for; that message is dropped, and the connection can still be used. Every `send…` rejects with
+ * `ConnectionClosed` when the connection has ended, and with `ProtocolError` before it was accepted.
  *
- * Nothing that is given here need be awaited. A rejection that nobody took within a turn of the event loop never ends the
- * process: that the connection ended is then no news, and any other error the server logs, and closes with 1011.
+ * No promise of a connection has to be awaited. A rejection that nobody has handled within a turn of the event loop never
+ * ends the process: it is ignored where the connection had just ended, and any other error is logged by the server, which
+ * closes with 1011.
  */
 export class Connection<State = Record<string, unknown>> extends ConnectionRequest<State> {
   readonly #received: ReceiveState;
   readonly #sent: SendState;
   readonly #closing: CloseTracker;
-  /** How the server is told of a rejection that nobody awaits; `undefined` where it offers no such way. */
+  /** Tells the server of a rejection that nobody awaits; `undefined` where the server offers no such function. */
   readonly #onFailedCall: OnFailedCall | undefined;
 
-  /** Takes exactly what an `Application` is given. */
+  /** Takes the three arguments of an `Application`. */
   constructor(scope: WebSocketScope<State>, receive: Receive, send: Send) {
     super(scope);
     this.#onFailedCall = scope.extensions["websocket.connection"]?.onFailedCall;
@@ -55,31 +58,31 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     this.#sent = new SendState(send, this.#received, this.#closing, this.#onFailedCall);
   }
 
-  /** Moved by what was received. */
+  /** The state of the client's side, which changes with what was received. */
   get clientState(): ClientState {
     return this.#received.state;
   }
 
-  /** Moved by what was sent, once the server has taken it. */
+  /** The state of the application's side, which changes when the server has accepted what was sent. */
   get applicationState(): ApplicationState {
     return this.#sent.state;
   }
 
-  /** Aborted when the connection is gone, for whatever reason; its reason is the `ConnectionClosed`. */
+  /** A signal that is aborted when the connection has ended, for whatever reason. Its reason is the `ConnectionClosed`. */
   get signal(): AbortSignal {
     return this.#closing.signal;
   }
 
-  /** How the connection ended. Never rejects. */
+  /** Resolves with how the connection ended. It never rejects. */
   get closed(): Promise<CloseInfo> {
     return this.#closing.closed;
   }
 
   /**
-   * Completes the handshake; reads `websocket.connect` first if nobody has.
+   * Completes the handshake; it first reads `websocket.connect` if nobody has.
    *
-   * @throws {ProtocolError} for a subprotocol that was not offered or a header that is not allowed; the
-   *   connection can still be accepted or denied.
+   * @throws {ProtocolError} for a subprotocol that was not offered, or a header that is not allowed; the connection can
+   *   still be accepted or denied.
    * @throws {ConnectionClosed} where the client has gone.
    */
   accept(options: AcceptOptions = {}): Promise<void> {
@@ -87,15 +90,15 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
   }
 
   /**
-   * Refuses the handshake with a response; with a bare 403 where the server can't.
+   * Refuses the handshake with a response, or with a bare 403 where the server cannot send one.
    *
-   * @throws {ProtocolError} for a status outside 300–599 or a header that is not allowed.
+   * @throws {ProtocolError} for a status outside 300–599, or a header that is not allowed.
    */
   deny(response: Response | Denial): Promise<void> {
     return trackPromise(this.#deny(response), "deny", this.#onFailedCall);
   }
 
-  /** Closes the connection; before accept it refuses the handshake with 403. Where it has ended, does nothing. */
+  /** Closes the connection. Before accept it refuses the handshake with 403; after the end it does nothing. */
   close(code = 1000, reason = ""): Promise<void> {
     return this.#sent.send({ type: "websocket.close", code, reason }, "close");
   }
@@ -120,14 +123,14 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     return this.#decode(bytesOf, "receiveBytes", options);
   }
 
-  /** JSON in a text frame, against the schema if one is given. */
+  /** Receives JSON in a text frame. It is validated where a schema is given. */
   receiveJson(schema?: undefined, options?: JsonOptions): Promise<unknown>;
   receiveJson<S extends Schema>(schema: S, options?: JsonOptions): Promise<InferOutput<S>>;
   receiveJson(schema?: Schema, options?: JsonOptions): Promise<unknown> {
     return this.#decodeJson(textOf, schema, "receiveJson", options);
   }
 
-  /** JSON in a binary frame, against the schema if one is given. */
+  /** Receives JSON in a binary frame. It is validated where a schema is given. */
   receiveJsonb(schema?: undefined, options?: JsonOptions): Promise<unknown>;
   receiveJsonb<S extends Schema>(schema: S, options?: JsonOptions): Promise<InferOutput<S>>;
   receiveJsonb(schema?: Schema, options?: JsonOptions): Promise<unknown> {
@@ -143,43 +146,46 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
   }
 
   /**
-   * Compact JSON in a text frame.
+   * Sends compact JSON in a text frame.
    *
-   * @throws {TypeError} for a value that JSON cannot hold, NaN and ±Infinity included.
+   * @throws {TypeError} for a value that JSON cannot represent, including NaN and ±Infinity.
    */
   sendJson(value: unknown): Promise<void> {
     return this.#sent.sendJson(value, (text) => ({ type: "websocket.send", text }), "sendJson");
   }
 
-  /** As `sendJson`, in a binary frame. */
+  /** Sends compact JSON in a binary frame; otherwise as `sendJson`. */
   sendJsonb(value: unknown): Promise<void> {
     const toEvent = (json: string): SendEvent => ({ type: "websocket.send", bytes: encoder.encode(json) });
     return this.#sent.sendJson(value, toEvent, "sendJsonb");
   }
 
-  /** Every message as it came; ends when the connection does. */
+  /** Iterates over the messages as they came. It ends with the connection. */
   [Symbol.asyncIterator](): AsyncIterableIterator<string | Uint8Array> {
     return new MessageIterator(this.#received, payloadOf, undefined, this.#onFailedCall, true);
   }
 
-  /** Every message as text; throws `InvalidMessage` at a binary one. */
+  /** Iterates over the messages as texts. It throws `InvalidMessage` at a binary message. */
   text(options?: WaitOptions): AsyncIterableIterator<string> {
     return this.#each(textOf, options);
   }
 
-  /** Every message as bytes; throws `InvalidMessage` at a text. */
+  /** Iterates over the messages as bytes. It throws `InvalidMessage` at a text message. */
   bytes(options?: WaitOptions): AsyncIterableIterator<Uint8Array> {
     return this.#each(bytesOf, options);
   }
 
-  /** Every message as JSON; throws `InvalidMessage` at one that is none. Iterating again goes on with the next. */
+  /**
+   * Iterates over the messages as JSON. It throws `InvalidMessage` at a message that is none; a new iteration continues with
+   * the next message.
+   */
   json(schema?: undefined, options?: JsonOptions): AsyncIterableIterator<unknown>;
   json<S extends Schema>(schema: S, options?: JsonOptions): AsyncIterableIterator<InferOutput<S>>;
   json(schema?: Schema, options?: JsonOptions): AsyncIterableIterator<unknown> {
     return this.#each(jsonDecoder("json", textOf, schema, options), options);
   }
 
-  /** As `json`, of binary messages. */
+  /** As `json`, for binary messages. */
   jsonb(schema?: undefined, options?: JsonOptions): AsyncIterableIterator<unknown>;
   jsonb<S extends Schema>(schema: S, options?: JsonOptions): AsyncIterableIterator<InferOutput<S>>;
   jsonb(schema?: Schema, options?: JsonOptions): AsyncIterableIterator<unknown> {
@@ -187,8 +193,8 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
   }
 
   /**
-   * The same connection, with JSON validated and typed both ways. `options` are those of every message that is received:
-   * the bounds on its JSON, and a signal.
+   * The same connection with JSON that is validated and typed in both directions. `options` hold for every message that is
+   * received: the bounds on its JSON, and a signal.
    *
    * @throws {TypeError} where `receive` or `send` is no schema.
    */
@@ -199,7 +205,7 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     return new TypedMessages(this, contract, options);
   }
 
-  /** Closes with 1000 if still open. */
+  /** Closes with 1000 if the connection is still open. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#sent.state === "denying" ? Promise.resolve() : this.close();
   }
@@ -219,14 +225,14 @@ export class Connection<State = Record<string, unknown>> extends ConnectionReque
     for await (const event of denialEvents(response as Denial)) await this.#sent.transition(event);
   }
 
-  /** One promise on top of the server's own: this is asked for every message. */
+  /** Decodes the next message. It adds only one promise to that of the server, because it is called for every message. */
   #decode<T>(decode: Decode<T>, call: string, options?: WaitOptions): Promise<T> {
     const received = this.#received;
     const event = received.afterConnect(options?.signal);
     return trackThen(event, (next) => decode(received.messageOf(next)), call, this.#onFailedCall);
   }
 
-  /** What is no schema is refused before a message is waited for: none is lost by it. */
+  /** A value that is no schema is refused before a message is waited for, so that no message is lost by it. */
   #decodeJson(
     source: (message: WebSocketReceiveEvent) => string,
     schema: Schema | undefined,

@@ -12,20 +12,25 @@ function item<T>(value: T): IteratorYieldResult<T> {
 
 function ignore(): void {}
 
-/** Whether nothing of an application's own runs in it, such as a schema. */
+/** Whether decoding runs no code of the application, such as a schema. */
 function isPlain(decode: unknown): boolean {
   return decode === payloadOf || decode === textOf || decode === bytesOf;
 }
 
-/** Iterates over messages, decoding each. It ends at the first error, and without one where the connection has ended. */
+/**
+ * Iterates over messages and decodes each of them. It ends with the first error, and without an error where the connection
+ * has ended.
+ */
 export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter {
   readonly #received: ReceiveState;
   readonly #decode: Decode<T>;
   readonly #signal: AbortSignal | undefined;
   readonly #onFailedCall: OnFailedCall | undefined;
-  /** Whether a `for await` asks for the messages: it takes every promise that it is given. */
+  /** Whether a `for await` loop iterates. Such a loop handles every promise that it is given. */
   #isLooped: boolean;
-  /** The promise of the message that the loop waits for, and what resolves it where the server gives the event to us. */
+  /**
+   * The promise of the message for which the loop waits, and the functions that settle it when the server gives the event.
+   */
   #awaited: Promise<unknown> | undefined;
   #resolve: ((result: Result<T> | Promise<Result<T>>) => void) | undefined;
   #isOver = false;
@@ -44,15 +49,15 @@ export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter
     this.#isLooped = isLooped;
   }
 
-  /** Asked for by `for await`. */
+  /** Called by `for await`. */
   [Symbol.asyncIterator](): this {
     this.#isLooped = true;
     return this;
   }
 
   /**
-   * A loop's promise is the platform's, for one that knows whether anybody took it costs as much again; and the only one
-   * for a message, where nothing stands between us and the server.
+   * A loop is given a plain promise, because a promise that knows whether it was handled costs as much again. Where nothing
+   * stands between us and the server, it is the only promise for a message.
    */
   next(): Promise<Result<T>> {
     if (this.#isOver) return Promise.resolve(over);
@@ -62,7 +67,7 @@ export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter
     const inbox = this.#signal === undefined ? received.inbox : undefined;
     const event = inbox?.take();
     if (event !== undefined) return this.#settled(event);
-    // What a schema does is not for the stack of the server, on which an event is given: such a loop asks for a promise.
+    // A schema must not run on the server's stack, on which an event is given. Such a loop therefore waits by a promise.
     if (inbox !== undefined && isPlain(this.#decode)) return this.#wait(inbox);
     const promise = received.afterConnect(this.#signal).then(
       (next) => this.#outcome(next),
@@ -76,7 +81,7 @@ export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter
     return Promise.resolve(this.#end());
   }
 
-  /** The message that was waited for is there. */
+  /** The message for which the loop waits has come. */
   give(event: ReceiveEvent): void {
     const resolve = this.#resolve;
     this.#resolve = undefined;
@@ -131,7 +136,7 @@ export class MessageIterator<T> implements AsyncIterableIterator<T>, EventWaiter
     return value instanceof Promise ? value.then(item) : { done: false, value };
   }
 
-  /** Somebody may yet have asked by hand, and not awaited it: that must not end the process. */
+  /** Somebody may also have called `next` directly without awaiting it, and that must not end the process. */
   #failLoop(error: unknown): Result<T> | Promise<never> {
     const awaited = this.#awaited;
     this.#awaited = undefined;

@@ -3,17 +3,17 @@ import { checkSchema, parseJson, validateReceived } from "@ws/contract/validatio
 import { InvalidMessage, ProtocolError, type WebSocketReceiveEvent } from "@ws/events";
 import type { JsonOptions } from "./options.js";
 
-/** Decodes a message; rejects or throws for one that is not of the type that was asked for. */
+/** Decodes a message. It rejects or throws for a message of another type than was asked for. */
 export type Decode<T> = (message: WebSocketReceiveEvent) => T | Promise<T>;
 
-/** A byte order mark is kept, so that bad JSON stays bad; RFC 8259 §8.1. */
+/** A byte order mark is kept, so that JSON with one stays invalid; RFC 8259 §8.1. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function wrongType(expected: string, got: string): InvalidMessage {
   return new InvalidMessage("ERR_WS_MESSAGE_TYPE", `expected ${expected}, got ${got}`);
 }
 
-/** For a view that waits for messages which cannot come yet. */
+/** The error for a view that waits for messages before the connection was accepted. */
 export function notAccepted(): ProtocolError {
   return new ProtocolError(
     "ERR_WS_EVENT_ORDER",
@@ -37,15 +37,15 @@ export function payloadOf({ text, bytes }: WebSocketReceiveEvent): string | Uint
   return text ?? bytes;
 }
 
-/** The text of a binary message; throws as `bytesOf` and `decodeUtf8` do. */
+/** The text of a binary message. It throws as `bytesOf` and `decodeUtf8` do. */
 export function utf8Of(message: WebSocketReceiveEvent): string {
   return decodeUtf8(bytesOf(message));
 }
 
 /**
- * Reads JSON from what `source` gives, against the schema where there is one.
+ * Reads JSON from what `source` gives, and validates it where there is a schema.
  *
- * @throws {TypeError} for what is no schema.
+ * @throws {TypeError} for a value that is no schema.
  */
 export function jsonDecoder(
   caller: string,

@@ -1,19 +1,19 @@
 import type { JsonLimits } from "@ws/contract/validation";
 import type { HeadersInput } from "./response.js";
 
-/** How to wait. */
+/** Options for waiting. */
 export interface WaitOptions {
-  /** Gives up waiting: the call rejects with the signal's reason, and the next call gets the message. */
+  /** Ends the wait: the call rejects with the signal's reason, and the next call gets the message. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How to wait for JSON. */
+/** Options for waiting for JSON. */
 export interface JsonOptions extends WaitOptions, JsonLimits {}
 
-/** What to answer the handshake with, beside its own. */
+/** Options for the answer to the handshake. */
 export interface AcceptOptions {
-  /** One that the client offered; none by default. */
+  /** A subprotocol that the client offered; none by default. */
   readonly subprotocol?: string | undefined;
-  /** Headers of the answer, beside those of the handshake itself: a cookie, for instance. */
+  /** Headers of the answer beside those of the handshake itself, for example a cookie. */
   readonly headers?: HeadersInput | undefined;
 }

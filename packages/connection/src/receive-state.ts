@@ -13,16 +13,16 @@ import { CancellableReceive } from "./cancellable-receive.js";
 import type { CloseTracker } from "./close-tracker.js";
 import { notAccepted } from "./message.js";
 
-/** Receives the client's events, and keeps the state that they have brought the connection to. */
+/** Receives the client's events, and keeps the state of the client's side. */
 export class ReceiveState {
   readonly #receive: Receive;
   readonly #inbox: Inbox | undefined;
   readonly #closing: CloseTracker;
-  /** Made for the first call with a signal: most views have none. */
+  /** Made for the first call with a signal, because most views never use one. */
   #cancellable: CancellableReceive | undefined;
   #state: ClientState = "connecting";
   #connected: Promise<ReceiveEvent> | undefined;
-  /** Whether the application has answered the handshake; before that no message can come. */
+  /** Whether the application has answered the handshake. Before that no message can come. */
   isAnswered = false;
 
   constructor(receive: Receive, closing: CloseTracker) {
@@ -35,19 +35,22 @@ export class ReceiveState {
     return this.#state;
   }
 
-  /** Where the events come from without a promise for each; `undefined` where they don't, or the connect is still to come. */
+  /**
+   * The server's inbox, which gives events without a promise for each; `undefined` where there is none, or before the
+   * connect event.
+   */
   get inbox(): Inbox | undefined {
     return this.#state === "connecting" || this.#cancellable !== undefined ? undefined : this.#inbox;
   }
 
-  /** Resolves to the next event, of any type. The caller passes it to `note`. */
+  /** Resolves to the next event of any type. The caller must pass it to `note`. */
   next(signal: AbortSignal | undefined): Promise<ReceiveEvent> {
     if (this.#cancellable === undefined && signal === undefined) return this.#receive();
     this.#cancellable ??= new CancellableReceive(this.#receive);
     return this.#cancellable.next(signal);
   }
 
-  /** Reads `websocket.connect` unless it has been read; calls that come meanwhile share the one reading. */
+  /** Reads `websocket.connect` unless it has been read. Calls that come meanwhile share the same reading. */
   async connect(): Promise<void> {
     if (this.#state !== "connecting") return;
     const event = this.#cancellable === undefined ? this.#inbox?.take() : undefined;
@@ -57,11 +60,11 @@ export class ReceiveState {
     }
     this.#connected ??= this.next(undefined).then((event) => this.note(event));
     await this.#connected;
-    // Kept no longer than it is needed: a connection lives long.
+    // It is dropped when it is no longer needed, because connections live long.
     this.#connected = undefined;
   }
 
-  /** Moves the state. @throws {ProtocolError} for an event that can't come now. */
+  /** Changes the state. @throws {ProtocolError} for an event that cannot come now. */
   note(event: ReceiveEvent): ReceiveEvent {
     if (event.type === "websocket.receive" && this.#state === "connected") return event;
     this.#state = nextState(receiveTransitions, this.#state, event);
@@ -69,12 +72,14 @@ export class ReceiveState {
     return event;
   }
 
-  /** The next event but the connect; it is to be given to `messageOf`. Rejects before the handshake is answered. */
+  /**
+   * The next event after the connect. The caller must pass it to `messageOf`. It rejects before the handshake is answered.
+   */
   afterConnect(signal: AbortSignal | undefined): Promise<ReceiveEvent> {
     const state = this.#state;
     if (!this.isAnswered && state !== "disconnected") return Promise.reject(notAccepted());
     const event = this.next(signal);
-    // Where the application accepted by raw events, nobody may have read the connect.
+    // Where the application accepted by raw events, the connect event may not have been read.
     return state === "connecting" ? event.then((first) => this.#skipConnect(first, signal)) : event;
   }
 
@@ -91,7 +96,7 @@ export class ReceiveState {
     return event.type === "websocket.receive" ? event : undefined;
   }
 
-  /** Whether `error` tells that this connection has ended. */
+  /** Whether `error` means that this connection has ended. */
   isEnd(error: unknown): boolean {
     return error instanceof ConnectionClosed && error === this.#closing.error;
   }

@@ -1,24 +1,24 @@
 import type { HeaderList, WebSocketResponseBodyEvent, WebSocketResponseStartEvent } from "@ws/events";
 
-/** Header lines to send: the platform's `Headers`, pairs (order and duplicates kept) or a record. */
+/** Header lines to send: the platform's `Headers`, pairs (whose order and duplicates are kept) or a record. */
 export type HeadersInput = Headers | Iterable<readonly [string, string]> | Readonly<Record<string, string>>;
 
-/** A refusal in a few words; a platform `Response` serves as well. */
+/** A short form of a response that refuses the handshake. A `Response` of the platform can be used as well. */
 export interface Denial {
-  /** 300 to 599. */
+  /** The status, from 300 to 599. */
   readonly status: number;
   readonly headers?: HeadersInput;
-  /** A string is sent as UTF-8 and, where no header says otherwise, as text/plain. */
+  /** The body. A string is sent as UTF-8, and as text/plain unless a header says otherwise. */
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | null;
 }
 
-/** The header list of ASGI from whatever the caller has. */
+/** The header list of ASGI, made from any of the accepted forms. */
 export function toHeaderList(headers: HeadersInput): HeaderList {
   const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
   return pairs.map(([name, value]) => [name, value] as const);
 }
 
-/** The header list of a denial: a text without a type of its own is plain, a body in one piece says its length. */
+/** The header list of a denial. A text without a type of its own is text/plain, and a body in one piece has a length. */
 function denialHeaders({ headers = [], body }: Denial, whole: Uint8Array | undefined): HeaderList {
   const list = [...toHeaderList(headers)];
   const has = (wanted: string): boolean => list.some(([name]) => name.toLowerCase() === wanted);
@@ -28,13 +28,13 @@ function denialHeaders({ headers = [], body }: Denial, whole: Uint8Array | undef
   return list;
 }
 
-/** The body in one piece, or the stream that it is. */
+/** The body in one piece, or as a stream. */
 function denialBody({ body }: Denial): Uint8Array | AsyncIterable<Uint8Array> {
   if (body === undefined || body === null) return new Uint8Array();
   return typeof body === "string" ? new TextEncoder().encode(body) : body;
 }
 
-/** The events that a denial is: its start, then its body in as many parts as it comes in. */
+/** The events of a denial: its start, then its body in the parts in which it comes. */
 export async function* denialEvents(
   denial: Denial,
 ): AsyncGenerator<WebSocketResponseStartEvent | WebSocketResponseBodyEvent, void, undefined> {

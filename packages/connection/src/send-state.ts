@@ -12,12 +12,12 @@ import {
 import type { CloseTracker } from "./close-tracker.js";
 import type { ReceiveState } from "./receive-state.js";
 
-/** Sends the application's events, and keeps the state that they have brought the connection to. */
+/** Sends the application's events, and keeps the state of the application's side. */
 export class SendState {
   readonly #send: Send;
   readonly #received: ReceiveState;
   readonly #closing: CloseTracker;
-  /** How the server is told of a rejection that nobody awaits; `undefined` where it offers no such way. */
+  /** Tells the server of a rejection that nobody awaits; `undefined` where the server offers no such function. */
   readonly #onFailedCall: OnFailedCall | undefined;
   #state: ApplicationState = "connecting";
 
@@ -33,23 +33,23 @@ export class SendState {
     this.#onFailedCall = onFailedCall;
   }
 
-  /** Moved by what was sent, once the server has taken it. */
+  /** The state of the application's side, which changes when the server has accepted what was sent. */
   get state(): ApplicationState {
     return this.#state;
   }
 
-  /** Sends an event that `call` made. A message to a connection that is open goes straight through. */
+  /** Sends an event that `call` made. A message on an open connection is passed on directly. */
   send(event: SendEvent, call: string): Promise<void> {
     const isOpen = this.#state === "connected" && this.#received.state === "connected";
     if (!isOpen || event.type !== "websocket.send") {
       return trackPromise(this.transition(event), call, this.#onFailedCall);
     }
     const sending = this.#send(event);
-    // A server that can't be told of a rejection gains nothing from a promise that is watched.
+    // Where the server cannot be told of a rejection, there is no use in tracking the promise.
     return this.#onFailedCall === undefined ? sending : trackPromise(sending, call, this.#onFailedCall);
   }
 
-  /** Sends the event that `toEvent` makes of the value's JSON; a value that JSON cannot hold is a rejection of `call`. */
+  /** Sends the event that `toEvent` makes of the value's JSON. For a value that JSON cannot represent, `call` rejects. */
   sendJson(value: unknown, toEvent: (json: string) => SendEvent, call: string): Promise<void> {
     let event: SendEvent;
     try {
@@ -60,7 +60,7 @@ export class SendState {
     return this.send(event, call);
   }
 
-  /** Sends what changes the state, or what the state may forbid. */
+  /** Sends an event that changes the state, or that the state may forbid. */
   async transition(event: SendEvent): Promise<void> {
     if (this.#state === "disconnected" || this.#received.state === "disconnected") {
       if (event.type === "websocket.close") return;

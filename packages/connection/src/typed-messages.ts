@@ -3,7 +3,7 @@ import { checkSchema, validateSent } from "@ws/contract/validation";
 import { trackedRejection, trackPromise, type WebSocketScope } from "@ws/events";
 import type { JsonOptions } from "./options.js";
 
-/** What the client may send to us and what we may send to it. */
+/** What the client may send to us, and what we may send to the client. */
 export interface Contract<R extends Schema, S extends Schema> {
   readonly receive: R;
   readonly send: S;
@@ -17,15 +17,15 @@ interface JsonConnection {
   json<S extends Schema>(schema: S, options?: JsonOptions): AsyncIterableIterator<InferOutput<S>>;
 }
 
-/** The messages of `connection`, each of them JSON of a contract and validated. */
+/** The messages of `connection`, each of them validated JSON of a contract. */
 export class TypedMessages<R extends Schema, S extends Schema, C extends JsonConnection> {
   readonly connection: C;
   readonly #contract: Contract<R, S>;
   readonly #options: JsonOptions | undefined;
-  /** Settles when the message before has been handed over; `undefined` where none waits. */
+  /** Settles when the previous message has been handed over; `undefined` where none waits. */
   #before: Promise<void> | undefined;
 
-  /** `options` are those of every message that is received. */
+  /** `options` hold for every message that is received. */
   constructor(connection: C, contract: Contract<R, S>, options?: JsonOptions) {
     checkSchema("with: receive", contract.receive);
     checkSchema("with: send", contract.send);
@@ -34,12 +34,12 @@ export class TypedMessages<R extends Schema, S extends Schema, C extends JsonCon
     this.#contract = contract;
   }
 
-  /** The next message; rejects with `InvalidMessage` for one that breaks the contract. */
+  /** The next message. It rejects with `InvalidMessage` for a message that does not match the contract. */
   receive(options?: JsonOptions): Promise<InferOutput<R>> {
     return this.connection.receiveJson(this.#contract.receive, { ...this.#options, ...options });
   }
 
-  /** Rejects with `ProtocolError`, and sends nothing, for a message that breaks the contract. */
+  /** Sends a message. For one that does not match the contract it rejects with `ProtocolError`, and sends nothing. */
   send(message: InferInput<S>): Promise<void> {
     const onFailedCall = this.connection.scope.extensions["websocket.connection"]?.onFailedCall;
     let valid: InferOutput<S> | Promise<InferOutput<S>>;
@@ -48,13 +48,16 @@ export class TypedMessages<R extends Schema, S extends Schema, C extends JsonCon
     } catch (error) {
       return trackedRejection(error, "send", onFailedCall);
     }
-    // A schema that takes its time must not lose the order.
+    // An asynchronous schema must not change the order of the messages.
     const isNext = this.#before === undefined && !(valid instanceof Promise);
     const sending = isNext ? this.connection.sendJson(valid) : this.#sendInTurn(valid);
     return trackPromise(sending, "send", onFailedCall);
   }
 
-  /** Every message; ends when the connection does, throws `InvalidMessage` at one that breaks the contract. */
+  /**
+   * Iterates over the messages. It ends with the connection, and throws `InvalidMessage` at a message that does not match
+   * the contract.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<InferOutput<R>> {
     return this.connection.json(this.#contract.receive, this.#options);
   }
@@ -70,12 +73,15 @@ export class TypedMessages<R extends Schema, S extends Schema, C extends JsonCon
     await sending;
   }
 
-  /** In an object: that a message waits for the peer does not hold up those behind it. */
+  /**
+   * The promise is returned in an object, so that it is not awaited here: a message that waits for the peer must not delay
+   * those behind it.
+   */
   async #handOver(
     valid: InferOutput<S> | Promise<InferOutput<S>>,
     before: Promise<void> | undefined,
   ): Promise<{ readonly sending: Promise<void> }> {
-    // It is awaited below; meanwhile its failure is nobody's surprise.
+    // It is awaited below. Until then, a rejection must not count as unhandled.
     if (valid instanceof Promise) valid.catch(ignore);
     await before;
     return { sending: this.connection.sendJson(await valid) };

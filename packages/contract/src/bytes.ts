@@ -3,8 +3,8 @@ import type { Schema } from "./validation/schema.js";
 const vendor = "@ws/contract/bytes";
 
 /**
- * The schema of a message that travels as a binary frame: its value is a `Uint8Array`. It stands for messages only, not for
- * requests or topics, whose content is JSON.
+ * The schema of a message that is sent as a binary frame: its value is a `Uint8Array`. It can be used only for messages, and
+ * not for requests or topics, whose content is JSON.
  */
 export function bytes(): Schema<Uint8Array> {
   return {

@@ -1,6 +1,6 @@
 /**
- * What a server and its clients agree on: channels of messages, requests and topics, their schemas, and the types that follow
- * from them. The protocol that carries them stands at `./wire`.
+ * What a server and its clients agree on: channels of messages, requests and topics, their schemas, and the types that
+ * follow from them. The protocol that transports them is in `./wire`.
  *
  * @module
  */

@@ -2,7 +2,10 @@ import type { Channel, ChannelSpec, RequestSpec, TopicSpec } from "./channel.js"
 import type { Filled } from "./filled.js";
 import type { In, Out, Schema } from "./validation/schema.js";
 
-/** The part `Key` of a channel's contract, as a record; none where the contract has no such part, or one schema there. */
+/**
+ * The part `Key` of a channel's contract as a record; an empty one where the contract has no such part, or a single schema
+ * there.
+ */
 type Part<C extends Channel, Key extends keyof C["spec"]> = C["spec"] extends {
   readonly [K in Key]: infer Found;
 }
@@ -11,10 +14,10 @@ type Part<C extends Channel, Key extends keyof C["spec"]> = C["spec"] extends {
     : Found
   : Record<never, never>;
 
-/** What a compiler shows where names are asked for of a channel whose type it was not given. */
+/** The text that a compiler shows where names are needed and the type of the channel is unknown. */
 type Untold = "the type of the channel is not known: createClient<typeof chat>(…)";
 
-/** Inferred anew, so that an error lists the names in place of this type's own name and the whole channel. */
+/** The names are inferred anew, so that an error lists them and not the name of this type with the whole channel. */
 type NameIn<C extends Channel, Key extends string> = ChannelSpec extends C["spec"]
   ? Untold
   : keyof Part<C, Key & keyof C["spec"]> extends infer Name extends string
@@ -38,25 +41,25 @@ export type RequestName<C extends Channel> = NameIn<C, "requests">;
 export type ClientRequestName<C extends Channel> = NameIn<C, "clientRequests">;
 /** The patterns of the topics. */
 export type TopicPattern<C extends Channel> = NameIn<C, "topics">;
-/** The topics that a client may subscribe to: the patterns, filled. */
+/** The topics to which a client may subscribe: the patterns with their parameters filled in. */
 export type TopicName<C extends Channel> = Filled<TopicPattern<C>>;
 
-/** The schema of a message of the client. */
+/** The schema of a message from the client. */
 export type MessageSchema<C extends Channel, Name> = EntryIn<C, "toServer", Name>;
-/** The schema of a message of the server. */
+/** The schema of a message from the server. */
 export type EventSchema<C extends Channel, Name> = EntryIn<C, "toClient", Name>;
-/** The request of that name. */
+/** The request with that name. */
 export type RequestOf<C extends Channel, Name> = EntryIn<C, "requests", Name>;
-/** The request of that name that a server may make. */
+/** The request with that name that a server may make. */
 export type ClientRequestOf<C extends Channel, Name> = EntryIn<C, "clientRequests", Name>;
 
-/** The patterns that a filled topic may be of. A literal one goes before one with parameters. */
+/** The patterns that a topic may match. A literal pattern takes precedence over one with parameters. */
 export type PatternOf<C extends Channel, Topic> =
   Topic extends TopicPattern<C>
     ? Topic
     : { [P in TopicPattern<C>]: Topic extends Filled<P> ? P : never }[TopicPattern<C>];
 
-/** The topic, by its pattern or filled, in its long form. */
+/** The long form of the topic with that pattern, or that matches that name. */
 export type TopicOf<C extends Channel, Topic> =
   EntryIn<C, "topics", PatternOf<C, Topic>> extends infer Entry
     ? Entry extends Schema
@@ -66,9 +69,9 @@ export type TopicOf<C extends Channel, Topic> =
         : never
     : never;
 
-/** The messages of a topic: what its subscribers get. */
+/** The messages of a topic, as its subscribers get them. */
 export type TopicMessage<C extends Channel, Topic> = Out<TopicOf<C, Topic>["message"]>;
-/** Who a member of a topic is; `never` where nobody can ask. */
+/** The type of a topic's members; `never` where they cannot be listed. */
 export type TopicPresence<C extends Channel, Topic> =
   TopicOf<C, Topic> extends { readonly presence: infer P extends Schema } ? Out<P> : never;
 
@@ -76,13 +79,13 @@ type Member<R, Key extends keyof RequestSpec> = R extends { readonly [K in Key]:
   ? Found
   : undefined;
 
-/** What a request is called with. */
+/** The input with which a request is called. */
 export type RequestInput<R> = In<Member<R, "input">>;
-/** What reaches whoever answers it. */
+/** The input as the handler of the request gets it. */
 export type ReceivedInput<R> = Out<Member<R, "input">>;
-/** What whoever answers it gives. */
+/** The output as the handler of the request returns it. */
 export type GivenOutput<R> = In<Member<R, "output">>;
-/** What a request resolves with. */
+/** The output with which a request resolves. */
 export type RequestOutput<R> = Out<Member<R, "output">>;
 
 /** The errors that a request declares, as a union of `{ name, data }`; `never` where it declares none. */
@@ -92,7 +95,7 @@ export type RequestErrors<R> = R extends { readonly errors: infer Errors }
     }[keyof Errors & string]
   : never;
 
-/** The data that an error of that name is made with. */
+/** The data of an error with that name. */
 export type ErrorData<R, Name> = R extends { readonly errors: infer Errors }
   ? Name extends keyof Errors
     ? In<Errors[Name]>

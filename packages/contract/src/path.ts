@@ -1,5 +1,5 @@
 /**
- * The parameters of a path: the converters that every pattern knows, and the types of what they give. The router reads its
+ * The parameters of a path: the built-in converters, and the types of the values that they give. The router reads its
  * patterns with these.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
- * What is checked of messages: JSON within bounds, and any schema that speaks Standard Schema. It says once what connection,
- * broadcast and service do with a message that is not what was asked for.
+ * The checks of messages: JSON within bounds, and any schema that implements Standard Schema. They decide once for
+ * connection, broadcast and service what happens to an invalid message.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The protocol `jsonrpc.topics.v1` as types and tables: what goes over the wire between a channel's server and its clients.
- * It knows no socket, and depends on nothing. `docs/wire.md` is its description for other languages.
+ * The protocol `jsonrpc.topics.v1` as types and tables: what a channel's server and its clients send each other. It uses no
+ * socket, and has no dependencies. `docs/wire.md` describes it for other languages.
  *
  * @module
  */

@@ -5,9 +5,9 @@ const validName = /^(?=.{1,214}$)[a-z0-9][a-z0-9._-]*$/;
 const reserved: readonly string[] = ["node_modules", "favicon.ico"];
 
 /**
- * Checks the name of an application, which is that of its folder.
+ * Checks the name of an application, which is the name of its folder.
  *
- * @throws {UsageError} where npm would not take it as a package's.
+ * @throws {UsageError} where npm would not accept it as the name of a package.
  */
 export function checkAppName(name: string): void {
   if (validName.test(name) && !reserved.includes(name)) return;

@@ -4,7 +4,7 @@ import { createApp } from "./create-app.js";
 import { listTemplates, type Template } from "./template.js";
 import { UsageError } from "./usage-error.js";
 
-/** What the command has of its process. */
+/** The parts of the process that the command uses. */
 export interface CommandContext {
   /** The arguments, without the program's name. */
   readonly given: readonly string[];
@@ -19,7 +19,7 @@ export interface CommandContext {
   complain(text: string): void;
 }
 
-/** Runs the command; gives its exit code: 0, or 1 where nothing was made. */
+/** Runs the command. It returns the exit code: 0, or 1 where nothing was made. */
 export function runCommand(context: CommandContext): 0 | 1 {
   const { folder, templates, env } = context;
   try {
@@ -58,7 +58,7 @@ function parse({ given, env }: CommandContext): Parsed {
   if (target === "")
     throw new UsageError("Expected the name of a folder, got none: npm create ws-app my-app");
   const behind = 'With npm, flags stand behind "--": npm create ws-app my-app -- --template NAME';
-  // npm takes a flag in front of "--" for one of its own, and its value for an argument.
+  // npm takes a flag in front of "--" for one of its own, and passes the flag's value as an argument.
   if (template === undefined && env["npm_config_template"] !== undefined) {
     throw new UsageError(`npm kept --template for itself. ${behind}`);
   }
@@ -97,7 +97,7 @@ Templates:
 ${rows.join("")}`;
 }
 
-/** What to type next, for whichever package manager has started the command. */
+/** The next commands to type, for the package manager that has started this one. */
 function nextSteps(path: string, env: CommandContext["env"]): string {
   const manager = /^(pnpm|yarn|bun)\//.exec(env["npm_config_user_agent"] ?? "")?.[1] ?? "npm";
   const lines = [

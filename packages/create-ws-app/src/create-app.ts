@@ -4,9 +4,12 @@ import { checkAppName } from "./app-name.js";
 import { readTemplate } from "./template.js";
 import { UsageError } from "./usage-error.js";
 
-/** What to make, and where. */
+/** The application to make, and its place. */
 export interface AppOptions {
-  /** The application's folder, an absolute path. It may exist if nothing is in it but `.git`. Its name is the application's. */
+  /**
+   * The application's folder, an absolute path. It may exist if it contains nothing but `.git`. Its name is that of the
+   * application.
+   */
   readonly target: string;
   /** The template's name. */
   readonly template: string;
@@ -15,9 +18,9 @@ export interface AppOptions {
 }
 
 /**
- * Makes an application of a template; gives the paths of its files, relative to its folder.
+ * Makes an application of a template. It returns the paths of its files, relative to its folder.
  *
- * @throws {UsageError} where the name, the template or the folder can't be used. Then nothing was written.
+ * @throws {UsageError} where the name, the template or the folder cannot be used. Then nothing was written.
  */
 export function createApp({ target, template, templates }: AppOptions): readonly string[] {
   const name = basename(target);
@@ -31,7 +34,8 @@ export function createApp({ target, template, templates }: AppOptions): readonly
       writeFileSync(join(target, path), data, { flag: "wx" });
     }
   } catch (error) {
-    // A full disk, say: half an application is worse than none. The folder was empty but for what is not ours.
+    // This happens, for example, when the disk is full. Half an application is worse than none, and the folder was empty
+    // before except for entries that are not ours.
     for (const name of readdirSync(target).filter(isOurs)) rmSync(join(target, name), { recursive: true });
     if (made !== undefined) rmSync(made, { recursive: true });
     throw error;
@@ -39,7 +43,7 @@ export function createApp({ target, template, templates }: AppOptions): readonly
   return files.map(({ path }) => path);
 }
 
-/** Whether what stands in the application's folder is the application's: a repository may have been begun before it. */
+/** Whether an entry of the folder belongs to the application. A repository may have been created before it. */
 function isOurs(name: string): boolean {
   return name !== ".git";
 }

@@ -1,6 +1,6 @@
 /**
- * The command behind `npm create ws-app`: it begins an application from a template. A template is an example of the repository,
- * whose tests are run with the packages as they are published.
+ * The command behind `npm create ws-app`, which creates an application from a template. A template is an example of the
+ * repository, whose tests run with the packages in their published form.
  *
  * @module
  */

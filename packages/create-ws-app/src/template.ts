@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { UsageError } from "./usage-error.js";
 
-/** Something to begin with. */
+/** A template to begin with. */
 export interface Template {
   readonly name: string;
   /** One sentence. */
@@ -15,7 +15,7 @@ export interface TemplateFile {
   readonly data: Uint8Array;
 }
 
-/** The templates in a folder; the first is the one that is meant where none is named. */
+/** The templates in a folder. The first one is used where none is named. */
 export function listTemplates(folder: string): readonly Template[] {
   const names: readonly string[] = JSON.parse(readFileSync(join(folder, "order.json"), "utf8"));
   return names.map((name) => {
@@ -25,8 +25,8 @@ export function listTemplates(folder: string): readonly Template[] {
 }
 
 /**
- * The files of a template, as the application has them: package.json bears its name, and files that npm would not have
- * published have their own names again.
+ * The files of a template in the form that the application gets: package.json has its name, and files that npm would not
+ * have published have their own names again.
  *
  * @throws {UsageError} where there is no such template.
  */

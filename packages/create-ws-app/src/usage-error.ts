@@ -1,2 +1,2 @@
-/** What was asked for can't be done, and nothing was written. The message says what was expected and what came. */
+/** The request cannot be carried out, and nothing was written. The message says what was expected and what came. */
 export class UsageError extends Error {}

@@ -35,9 +35,9 @@ import type { OnFailedCall } from "./model/tracked-promise.js";
 import { type HeaderPlace, headersProblem, isToken } from "./request/header.js";
 import { receiveEventProblem, sendEventProblem } from "./rules/structure.js";
 
-// Each schema is held to its interface by the compiler (`z.ZodType<Interface>`), to the structural checks of
-// ./structure.ts by a property test. Keys that a schema doesn't know pass through. Nothing is `.readonly()`: that
-// freezes what came, even where it is refused, and throws where it can't be frozen.
+// The compiler compares each schema with its interface (`z.ZodType<Interface>`), and a property test compares it with the
+// structural checks of ./structure.ts. Unknown keys pass through. `.readonly()` is not used: it freezes the value, even
+// where that is refused, and throws where the value cannot be frozen.
 
 const text = z.string().refine((value) => value.isWellFormed(), "expected Unicode, got a lone surrogate");
 const bytes = z.instanceof(Uint8Array);
@@ -153,7 +153,7 @@ const address: z.ZodType<Address | null> = z
   .looseObject({ host: z.string(), port: z.int().min(0).max(65_535) })
   .nullable();
 
-/** Passed on as it is: `z.record` would copy it, give it a prototype and refuse a symbol as a key. */
+/** Passed on unchanged: `z.record` would copy it, give it a prototype and refuse a symbol as a key. */
 const record = z.custom<Record<string, unknown>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "expected a record",
@@ -197,25 +197,25 @@ export const webSocketScope: z.ZodType<WebSocketScope> = z.looseObject({
   pathParams: record.optional(),
 });
 
-/** The structural check says what is wrong, in one line: zod's own error grows with what came. */
+/** The structural check describes the problem in one line, because zod's own error grows with the value. */
 function parse<Event>(schema: z.ZodType<Event>, problem: string | undefined, value: unknown): Event {
   if (problem !== undefined) throw new ProtocolError("ERR_WS_EVENT_INVALID", problem);
   return schema.parse(value);
 }
 
 /**
- * Reads an event that crossed a boundary: a copy of it, unknown keys kept.
+ * Validates an event from outside, and returns a copy of it with unknown keys.
  *
- * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, with the first thing that is wrong.
+ * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, with the first problem.
  */
 export function parseReceiveEvent(value: unknown): ReceiveEvent {
   return parse(receiveEvent, receiveEventProblem(value), value);
 }
 
 /**
- * Reads an event that crossed a boundary: a copy of it, unknown keys kept.
+ * Validates an event from outside, and returns a copy of it with unknown keys.
  *
- * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, with the first thing that is wrong.
+ * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, with the first problem.
  */
 export function parseSendEvent(value: unknown): SendEvent {
   return parse(sendEvent, sendEventProblem(value), value);

@@ -5,13 +5,14 @@ import { TrafficMeter } from "./log/traffic-meter.js";
 import { checkFunctions } from "./options/check-functions.js";
 
 export interface AccessLogOptions {
-  /** Takes a line, without a line break, and the same as an object. What it throws is ignored. */
+  /** Takes a line without a line break, and the same entry as an object. An error that it throws is ignored. */
   write(line: string, entry: AccessEntry): unknown;
 }
 
 /**
- * Writes a line when a WebSocket opens and one when its application has ended; one alone for a handshake that was
- * refused. Never the query, never a control character. It sees what passes through it, so it belongs outermost.
+ * Writes one line when a WebSocket opens and another one when its application has ended; for a refused handshake only one
+ * line. The lines never contain the query or a control character. It must be the outermost middleware, because it sees only
+ * what passes through it.
  *
  * @throws {TypeError} where `write` is no function.
  */

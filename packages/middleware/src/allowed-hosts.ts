@@ -3,9 +3,9 @@ import { refuse } from "./answering/denial.js";
 import { forRequests } from "./composing/for-web-socket.js";
 
 /**
- * Refuses with 421 the WebSocket handshakes and HTTP requests for hosts that are not listed: `"example.com"` is that
- * host alone, `".example.com"` its subdomains too. A port counts only where the entry names one. `serve` has an option
- * of the same name for the whole server.
+ * Refuses WebSocket handshakes and HTTP requests for hosts that are not listed, with 421. `"example.com"` is that host
+ * alone, and `".example.com"` its subdomains as well. The port is compared only where an entry has one. `serve` has an
+ * option of the same name for the whole server.
  *
  * @throws {TypeError} for an entry that is no host.
  */

@@ -3,9 +3,9 @@ import { refuse } from "./answering/denial.js";
 import { forWebSocket } from "./composing/for-web-socket.js";
 
 /**
- * Refuses with 403 the WebSocket handshakes of pages that are not `allowed`; one without `Origin`, which is no
- * browser's, may connect. A function that throws or rejects lets nobody in: the answer is 403, and the server logs the
- * error. Source: RFC 6455 §10.2.
+ * Refuses the WebSocket handshakes of pages whose origin is not `allowed`, with 403. A handshake without `Origin` does not
+ * come from a browser, and may connect. A function that throws or rejects refuses everybody: the answer is 403, and the
+ * server logs the error. Source: RFC 6455 §10.2.
  *
  * @throws {TypeError} for an entry that is no origin.
  */
@@ -20,7 +20,7 @@ export function allowedOrigins(allowed: AllowedOrigins): TransparentMiddleware {
       await refuseOrigin();
       throw error;
     }
-    // A function without types may give anything; only `true` lets a page in.
+    // A function without types may return anything; only `true` allows the origin.
     if (answer === true) await application(scope, receive, send);
     else await refuseOrigin();
   });

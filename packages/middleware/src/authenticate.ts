@@ -10,26 +10,29 @@ import { forRequests } from "./composing/for-web-socket.js";
 import { checkFunctions } from "./options/check-functions.js";
 
 /**
- * What `verify` says of a token: a user, or one with an end; `null` or `undefined` for nobody, `false` for somebody
- * who may not. A user is an object or a text that is not empty; whatever else comes is nobody.
+ * What `verify` may return: a user, or a user with an expiry; `null` or `undefined` for an unknown token; `false` for a user
+ * who is not allowed. A user is an object or a non-empty text; any other value counts as an unknown token.
  */
 export type AuthResult<User> = User | AuthSession<User> | null | undefined | false;
 
 export interface AuthenticateOptions<User, Anonymous extends boolean = boolean> {
-  /** Where the token is: `bearerToken()`, `cookieToken(name)`, `subprotocolToken(prefix)` or a function. */
+  /** Where the token is: `bearerToken()`, `cookieToken(name)`, `subprotocolToken(prefix)` or a function of your own. */
   readonly token: TokenSource;
-  /** Whose token it is. An error that it throws goes on to the server, which answers 500. */
+  /** The user of a token. An error that it throws is passed to the server, which answers 500. */
   verify(token: string, scope: WebSocketScope | HttpScope): AuthResult<User> | Promise<AuthResult<User>>;
-  /** Whether those whom `verify` does not know are let in without a user, and not refused with 401; `false`. */
+  /**
+   * Whether clients that `verify` does not know are let in without a user, in place of a refusal with 401; `false` by
+   * default.
+   */
   readonly anonymous?: Anonymous | undefined;
   /**
-   * Whether the token of a renewal is the same user's as before; by default where both have the same `id` or `sub`, or, without
-   * one, are the same as JSON.
+   * Whether the token of a renewal belongs to the same user. By default it does where both users have the same `id` or
+   * `sub`, or the same JSON where they have neither.
    */
   readonly isSameUser?: ((one: User, other: User) => boolean) | undefined;
 }
 
-/** What `authenticate` puts into the state. */
+/** What `authenticate` adds to the state. */
 export interface UserState<User> {
   readonly user: User;
 }
@@ -39,21 +42,21 @@ type Options = AuthenticateOptions<object | string>;
 const unauthorized: Denial = { status: 401, headers: [["www-authenticate", "Bearer"]] };
 const forbidden: Denial = { status: 403 };
 
-/** Whether `verify` has named somebody. A number or `true` is rather a result of its own than a user. */
+/** Whether `verify` has returned a user. A number or `true` is more likely a mistake than a user. */
 function isUser(user: unknown): boolean {
   return typeof user === "object" ? user !== null : typeof user === "string" && user !== "";
 }
 
 /**
- * Lets in, before accept, only whom `verify` knows; the user is then `scope.state.user`. Without a token, or with
- * nobody's, the answer is 401; with one of somebody who may not, 403. Holds for WebSocket and HTTP scopes. A WebSocket
- * whose `AuthSession` ends is closed with 1008 and the reason `token expired` or `session revoked`; with 3000 where the client speaks
- * `jsonrpc.topics.v1`.
+ * Lets in, before accept, only clients that `verify` knows; the user is then in `scope.state.user`. Without a known token
+ * the answer is 401; for a user who is not allowed it is 403. It applies to WebSocket and HTTP scopes. A WebSocket whose
+ * `AuthSession` ends is closed with 1008 and the reason `token expired` or `session revoked`; with 3000 where the client
+ * speaks `jsonrpc.topics.v1`.
  *
- * A WebSocket's scope has the extension `websocket.auth`, by which a protocol renews the session with a new token of the same user.
- * From then on that one's user stands in the state, and the connection ends when that session does.
+ * The scope of a WebSocket has the extension `websocket.auth`, with which a protocol renews the session by a new token of
+ * the same user. From then on the state contains the user of that token, and the connection ends when the new session does.
  *
- * With `anonymous: true` nobody is refused with 401: `scope.state.user` is then `undefined`.
+ * With `anonymous: true` nobody is refused with 401; `scope.state.user` is then `undefined`.
  *
  * @throws {TypeError} where `token` or `verify` is no function.
  */
@@ -65,15 +68,15 @@ export function authenticate<User extends object | string, const Anonymous exten
   return forRequests("authenticate(…)", async (application, scope, receive, send) => {
     const found = erased.token(scope);
     const redacted = erased.token.redact?.(scope) ?? scope;
-    // Whatever is no text is no token, also where no compiler has checked the function.
+    // A value that is no text is no token, whatever the type of the function says.
     const isToken = typeof found === "string" && found !== "";
     const session = isToken ? sessionOf(await erased.verify(found, redacted)) : sessionOf(undefined);
     if (session.user === false) return await refuse(scope, receive, send, forbidden);
     const isKnown = isLetIn(session);
     if (!isKnown && erased.anonymous !== true) return await refuse(scope, receive, send, unauthorized);
-    // Also where there is none: what an outer middleware or the lifespan calls `user` is not whom we know.
+    // The key is set even without a user: a `user` that an outer middleware or the lifespan has set was not verified here.
     const state = { ...redacted.state, user: isKnown ? session.user : undefined };
-    // A response is as short as its session is.
+    // A response ends before its session matters.
     if (!isKnown || redacted.type === "http") return await application({ ...redacted, state }, receive, send);
     const known = changeScope(redacted, { state });
     await whileValid(session, erased, known, send, (inner) => application(inner, receive, send));
@@ -88,7 +91,7 @@ function isLetIn(session: AuthSession<unknown>): session is AuthSession<object |
   return isUser(session.user) && !session.hasEnded;
 }
 
-/** Serves a connection that ends with its session, which can be renewed. */
+/** Serves a connection that ends with its session. The session can be renewed. */
 async function whileValid(
   session: AuthSession<object | string>,
   { verify, isSameUser: isSame = isSameUser }: Options,

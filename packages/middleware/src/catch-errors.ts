@@ -14,21 +14,21 @@ import { afterSend } from "./answering/after-send.js";
 import { deny } from "./answering/denial.js";
 import { forRequests } from "./composing/for-web-socket.js";
 
-/** Is told of an error and waited for; what it returns doesn't matter. */
+/** Is given an error, and awaited. Its result is ignored. */
 export type OnError = (error: unknown, scope: WebSocketScope | HttpScope) => unknown;
 
-/** `receive` and `send`, watched so that a failure can be answered. */
+/** `receive` and `send` that are watched, so that a failure can be answered. */
 interface Watched {
   readonly receive: Receive;
   readonly send: Send;
-  /** Answers in the application's place; `false` where an answer has begun that can't be taken back. */
+  /** Answers in place of the application; `false` where an answer has begun that cannot be taken back. */
   answer(): Promise<boolean>;
 }
 
 /**
- * Tells `onError` what the application throws, and answers: 500 where nothing was answered, close 1011 on a connection
- * that is open. The error then goes no further, unless the answer was under way or `onError` itself throws.
- * `ConnectionClosed` is no error and passes.
+ * Passes an error that the application throws to `onError`, and answers: with 500 where nothing was answered, with close
+ * 1011 on an open connection. The error goes no further, unless an answer was already under way or `onError` itself throws.
+ * `ConnectionClosed` is no error and passes through.
  */
 export function catchErrors(onError: OnError): TransparentMiddleware {
   if (typeof onError !== "function") {
@@ -46,7 +46,7 @@ export function catchErrors(onError: OnError): TransparentMiddleware {
   });
 }
 
-/** Whether `onError` took it. What it throws itself must not stand in the place of the error that it was told. */
+/** Whether `onError` handled the error. If it throws itself, its error must not replace the original one. */
 async function isTold(onError: OnError, error: unknown, scope: WebSocketScope | HttpScope): Promise<boolean> {
   try {
     await onError(error, scope);

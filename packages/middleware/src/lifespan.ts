@@ -18,8 +18,8 @@ function checkLifespan(options: unknown): void {
 }
 
 /**
- * Opens at the start what the views need, and closes it at the end. Several are started in their order, the outermost
- * first, and shut down in the reverse one. The application that it wraps may have a lifespan of its own, or none.
+ * Opens what the views need at the start, and closes it at the end. Several of them start in their order, the outermost
+ * first, and shut down in the reverse order. The application inside may or may not have a lifespan of its own.
  *
  * Source: ASGI lifespan 2.0.
  *

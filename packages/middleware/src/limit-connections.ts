@@ -5,20 +5,20 @@ import { clientKey } from "./counting/client-key.js";
 import { KeyedCounter } from "./counting/keyed-counter.js";
 import { checkPositive } from "./options/check-positive.js";
 
-/** Names a user; `null` or `undefined` for nobody, who is not counted. */
+/** The key of a user; `null` or `undefined` for nobody, who is not counted. */
 export type UserKey = string | number | null | undefined;
 
 interface SharedOptions {
-  /** How many connections there may be in all. */
+  /** The most connections in total. */
   readonly total?: number | undefined;
-  /** How many of one client: an IPv4 address or an IPv6 /64. A client without an address is not counted. */
+  /** The most connections of one client: an IPv4 address or an IPv6 /64. A client without an address is not counted. */
   readonly perClient?: number | undefined;
 }
 
 interface PerUserOptions {
-  /** How many of one user. */
+  /** The most connections of one user. */
   readonly perUser: number;
-  /** Who the user is; `authenticate` has put one into `scope.state.user`. */
+  /** The key of the user. `authenticate` puts the user into `scope.state.user`. */
   user(scope: WebSocketScope): UserKey;
 }
 
@@ -29,7 +29,7 @@ interface NoUserOptions {
 
 export type LimitConnectionsOptions = SharedOptions & (PerUserOptions | NoUserOptions);
 
-/** One of the limits, with its counts. */
+/** One of the limits, and its counts. */
 interface Limit {
   readonly most: number;
   readonly counter: KeyedCounter<string | number>;
@@ -41,10 +41,10 @@ const full: Denial = { status: 503, headers: [["retry-after", "1"]] };
 const tooMany: Denial = { status: 429 };
 
 /**
- * Limits how many WebSocket connections there are at a time: above `total` the answer is 503, above one of the others
- * 429. A connection counts from its handshake until its application ends.
+ * Limits the number of WebSocket connections at a time: above `total` the answer is 503, above one of the other limits 429.
+ * A connection counts from its handshake until its application ends.
  *
- * @throws {TypeError} for a limit that is not above 0, or `perUser` without `user`.
+ * @throws {TypeError} for a limit that is not above 0, or for `perUser` without `user`.
  */
 export function limitConnections(options: LimitConnectionsOptions): TransparentMiddleware {
   const limits = readLimits(options);
@@ -83,7 +83,7 @@ interface Place {
   readonly key: string | number;
 }
 
-/** Where a connection is counted. */
+/** The counters in which a connection is counted. */
 function placesOf(limits: readonly Limit[], scope: WebSocketScope): readonly Place[] {
   const places: Place[] = [];
   for (const limit of limits) {

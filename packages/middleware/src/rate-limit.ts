@@ -6,21 +6,22 @@ import { payloadSize } from "./counting/payload-size.js";
 import { TokenBucket } from "./counting/token-bucket.js";
 import { checkPositive } from "./options/check-positive.js";
 
-/** At least one of `messages` and `bytes`. */
+/** At least one of `messages` and `bytes` must be given. */
 export interface RateLimitOptions {
   /** How many messages a client may send in `per` ms. */
   readonly messages?: number | undefined;
-  /** How many bytes they may have together; one message above it is a breach in itself. */
+  /** How many bytes these messages may have together. A single message above this number already exceeds the limit. */
   readonly bytes?: number | undefined;
-  /** In ms; 1,000 by default. */
+  /** The period in ms; 1,000 by default. */
   readonly per?: number | undefined;
-  /** How many times as much may come at once after a pause; 1 by default. */
+  /** How many times the limit may come at once after a pause; 1 by default. */
   readonly burst?: number | undefined;
 }
 
 /**
- * Limits what each client sends, by token buckets. A breach closes with 1008 `rate limit`, or 4429 where the client
- * speaks `jsonrpc.topics.v1` and so knows that it may come back; the application receives the disconnect next. It is measured when the application receives.
+ * Limits what each client sends, by token buckets. A client that exceeds a limit is closed with 1008 `rate limit`, or with
+ * 4429 where it speaks `jsonrpc.topics.v1`, because such a client then knows that it may come back. The application receives
+ * the disconnect next. Messages count at the moment when the application receives them.
  *
  * @throws {TypeError} where neither limit is given, or a number is not above 0.
  */
@@ -40,7 +41,7 @@ function checkOptions({ messages, bytes, per, burst }: RateLimitOptions): void {
   }
 }
 
-/** Whether a message is still within what one connection may send. */
+/** Whether a message is within the limits of its connection. */
 function allowance(options: RateLimitOptions): (event: WebSocketReceiveEvent) => boolean {
   const { messages, bytes, per = 1_000, burst = 1 } = options;
   const start = performance.now();
@@ -53,13 +54,13 @@ function allowance(options: RateLimitOptions): (event: WebSocketReceiveEvent) =>
   };
 }
 
-/** Closes for a breach. */
+/** Closes a connection that exceeded a limit. */
 function breachOf(scope: WebSocketScope, send: Send, { per = 1_000 }: RateLimitOptions): () => Promise<void> {
   const wait = speaksChannels(scope) ? `; retry-after=${Math.ceil(per / 1_000)}` : "";
   return () => closeQuietly(send, closeCodeFor(scope, 429), `rate limit${wait}`);
 }
 
-/** `receive` up to the breach; from then on there is nothing but the disconnect. */
+/** `receive` up to the message that exceeds a limit. After that it gives only the disconnect. */
 function limited(
   receive: Receive,
   breach: () => Promise<void>,

@@ -5,19 +5,20 @@ import { forWebSocket } from "./composing/for-web-socket.js";
 import { checkPositive } from "./options/check-positive.js";
 
 export interface TimeoutsOptions {
-  /** How long the application may wait for the first message, in ms since accept; without limit by default. */
+  /** How long after accept the application may wait for the first message, in ms; without limit by default. */
   readonly firstMessage?: number | undefined;
-  /** How long a connection may go without the application receiving a message, in ms; without limit by default. */
+  /** How long the application may receive no message on an open connection, in ms; without limit by default. */
   readonly idle?: number | undefined;
-  /** How long a connection may last since accept, in ms; without limit by default. */
+  /** How long after accept a connection may last, in ms; without limit by default. */
   readonly maxAge?: number | undefined;
 }
 
 /**
- * Ends connections that are idle or old: closes with 1001 and the reason `idle timeout` or `maximum age`; and those
- * that never begin: 1008 `first message timeout`. The application receives the disconnect. All count from accept.
+ * Ends connections that are idle or old: it closes with 1001 and the reason `idle timeout` or `maximum age`; a connection on
+ * which no message ever comes gets 1008 `first message timeout`. The application receives the disconnect. All times count
+ * from accept.
  *
- * @throws {TypeError} for a time that is not above 0, or longer than a timer can hold.
+ * @throws {TypeError} for a time that is not above 0, or that is longer than a timer can be.
  */
 export function timeouts(options: TimeoutsOptions): TransparentMiddleware {
   const { firstMessage, idle, maxAge } = options;
@@ -54,7 +55,7 @@ class Timers {
   #idleTimer: Timer;
   #ageTimer: Timer;
   #isStopped = false;
-  /** When the last message came, or the accept: in ms of `performance.now()`. */
+  /** When the last message or the accept came, in ms of `performance.now()`. */
   #touchedAt = 0;
 
   constructor(send: Send, times: TimeoutsOptions) {
@@ -63,7 +64,7 @@ class Timers {
   }
 
   start(): void {
-    // An accept that nobody awaited can come true after the application's end.
+    // An accept that nobody awaited may complete after the application has ended.
     if (this.#isStopped) return;
     const { firstMessage, idle, maxAge } = this.#times;
     this.#touchedAt = performance.now();
@@ -72,7 +73,7 @@ class Timers {
     this.#ageTimer = this.#set(maxAge, CloseCode.GoingAway, "maximum age");
   }
 
-  /** A message came. The idle timer runs on: it is not set anew for each message. */
+  /** A message came. The idle timer keeps running, because setting it again for each message would cost too much. */
   touch(): void {
     clearTimeout(this.#firstTimer);
     this.#touchedAt = performance.now();
@@ -85,7 +86,9 @@ class Timers {
     clearTimeout(this.#ageTimer);
   }
 
-  /** Closes in `left` ms, unless a message came meanwhile: then looks again when that one is `idle` ms old. */
+  /**
+   * Closes in `left` ms, unless a message comes meanwhile. In that case it checks again when that message is `idle` ms old.
+   */
   #watchIdle(idle: number, left: number): void {
     this.#idleTimer = setTimeout(() => {
       const next = this.#touchedAt + idle - performance.now();

@@ -3,7 +3,7 @@ import { headerValues, type SendEvent, type TransparentMiddleware } from "@ws/ev
 import { speaksChannels } from "./answering/close-code-for.js";
 import { forWebSocket } from "./composing/for-web-socket.js";
 
-/** The end of an answer that is given in place of a denial. */
+/** The close that takes the place of a denial. */
 function closeOf(status: number, retryAfter: string | undefined): SendEvent {
   const isSeconds = retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter);
   const reason = `http ${status}${isSeconds ? `; retry-after=${retryAfter}` : ""}`;
@@ -11,11 +11,13 @@ function closeOf(status: number, retryAfter: string | undefined): SendEvent {
 }
 
 /**
- * Lets a page see why it was refused. A browser tells no status of a handshake; so where a client offered `jsonrpc.topics.v1`, a
- * denial becomes an accept and a close: 3000 for 401, 3003 for 403, 3008 for 408, otherwise 4000 + status, with `retry-after=30` in the reason
- * where the denial has that header (in seconds). The denial's body is dropped. It belongs outermost, for it sees what passes through it.
+ * Lets a page see why it was refused, because a browser does not show the status of a handshake. Where a client offered
+ * `jsonrpc.topics.v1`, a denial becomes an accept and a close: 3000 for 401, 3003 for 403, 3008 for 408, otherwise 4000 +
+ * status, with `retry-after=30` in the reason where the denial has that header (in seconds). The denial's body is dropped.
+ * It must be the outermost middleware, because it sees only what passes through it.
  *
- * What the server itself refuses before any application runs stays a status: a bad origin, 503 while it drains.
+ * A refusal by the server itself, before any application runs, remains a status: a refused origin, or 503 while the server
+ * drains.
  */
 export function visibleDenials(): TransparentMiddleware {
   return forWebSocket("visibleDenials()", async (application, scope, receive, send) => {

@@ -24,20 +24,20 @@ import { guardedViews } from "./composing/guarded-views.js";
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** What `websockets` asks of a router. */
+/** The part of a router that `websockets` uses. */
 interface Routes<Each extends Route> extends Pick<Router, "resolve"> {
-  /** Where they are known, the middleware of all routes is put together at once, and its mistakes show at once. */
+  /** All routes. Where they are known, their middleware is put together at once, so that mistakes show at the start. */
   readonly routes?: readonly Each[];
 }
 
-/** What `websockets` gives: a middleware that can do without an application. */
+/** The result of `websockets`: a middleware that also works without an application. */
 export type WebSocketsMiddleware<Needed extends object> = StateMiddleware<object, Needed> &
   (() => Application<Needed>);
 
 /** For a developer who opens the address in a browser's window, which would be empty without it. */
 const askedByHttp: Uint8Array = new TextEncoder().encode("Only WebSocket connections are served here.\n");
 
-/** Where there is no HTTP application: a request must be a handshake. RFC 9110 §15.5.22. */
+/** Answers HTTP requests where there is no HTTP application: only handshakes are served. RFC 9110 §15.5.22. */
 const upgradeRequired: Application = async (scope, _receive, send) => {
   if (scope.type !== "http") throw new TypeError(`websockets: expected a websocket scope, got ${scope.type}`);
   const headers = [
@@ -51,13 +51,13 @@ const upgradeRequired: Application = async (scope, _receive, send) => {
 };
 
 /**
- * WebSocket scopes go to the views and mounts of `routes`, every other scope to the application; where none is given,
- * an HTTP request is answered with 426.
+ * Passes WebSocket scopes to the views and mounts of `routes`, and every other scope to the application. Where no
+ * application is given, an HTTP request is answered with 426.
  *
- * A path without a route is refused with 404. An `InvalidMessage` that escapes a view closes with 1003, 1007 or 1008
- * and its message; every other error goes on to the server.
+ * A path without a route is refused with 404. An `InvalidMessage` that a view does not catch closes with 1003, 1007 or 1008
+ * and its message; every other error is passed to the server.
  *
- * @throws {TypeError} for what is no router.
+ * @throws {TypeError} for a value that is no router.
  */
 export function websockets<Each extends Route>(
   routes: Routes<Each>,
@@ -84,7 +84,7 @@ export function websockets<Each extends Route>(
   return middleware as unknown as WebSocketsMiddleware<NeededByAll<Each>>;
 }
 
-/** Not an async function: what that holds while the view runs, it would hold for every connection. */
+/** This is no async function, because each connection would hold the memory of such a function while its view runs. */
 function serveView(
   view: View,
   params: Params,
@@ -94,7 +94,7 @@ function serveView(
 ): Promise<void> {
   const connection = new Connection(scope, receive, send);
   const refuseMessage = async (error: unknown): Promise<void> => {
-    // A denial that is under way can't be closed; the server cuts it off.
+    // A denial that is under way cannot be closed; the server cuts it off.
     if (!(error instanceof InvalidMessage) || connection.applicationState === "denying") throw error;
     await connection.close(error.closeCode, closeReason(error.message));
   };
@@ -105,7 +105,7 @@ function serveView(
   }
 }
 
-/** `rootPath` grows by what the prefix matched, so that it is where `path` begins. */
+/** Appends what the prefix matched to `rootPath`, so that it ends where the rest of `path` begins. */
 function mountedScope(
   { rootPath, params }: MountResolution,
   scope: WebSocketScope,
@@ -116,7 +116,7 @@ function mountedScope(
   return changeScope(scope, { rootPath: before + rootPath, pathParams });
 }
 
-/** The parameters of this router over those of the ones that it is mounted in; without a prototype. */
+/** The parameters of this router, added to those of the routers in which it is mounted; in an object without a prototype. */
 function withOuter(outer: Params | undefined, own: Params): Params {
   return outer === undefined ? own : Object.assign(Object.create(null), outer, own);
 }

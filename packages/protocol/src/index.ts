@@ -1,6 +1,6 @@
 /**
- * RFC 6455 without input and output: what the bytes of a WebSocket connection mean, and which bytes say what. It knows no
- * socket, no clock and no application, so that a server, a client or a proxy can be built on it.
+ * RFC 6455 without input and output: decoding the bytes of a WebSocket connection, and encoding frames and handshakes. It
+ * uses no socket, no clock and no application, so that a server, a client or a proxy can be built on it.
  *
  * @module
  */

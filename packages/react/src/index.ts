@@ -1,6 +1,6 @@
 /**
- * Hooks for the clients of `@ws/client`: the state of a connection, each message of a topic once, a value that is kept up to date,
- * and requests.
+ * Hooks for the clients of `@ws/client`: the state of a connection, the messages of a topic, a value that is kept up to
+ * date, and requests.
  *
  * @module
  */

@@ -1,9 +1,12 @@
-/** How long what nobody uses any more goes on, in ms: who mounts within that time, as StrictMode does, finds it as it was. */
+/**
+ * How long a store goes on after its last user, in ms. A component that is mounted again within that time, as in StrictMode,
+ * finds it unchanged.
+ */
 const grace = 1_000;
 
 /**
- * The `subscribe` of a store: `start` is called for the first listener, with what tells all of them of a change, and what it returned a
- * second after the last has gone.
+ * The `subscribe` of a store. `start` is called for the first listener, with the function that tells all listeners of a
+ * change. The function that it returns is called a second after the last listener has gone.
  */
 export function linger(
   start: (changed: () => void) => (() => void) | undefined,

@@ -3,12 +3,12 @@ import { type Live, type LiveOptions, live } from "@ws/client/live";
 import type { Channel, TopicMessage, TopicName } from "@ws/contract";
 import { useStore } from "./use-store.js";
 
-/** What there is of a value that is kept up to date. */
+/** The parts of a live value that a component renders. */
 export type LiveState<V> = Pick<Live<V>, "value" | "status" | "error">;
 
 const loading = { status: "loading" } as LiveState<never>;
 
-/** `live` of `@ws/client/live`, as long as the component is there. */
+/** Keeps `live` of `@ws/client/live` as long as the component is mounted. */
 export function useLive<C extends Channel, N extends TopicName<C>, V>(
   client: Client<C> | undefined,
   topic: N,

@@ -2,17 +2,17 @@ import type { Client, RequestArguments } from "@ws/client";
 import type { Channel, RequestInput, RequestName, RequestOf, RequestOutput } from "@ws/contract";
 import { useCallback, useRef, useState } from "react";
 
-/** How the newest request of a component stands. */
+/** The state of a component's latest request. */
 export interface RequestState<Output> {
   readonly isPending: boolean;
   readonly data: Output | undefined;
-  /** What it was rejected with; `client.isError` tells what it is. */
+  /** The error with which it was rejected; `client.isError` tells which error it is. */
   readonly error: unknown;
 }
 
 /**
- * A function that makes a request, and how the newest one stands. It resolves with `true` when the request was answered, and never
- * rejects: the error is in the state. A request goes on when its component is gone.
+ * A function that makes a request, and the state of the latest one. The function resolves with `true` when the request was
+ * answered, and never rejects: the error is in the state. A request continues after its component is unmounted.
  */
 export function useRequest<C extends Channel, N extends RequestName<C>>(
   client: Client<C>,
@@ -30,7 +30,7 @@ export function useRequest<C extends Channel, N extends RequestName<C>>(
       const own = newest.current;
       setState(({ data }) => ({ isPending: true, data, error: undefined }));
       const settled = (isDone: boolean, data?: Output, error?: unknown): boolean => {
-        // What an older one was answered is of no account any more.
+        // The result of an earlier request is ignored.
         if (own === newest.current) setState({ isPending: false, data, error });
         return isDone;
       };

@@ -1,16 +1,16 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { linger } from "./linger.js";
 
-/** What a hook shows, and what it was called with last. */
+/** The store of a hook, and the options of its last call. */
 export interface Store<O, V> {
   options: O;
-  /** Gives the value, or throws what is thrown while rendering. */
+  /** Returns the value, or throws the error that is to be thrown during rendering. */
   read(): V;
 }
 
 /**
- * What `start` shows by its function `show`, and `initial` until then; it is started for the first who looks. For another client or
- * topic it begins anew.
+ * The value that `start` sets by its function `show`, and `initial` until then. It starts with the first reader. For another
+ * client or topic it begins anew.
  */
 export function useStore<O, V>(
   options: O,

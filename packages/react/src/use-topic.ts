@@ -5,20 +5,21 @@ import { useStore } from "./use-store.js";
 export interface TopicOptions<V, M> {
   /** The value before the first message. */
   readonly initial: V;
-  /** The value with a message. It is called once for each message, in order. */
+  /** Returns the value after a message. It is called once for each message, in order. */
   reduce(value: V, message: M): V;
-  /** The value where messages may be missing; as it was by default. */
+  /** Returns the value where messages may be missing; by default the value stays as it is. */
   onGap?(value: V, gap: Gap): V;
   /**
-   * The value where nothing more comes: the server has ended or refuses the topic, or the client, as where its sign-in is lost. Without
-   * it the error is thrown while rendering, to the nearest error boundary: a value that stands still must not look like one that lives.
+   * Returns the value where nothing more comes: the server has ended or refused the topic, or the client has ended, for
+   * example because the user is signed out. Without this function the error is thrown during rendering, to the nearest error
+   * boundary, because a value that is no longer updated must not look like one that is.
    */
   onEnd?(value: V, error: Error): V;
 }
 
 /**
- * The value that the messages of a topic make, each of them taken once. Another client or topic begins anew with `initial`; without a
- * client it stays that.
+ * The value that is made of the messages of a topic, each of which is taken once. For another client or topic it begins
+ * again with `initial`; without a client it stays `initial`.
  */
 export function useTopic<C extends Channel, N extends TopicName<C>, V>(
   client: Client<C> | undefined,
@@ -44,7 +45,7 @@ export function useTopic<C extends Channel, N extends TopicName<C>, V>(
       },
     });
     return () => {
-      // Who shows it again goes on from here: the function that was given first is the one that is called.
+      // A component that is mounted again continues from here. The function that was given first is the one that is called.
       from = subscription.position;
       subscription.unsubscribe();
     };

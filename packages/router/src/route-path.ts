@@ -1,8 +1,8 @@
 import type { RequestScope } from "@ws/events";
 
 /**
- * The path that a router resolves: `scope.path` less `scope.rootPath`, which is stripped only where a "/" or
- * the end follows it. `""` at the mount itself; the whole path where it is not under `rootPath`.
+ * The path that a router resolves: `scope.path` without `scope.rootPath`, which is removed only where a "/" or the end
+ * follows it. It is `""` at the mount itself, and the whole path where that is not below `rootPath`.
  */
 export function routePath(scope: Pick<RequestScope, "path" | "rootPath">): string {
   const { path, rootPath } = scope;

@@ -9,13 +9,13 @@ import { checkEntries } from "./route/check-route.js";
 import type { Resolution } from "./route/resolution.js";
 import type { Flat, Route, RouteEntry, ViewRoute } from "./route/route.js";
 
-/** The names among routes. */
+/** The names of routes. */
 type NameOf<Each> = Each extends { readonly name: infer Name } ? Name & string : never;
 
 type ReverseParams<Each, Name> =
   Each extends ViewRoute<infer Own, infer Params, object> ? (Name extends Own ? Params : never) : never;
 
-/** What `reverse` takes after the name: the parameters, or nothing where the pattern has none. */
+/** The arguments of `reverse` after the name: the parameters, or nothing where the pattern has none. */
 type ReverseArguments<Each, Name> = keyof ReverseParams<Each, Name> extends never
   ? [params?: Readonly<Record<string, never>>]
   : string extends keyof ReverseParams<Each, Name>
@@ -23,30 +23,30 @@ type ReverseArguments<Each, Name> = keyof ReverseParams<Each, Name> extends neve
     : [params: ReverseParams<Each, Name>];
 
 export interface Router<Each extends Route = Route> {
-  /** Every route, in the order in which it was declared. */
+  /** Every route, in the order of declaration. */
   readonly routes: readonly Each[];
   /**
-   * Where a percent-decoded path leads; of several routes to the one declared first. Never throws. Takes time
-   * linear in the length of the path, and depends on the number of routes only where parameters overlap.
+   * The resolution of a percent-decoded path. Where several routes match, the one declared first counts. It never throws.
+   * The time is linear in the length of the path, and depends on the number of routes only where parameters overlap.
    */
   resolve(path: string): Resolution | undefined;
   /**
-   * The percent-encoded path of a named route. Throws `TypeError` for a name or parameter that isn't known,
-   * and for a value that would not be matched again.
+   * The percent-encoded path of a named route. It throws `TypeError` for an unknown name or parameter, and for a value that
+   * would not match again.
    */
   reverse<Name extends NameOf<Each>>(name: Name, ...params: ReverseArguments<Each, Name>): string;
 }
 
 export interface RouterOptions {
-  /** Whether `/a` and `/a/` are two paths (`"strict"`, the default) or one. */
+  /** Whether `/a` and `/a/` are two paths (`"strict"`, the default) or one (`"ignore"`). */
   readonly trailingSlash?: "strict" | "ignore" | undefined;
 }
 
 /**
- * Makes a router of routes, which it asks in the order in which they stand.
+ * Makes a router of routes. They are tried in their order.
  *
- * @throws {RouteError} for a name that is given twice, and for a route that no path reaches because an earlier one
- *   takes them all.
+ * @throws {RouteError} for a name that is given twice, and for a route that no path reaches because an earlier one takes all
+ *   of its paths.
  * @throws {TypeError} for an entry that is no route.
  */
 export function createRouter<const Entries extends readonly RouteEntry[]>(
@@ -115,7 +115,7 @@ class TreeRouter<Each extends Route> implements Router<Each> {
       throw new TypeError(`reverse: expected the name of a route (${known}), got ${got}`);
     }
     const path = fillPath(`reverse(${JSON.stringify(name.slice(0, 64))})`, route.parts, params[0] ?? {});
-    // Only the value of a `path` parameter can end in a "/" that the pattern doesn't have.
+    // Only the value of a `path` parameter can end with a "/" that the pattern does not have.
     if (this.#ignoresSlash && path.endsWith("/") && typeof route.parts.at(-1) !== "string") {
       throw new TypeError(
         `reverse(${JSON.stringify(name)}): expected no trailing slash, which is ignored, got one`,

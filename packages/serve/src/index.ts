@@ -1,6 +1,6 @@
 /**
- * The command `ws-serve`: it runs an application in processes of its own, loads it again when a file changes, and restarts
- * it without a lost connection. What is imported is for its config file alone.
+ * The command `ws-serve`: it runs an application in worker processes, reloads it when a file changes, and restarts it
+ * without losing connections. What can be imported is for its config file.
  *
  * @module
  */

@@ -6,7 +6,7 @@ export type Duration = number | string;
 /** A size in bytes, or with its unit, such as `"1MiB"`. */
 export type Size = number | string;
 
-/** What a config file may say: the options of the command, and those of `serve`. */
+/** The content of a config file: the options of the command, and those of `serve`. */
 export interface ServeConfig extends Omit<Partial<ServeOptions>, "listen" | "path"> {
   /** The path of a unix socket, in place of host and port. */
   readonly unix?: string;
@@ -24,9 +24,9 @@ export interface ServeConfig extends Omit<Partial<ServeOptions>, "listen" | "pat
   readonly reloadInclude?: readonly string[];
   /** Files not to watch, by patterns. */
   readonly reloadExclude?: readonly string[];
-  /** Which one is there first in a reload; `"new-first"` by default. */
+  /** Whether the old or the new process is there first during a reload; `"new-first"` by default. */
   readonly reloadOrder?: "new-first" | "old-first";
-  /** Whether the export makes the application; false by default. */
+  /** Whether the export is a function that makes the application; false by default. */
   readonly factory?: boolean;
   /** How many processes serve; 1 by default. */
   readonly workers?: number | "auto";
@@ -34,29 +34,29 @@ export interface ServeConfig extends Omit<Partial<ServeOptions>, "listen" | "pat
   readonly import?: readonly string[];
   /** Files of variables. */
   readonly envFile?: readonly string[];
-  /** A process that takes more memory is replaced; unlimited by default. */
+  /** The memory above which a process is replaced; unlimited by default. */
   readonly maxRss?: Size;
-  /** A process whose event loop answers nothing for so long is replaced; 30 s by default. */
+  /** A process whose event loop does not answer for so long is replaced; 30 s by default. */
   readonly healthcheckTimeout?: Duration;
   /** Over how long connections are closed; 5 s by default, and 0 with `reload`. */
   readonly drain?: Duration;
   /** How long connections may take to end after that; 2 s by default. */
   readonly grace?: Duration;
-  /** How long it goes on accepting after the first signal; 0 by default. */
+  /** How long the process goes on accepting after the first signal; 0 by default. */
   readonly shutdownDelay?: Duration;
   /** Answers `/live` and `/ready` under this prefix; off by default. */
   readonly health?: string;
   /** Where to write the process id. */
   readonly pidFile?: string;
-  /** How to log; `"pretty"` on a terminal, else `"json"`. */
+  /** The format of the log; `"pretty"` on a terminal, otherwise `"json"`. */
   readonly log?: "pretty" | "json" | "silent";
-  /** What is logged, from this level up; `"info"` by default. */
+  /** The lowest level that is logged; `"info"` by default. */
   readonly logLevel?: "debug" | "info" | "warn" | "error";
   /** Whether connections and requests are logged; true by default. */
   readonly accessLog?: boolean;
 }
 
-/** Gives what it is given: so that an editor knows the options in `ws.config.ts`. */
+/** Returns its argument. It gives an editor the types of the options in `ws.config.ts`. */
 export function defineConfig(config: ServeConfig): ServeConfig {
   return config;
 }

@@ -9,12 +9,12 @@ import { applicationOf, failureOf, settingsOf } from "./worker/start.js";
 import { type WorkerSetup, workerSetup } from "./worker/worker-setup.js";
 import { onUnhandledRejection } from "./worker/wrap-application.js";
 
-/** The parent hears these, and tells what is to be done: a Ctrl-C reaches every process of the terminal. */
+/** These signals are ignored here. A Ctrl-C reaches every process of the terminal, but the parent decides what to do. */
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
-/** Set once the command line is read. */
+/** Set when the command line has been read. */
 let setup: WorkerSetup | undefined;
-/** Set once the application runs. */
+/** Set when the application runs. */
 let serving: Serving | undefined;
 
 async function fail(error: unknown): Promise<void> {
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   setup = workerSetup(process.argv.slice(2));
   const loaded = await settingsOf(setup);
   const { settings } = loaded;
-  // What an application can go by, such as an engine that works in one process alone.
+  // Tells the application how many workers there are. An engine that works only within one process uses it.
   process.env["WS_WORKERS"] = String(settings.workers);
   if (setup.flags.isCheck) {
     await applicationOf(setup, loaded);
@@ -47,7 +47,7 @@ async function start(): Promise<void> {
   void tell({ type: "resolved", settings, server: { hasTls, startupTimeout } });
   const logger = createLogger(settings);
   process.on("unhandledRejection", (error) => {
-    // Before it has started, a rejection that nobody awaits is a start that failed.
+    // Before the application has started, an unhandled rejection means that the start failed.
     if (serving === undefined) void fail(error);
     else onUnhandledRejection(error, logger);
   });

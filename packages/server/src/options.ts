@@ -1,6 +1,6 @@
 /**
- * The table of the server's options: what each is, its default, its range and what happens beyond it. For a command, a page
- * of settings or a generator; it loads no server.
+ * The table of the server's options: what each of them is, its default, its range and what happens beyond it. A command, a
+ * page of settings or a generator can use it without loading the server.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { serverRows } from "./options/server-rows.js";
 export type { OptionRow };
 
 /**
- * Every option of `serve` by its name, in the order in which the documentation has them; a name with a dot is that of a
- * number in an object, as `receiveQueue.bytes`.
+ * Every option of `serve` by its name, in the order of the documentation. A name with a dot is that of a number inside an
+ * object, such as `receiveQueue.bytes`.
  */
 export const optionRows: Readonly<
   Record<keyof typeof connectionRows | keyof typeof serverRows | keyof typeof listenRows, OptionRow>

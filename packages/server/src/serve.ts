@@ -16,31 +16,31 @@ import { resolveOptions } from "./options/resolve-options.js";
 import { systemClock } from "./platform/system-clock.js";
 import { TrustedProxies } from "./proxies/proxy.js";
 
-/** A server that listens, or is given its sockets. */
+/** A server that listens, or that is given its sockets. */
 export interface Server {
-  /** Where to find it, as `http://127.0.0.1:8000`; `unix:` and the path on a unix socket; empty where it does not listen. */
+  /** Its address, such as `http://127.0.0.1:8000`; `unix:` and the path on a unix socket; empty where it does not listen. */
   readonly url: string;
   readonly address: AddressInfo | string;
   /** How many WebSocket connections are open. */
   readonly connections: number;
   /**
-   * Stops listening, tells the applications (`draining`), answers pending handshakes with 503, closes connections with
-   * 1012, destroys after the grace what is left, and ends the lifespan. A second call gives the first one's promise.
-   * Rejects with a TypeError for an option out of range, and closes nothing then.
+   * Stops listening, tells the applications (`draining`), answers pending handshakes with 503, closes connections with 1012,
+   * destroys what is left after the grace, and ends the lifespan. A second call returns the promise of the first one. For an
+   * option out of range it rejects with a TypeError, and closes nothing.
    */
   close(options?: CloseOptions): Promise<void>;
   /**
-   * Gives the connections that come from now on another certificate, such as a renewed one; those that are open stay as
-   * they are. Takes the same `key`, `cert`, `ca` … as `tls`, all of them anew.
+   * Changes the certificate, for example to a renewed one, for the connections that come from now on; open connections keep
+   * the old one. It takes the same `key`, `cert`, `ca` … as `tls`, and all of them have to be given again.
    *
    * @throws {TypeError} for a server without `tls`.
-   * @throws Node's own error for a key or a certificate that is none; the old one stays then.
+   * @throws Node's own error for an invalid key or certificate; then the old one stays.
    */
   setSecureContext(options: SecureContextOptions): void;
   /**
-   * Serves a socket that somebody else has accepted, such as a parent process that passes it on, as one of its own. It
-   * must be given in the same turn of the event loop in which it came, so that no byte is read before. A server that is
-   * closing, or has `maxSockets`, destroys it.
+   * Serves a socket that somebody else has accepted, such as a parent process that passes it on. It must be given in the
+   * same turn of the event loop in which it came, so that no byte is read before. A server that is closing, or that has
+   * `maxSockets` already, destroys it.
    */
   accept(socket: Socket): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -53,7 +53,7 @@ function urlOf(address: AddressInfo | string, scheme: string): string {
   return `${scheme}://${everywhere ? "localhost" : host}:${address.port}`;
 }
 
-/** Puts the PROXY protocol in front of the server. */
+/** Adds the reading of the PROXY protocol to the server. */
 function readProxyHeaders(
   httpServer: HttpServer,
   { headersTimeout }: ListenOptions,
@@ -76,11 +76,11 @@ function readHandshakes(
 }
 
 /**
- * Runs an application: its lifespan's start-up first, then it listens.
+ * Runs an application: first its lifespan's start-up, then it listens.
  *
- * @throws {TypeError} for an option out of range, and `NotAnApplication` for what is no application.
- * @throws {StartupError} where the start-up fails; nothing listens then.
- * @throws Node's own error (`EADDRINUSE` …) where it can't listen; the lifespan has ended then.
+ * @throws {TypeError} for an option out of range, and `NotAnApplication` for a value that is no application.
+ * @throws {StartupError} where the start-up fails; then nothing listens.
+ * @throws Node's own error (`EADDRINUSE` …) where it cannot listen; then the lifespan has been shut down.
  */
 export async function serve(application: Application, options: ServeOptions = {}): Promise<Server> {
   const place = resolveListen(options);
@@ -91,7 +91,8 @@ export async function serve(application: Application, options: ServeOptions = {}
   const gateway = new Gateway(application, resolved);
   await gateway.startup("serve");
   const httpServer = createHttpServer(place);
-  // The first to listen: node:cluster closes the servers of a worker itself, and its listener throws where its channel is gone.
+  // This must be the first listener: node:cluster closes the servers of a worker by itself, and its own listener throws
+  // where its channel is gone.
   const closed = new Promise<void>((resolve) => httpServer.once("close", resolve));
   const front = place.proxyProtocol ? readProxyHeaders(httpServer, place, resolved) : undefined;
   const handshakes = readHandshakes(httpServer, gateway, place);
@@ -100,7 +101,7 @@ export async function serve(application: Application, options: ServeOptions = {}
     await gateway.close(resolveClosing({ grace: 0 }));
     throw error;
   });
-  // Such as EMFILE while accepting: the server goes on.
+  // An error such as EMFILE while accepting does not stop the server.
   httpServer.on("error", (error) => resolved.logger.error("the server failed", { error }));
   let closing: Promise<void> | undefined;
   const close = async (options: Closing): Promise<void> => {

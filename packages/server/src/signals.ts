@@ -2,24 +2,29 @@ import { resolveClosing } from "./options/closing.js";
 import type { CloseOptions } from "./options/options.js";
 import type { Server } from "./serve.js";
 
-/** How to end the process. */
+/** Options for ending the process. */
 export interface SignalOptions extends CloseOptions {
-  /** SIGTERM and SIGINT by default. */
+  /** The signals that end the process; SIGTERM and SIGINT by default. */
   readonly signals?: readonly NodeJS.Signals[];
   /** Ends the process; `process.exit` by default. */
   readonly exit?: (code: number) => void;
 }
 
-/** A server that ends with the process. */
+/** A server that is closed when the process ends. */
 interface Handled {
   readonly close: () => Promise<void>;
   readonly exit: (code: number) => void;
 }
 
-/** Signals within so many ms of the first are that one again: a Ctrl-C reaches a program below npm and npx three times. */
+/**
+ * Signals that follow the first one within so many ms count as the same one: with npm and npx in between, one Ctrl-C reaches
+ * the program three times.
+ */
 const sameSignal = 1_000;
 
-/** A signal is the process's, so all servers of it are ended together, and it exits when the last has drained. */
+/**
+ * A signal is meant for the process, so all of its servers are closed together, and it exits when the last one has drained.
+ */
 const handled: Set<Handled> = new Set();
 /** When the first signal came, in ms of `performance.now()`. */
 let began: number | undefined;
@@ -28,7 +33,7 @@ function exit(code: number): void {
   for (const each of new Set([...handled].map((server) => server.exit))) each(code);
 }
 
-/** Also those that are added while the others drain. */
+/** Closes all servers, including those that are added while others drain. */
 async function closeAll(): Promise<void> {
   const closed = new Set<Handled>();
   let code = 0;
@@ -52,18 +57,18 @@ function onSignal(): void {
 }
 
 /**
- * On the first signal drains every server that it was called for in this process, then exits with 0 (with 1 where one
- * failed). Signals within a second of the first are the same one; a later one exits at once with 1. Returns the function
- * that takes this server out again.
+ * On the first signal, drains every server of this process for which it was called, then exits with 0 (with 1 where one of
+ * them failed). Signals within a second of the first are taken for the same one; a later one exits at once with 1. It
+ * returns the function that takes this server out again.
  *
  * @throws {TypeError} for an option out of range.
  */
 export function handleSignals(server: Pick<Server, "close">, options: SignalOptions = {}): () => void {
   const { signals = ["SIGTERM", "SIGINT"], exit = process.exit, ...closeOptions } = options;
-  // A mistake shows at the start, not when the process should end.
+  // A mistake should show at the start, and not when the process ends.
   resolveClosing(closeOptions);
   const own: Handled = { close: async () => server.close(closeOptions), exit };
-  // A listener of its own, which can be taken away alone.
+  // Each call has a listener of its own, so that it can be removed alone.
   const listener = (): void => onSignal();
   handled.add(own);
   for (const signal of signals) process.on(signal, listener);

@@ -9,18 +9,18 @@ import type { OpenWebSocket } from "./socket/adopted-transport.js";
 
 type OnConnection = (webSocket: OpenWebSocket, request: IncomingMessage) => void;
 
-/** What is asked of a `WebSocketServer` of `ws`. */
+/** The part of a `WebSocketServer` of `ws` that is used. */
 export interface OpenWebSocketServer {
   on(event: "connection", listener: OnConnection): unknown;
   off(event: "connection", listener: OnConnection): unknown;
 }
 
 /**
- * Runs an application on a `WebSocketServer` of `ws` that is there already, beside what else listens to it. Handshakes,
- * frames, compression and their limits stay that server's; queues, back-pressure, keep-alive, origins and the end are as
- * with `serve`. The server itself is left to its owner.
+ * Runs an application on an existing `WebSocketServer` of `ws`, beside its other listeners. Handshakes, frames, compression
+ * and their limits stay those of that server; queues, back-pressure, keep-alive, origins and shutdown are those of `serve`.
+ * The server itself is left to its owner.
  *
- * @throws {TypeError} for an option out of range, and `NotAnApplication` for what is no application.
+ * @throws {TypeError} for an option out of range, and `NotAnApplication` for a value that is no application.
  */
 export function fromWebSocketServer(
   server: OpenWebSocketServer,
@@ -30,7 +30,7 @@ export function fromWebSocketServer(
   const gateway = new Gateway(application, resolveOptions(options));
   const onConnection: OnConnection = (webSocket, request) => gateway.adopt(request, webSocket);
   const ready = gateway.startup("fromWebSocketServer");
-  // Whoever does not wait for it is told by the closes with 1013.
+  // Whoever does not await it sees the failure by the closes with 1013.
   ready.catch(() => {});
   server.on("connection", onConnection);
   const attached: Attached = {

@@ -7,11 +7,11 @@ import { type Handlers, Service } from "./channel/service.js";
 import { serveConnection } from "./connection/serve-connection.js";
 
 /**
- * Serves a channel: makes a route of it that goes into `createRouter`, under `include` and behind any middleware. What the
- * contract has and the implementation has not does not compile.
+ * Serves a channel: makes a route of it for `createRouter`, which may be under `include` and behind any middleware. It does
+ * not compile where a part of the contract has no handler.
  *
- * @throws {TypeError} for a handler that is missing, a name that the channel does not have, and a bad option.
- * @throws {RouteError} for a bad pattern.
+ * @throws {TypeError} for a missing handler, a name that the channel does not have, and an invalid option.
+ * @throws {RouteError} for an invalid pattern.
  */
 export function implement<
   const C extends Channel,
@@ -30,7 +30,7 @@ export function implement<
     (socket, params) => serveConnection(service, socket, params),
     { name, use: use as readonly AnyMiddleware[] | undefined },
   );
-  // The compiler has compared the handlers with the contract, and the route carries the rest in its type.
+  // The compiler has compared the handlers with the contract, and the type of the route contains the rest.
   return { ...route, channel } as unknown as ViewRoute<
     Name,
     ParamsOf<C["pattern"]>,

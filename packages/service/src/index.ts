@@ -1,6 +1,6 @@
 /**
- * Serves a channel of `@ws/contract`: `implement` makes a route of it, which answers requests, takes and sends messages, and lets
- * clients subscribe to topics of `@ws/broadcast`. What goes over the wire is `docs/wire.md`.
+ * Serves a channel of `@ws/contract`: `implement` makes a route of it, which answers requests, receives and sends messages,
+ * and lets clients subscribe to topics of `@ws/broadcast`. The protocol is described in `docs/wire.md`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Runs an application on events alone: no server, no socket and no client, on any host.
+ * Runs an application on events alone, without a server, a socket or a client, on any host.
  *
  * @module
  */

@@ -3,10 +3,10 @@ import type { EngineHarness } from "./harness.js";
 import type { TestApi } from "./test-api.js";
 import { codeOf, newTopic, open, soon } from "./witness.js";
 
-/** The largest payload that a broadcast may be set to, in bytes of UTF-8. */
+/** The largest payload for which a broadcast can be configured, in bytes of UTF-8. */
 const largest = 1_000_000;
 
-/** What every engine must do with messages that nobody asks for later. */
+/** The behaviour that is required of every engine for messages without a history. */
 export function conformDelivery<Server>(harness: EngineHarness<Server>, api: TestApi): void {
   const { afterAll, beforeAll, expect, test } = api;
   let server: Server;
@@ -97,7 +97,7 @@ export function conformDelivery<Server>(harness: EngineHarness<Server>, api: Tes
     await using one = await open(harness, server);
     const topic = newTopic();
     await one.engine.subscribe(topic, undefined, soon());
-    // Two processes where the engine has them; else two tasks of one.
+    // Two processes where the engine has several, otherwise two tasks of one process.
     await using other = harness.second ? await open(harness, server) : one;
     const run = async (engine: Engine, name: string): Promise<void> => {
       for (const payload of numbers(200, name)) await publish(engine, topic, payload);
@@ -168,7 +168,7 @@ export function conformDelivery<Server>(harness: EngineHarness<Server>, api: Tes
   for (const [name, history] of histories) {
     test(`a second publish of an idempotency key is the first: ${name}`, async () => {
       await using one = await open(harness, server);
-      // Where positions are each publisher's own, the keys are, too.
+      // Where positions belong to the publishers, so do the keys.
       const isShared = harness.second && (one.engine.order === "topic" || history !== undefined);
       await using other = isShared ? await open(harness, server) : one;
       const topic = newTopic();

@@ -2,13 +2,16 @@ import type { EngineHarness, ServerFaults } from "./harness.js";
 import type { TestApi } from "./test-api.js";
 import { codeOf, eventually, newTopic, type Opened, open, soon } from "./witness.js";
 
-/** Resolves when the engine says that it is down; gives the reason. */
+/** Resolves with the reason when the engine reports that it is down. */
 export async function down({ witness }: Opened, from = 0): Promise<string> {
   await witness.until(() => witness.all("down", from).length > 0);
   return String(witness.all("down", from)[0]?.reason);
 }
 
-/** What every engine with a server must do when that server fails. A real one is needed, and so the real clock. */
+/**
+ * The behaviour that is required of every engine with a server when the server fails. It takes a real server, and therefore
+ * the real clock.
+ */
 export function conformFaults<Server>(
   harness: EngineHarness<Server>,
   faults: ServerFaults<Server>,

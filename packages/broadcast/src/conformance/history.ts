@@ -5,7 +5,7 @@ import { codeOf, eventually, newTopic, open, soon } from "./witness.js";
 
 const history: History = { size: 5, ttl: 60_000 };
 
-/** Publishes the numbers from 1 to `count`; gives their positions. */
+/** Publishes the numbers from 1 to `count`, and returns their positions. */
 async function fill(engine: Engine, topic: string, count: number, kept = history): Promise<Position[]> {
   const positions: Position[] = [];
   for (let number = 1; number <= count; number += 1) {
@@ -14,7 +14,7 @@ async function fill(engine: Engine, topic: string, count: number, kept = history
   return positions;
 }
 
-/** What was published after the message of that number; `undefined` where that can't be told. */
+/** The messages that were published after the one of that number; `undefined` where they cannot all be given. */
 async function after(
   engine: Engine,
   topic: string,
@@ -25,7 +25,7 @@ async function after(
   return past.recovered ? past.deliveries.map(({ payload }) => payload) : undefined;
 }
 
-/** What every engine must do with a topic that has a history. */
+/** The behaviour that is required of every engine for a topic with a history. */
 export function conformHistory<Server>(harness: EngineHarness<Server>, api: TestApi): void {
   const { afterAll, beforeAll, expect, test } = api;
   let server: Server;

@@ -3,7 +3,7 @@ import type { EngineHarness } from "./harness.js";
 import type { TestApi } from "./test-api.js";
 import { newTopic, open, soon } from "./witness.js";
 
-/** What every engine must say of where topics stand, and do where several processes use it. */
+/** What every engine must report about the positions of topics, and what it must do where several processes use it. */
 export function conformPositions<Server>(harness: EngineHarness<Server>, api: TestApi): void {
   const { afterAll, beforeAll, expect, test } = api;
   let server: Server;

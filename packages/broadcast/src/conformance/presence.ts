@@ -3,13 +3,13 @@ import type { EngineHarness } from "./harness.js";
 import type { TestApi } from "./test-api.js";
 import { eventually, newTopic, open, soon, Witness } from "./witness.js";
 
-/** Who is listed, in an order that does not matter. */
+/** The `as` of the listed members, sorted, because their order does not matter. */
 async function listed(engine: Engine, topic: string): Promise<readonly unknown[]> {
   const members = await engine.members(topic, soon());
   return members.map(({ as }) => as).sort();
 }
 
-/** Resolves when exactly these are listed. */
+/** Resolves when exactly these members are listed. */
 export async function untilListed(engine: Engine, topic: string, names: readonly string[]): Promise<void> {
   const wanted = JSON.stringify(names);
   await eventually(
@@ -18,7 +18,7 @@ export async function untilListed(engine: Engine, topic: string, names: readonly
   );
 }
 
-/** What every engine must do with those who say who they are. */
+/** The behaviour that is required of every engine for members that join with an `as`. */
 export function conformPresence<Server>(harness: EngineHarness<Server>, api: TestApi): void {
   const { afterAll, beforeAll, expect, test } = api;
   let server: Server;

@@ -6,7 +6,7 @@ import { conformPositions } from "./positions.js";
 import { conformPresence } from "./presence.js";
 import type { TestApi } from "./test-api.js";
 
-/** Registers what every engine must do, as tests of that runner. */
+/** Registers the behaviour that is required of every engine, as tests of that runner. */
 export function conformEngine<Server>(name: string, harness: EngineHarness<Server>, api: TestApi): void {
   api.describe(`${name}: delivery`, () => conformDelivery(harness, api));
   api.describe(`${name}: positions`, () => conformPositions(harness, api));

@@ -1,4 +1,4 @@
-/** What is expected of a value. */
+/** The expectations of a value. */
 export interface Matchers {
   toBe(expected: unknown): void;
   toEqual(expected: unknown): void;
@@ -11,7 +11,7 @@ export interface Matchers {
   toBeUndefined(): void;
 }
 
-/** The same, or its contrary, or of what a promise rejects with. */
+/** The same expectations, with their negation, and those of the error that a promise rejects with. */
 export interface Expectation extends Matchers {
   readonly not: Matchers;
   readonly rejects: { toBe(expected: unknown): Promise<void> };
@@ -25,7 +25,7 @@ export interface Expect {
 
 type Hook = (body: () => unknown) => unknown;
 
-/** What the suite needs of a test runner; the module `vitest` is one, and so are Jest's globals. */
+/** What the suite needs of a test runner. The module `vitest` provides it, and so do Jest's globals. */
 export interface TestApi {
   readonly describe: (name: string, body: () => void) => unknown;
   readonly test: (name: string, body: () => Promise<void>) => unknown;

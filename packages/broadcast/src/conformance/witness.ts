@@ -1,7 +1,7 @@
 import type { Delivery, Engine, EngineListener, Position } from "../engine/engine.js";
 import type { EngineHarness } from "./harness.js";
 
-/** What an engine told, in order. */
+/** The events that an engine reported, in order. */
 export type Told =
   | ({ readonly event: "delivered"; readonly topic: string } & Delivery)
   | { readonly event: "poisoned"; readonly topic: string }
@@ -10,10 +10,10 @@ export type Told =
   | { readonly event: "up" }
   | { readonly event: "down"; readonly reason: string };
 
-/** Writes down what an engine tells, and lets a test wait for it. */
+/** Records what an engine reports, and lets a test wait for it. */
 export class Witness implements EngineListener {
   readonly told: Told[] = [];
-  /** Topics that the server refused again, and why. */
+  /** The topics that the server refused to subscribe again, and the reasons. */
   readonly refusals: string[] = [];
   readonly #waiting = new Set<() => void>();
 
@@ -46,7 +46,7 @@ export class Witness implements EngineListener {
     this.#tell({ event: "down", reason });
   }
 
-  /** What was delivered of a topic. */
+  /** The messages that were delivered on a topic. */
   of(topic: string): readonly Delivery[] {
     return this.told
       .filter((told) => told.event === "delivered" && told.topic === topic)
@@ -58,19 +58,19 @@ export class Witness implements EngineListener {
     return this.of(topic).map(({ payload }) => payload);
   }
 
-  /** The events of that name, from the `from`th thing told on. */
+  /** The events with that name, beginning with the `from`th event recorded. */
   all<Name extends Told["event"]>(name: Name, from = 0): readonly Extract<Told, { event: Name }>[] {
     return this.told
       .slice(from)
       .filter((told): told is Extract<Told, { event: Name }> => told.event === name);
   }
 
-  /** Resolves when it holds; looked at whenever something is told. */
+  /** Resolves when the condition holds. It is tested whenever something is reported. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  /** Resolves when as many messages of a topic were delivered. */
+  /** Resolves when so many messages of a topic have been delivered. */
   count(topic: string, count: number): Promise<void> {
     return this.until(() => this.of(topic).length >= count);
   }
@@ -86,20 +86,20 @@ export class Witness implements EngineListener {
   }
 }
 
-/** An engine that was started, and who listens to it. */
+/** A started engine and its listener. */
 export interface Opened extends AsyncDisposable {
   readonly engine: Engine;
   readonly witness: Witness;
 }
 
-/** A deadline that no call of a healthy engine comes near, in ms. */
+/** A time-out that no call of a healthy engine comes near, in ms. */
 const patience = 60_000;
 
 export function soon(ms: number = patience): AbortSignal {
   return AbortSignal.timeout(ms);
 }
 
-/** Starts a new engine; disposing of it closes it. */
+/** Starts a new engine. Disposing of the result closes it. */
 export async function open<Server>(
   harness: EngineHarness<Server>,
   server: Server,
@@ -113,13 +113,13 @@ export async function open<Server>(
 
 let topics = 0;
 
-/** A topic that no other test has. */
+/** The name of a topic that no other test uses. */
 export function newTopic(): string {
   topics += 1;
   return `conformance.${process.pid}.t-${topics}`;
 }
 
-/** What `call` rejects with: its `code`, or its name where it has none. */
+/** The `code` of the error that `call` rejects with, or its name where it has no code. */
 export async function codeOf(call: Promise<unknown>): Promise<unknown> {
   try {
     await call;
@@ -129,7 +129,7 @@ export async function codeOf(call: Promise<unknown>): Promise<unknown> {
   return "resolved";
 }
 
-/** Asks again and again until the answer is good, for what an engine tells nobody of; gives the answer. */
+/** Asks repeatedly until the answer is good, and returns it. It is for facts that an engine does not report by itself. */
 export async function eventually<T>(ask: () => Promise<T>, isGood: (answer: T) => boolean): Promise<T> {
   for (;;) {
     const answer = await ask();

@@ -1,6 +1,9 @@
 import { offAbort, onAbort } from "./aborts.js";
 
-/** `work`, or a rejection with the signal's reason when that is aborted first. What then comes of `work` is ignored. */
+/**
+ * The outcome of `work`, or a rejection with the signal's reason when the signal is aborted first. Then the outcome of
+ * `work` is ignored.
+ */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     work.catch(() => {});

@@ -1,4 +1,4 @@
-/** Who wants to know that a signal is aborted. */
+/** Is told when a signal is aborted. */
 export interface Aborted {
   aborted(): void;
 }
@@ -9,8 +9,9 @@ interface Watch {
 }
 
 /**
- * Thousands of calls may share a signal, and a signal goes through all of its listeners for each that is added: so
- * each is listened to once. One that nobody waits for any more is not listened to, as that would keep it for ever.
+ * The listener of each signal. Thousands of calls may share a signal, and adding a listener takes time in proportion to
+ * those that are there already; so each signal has one listener for all calls. It is removed when no call waits any more,
+ * because the signal would keep it for ever.
  */
 const watches = new WeakMap<AbortSignal, Watch>();
 
@@ -25,7 +26,7 @@ function watch(signal: AbortSignal): Watch {
   return made;
 }
 
-/** Tells of the abort of a signal that is not aborted yet, at once when it happens. */
+/** Calls `aborted` as soon as the signal is aborted. The signal must not be aborted yet. */
 export function onAbort(signal: AbortSignal, watcher: Aborted): void {
   const { watchers } = watches.get(signal) ?? watch(signal);
   watchers.add(watcher);

@@ -2,7 +2,7 @@ import { BrandedError } from "@ws/events";
 import { errorHelp } from "@ws/events/checks";
 import { oneLine } from "./one-line.js";
 
-/** What went wrong, for programs to compare. */
+/** The kind of failure, for programs to compare. */
 export type BroadcastErrorCode =
   | "ERR_WS_TOPIC_NAME"
   | "ERR_WS_PUBLISH_TIMEOUT"
@@ -13,15 +13,15 @@ export type BroadcastErrorCode =
   | "ERR_WS_BROADCAST_CLOSED"
   | "ERR_WS_SUBSCRIPTION_OVERFLOW";
 
-/** The longest error text, in UTF-16 units: it may quote what an engine said. */
+/** The longest error text, in UTF-16 units. It is bounded because it may quote what a server said. */
 const maxText = 512;
 
-/** A publish, a subscription or an engine that failed. `code` is stable; the text is for people, in one line. */
+/** A publish, a subscription or an engine that failed. `code` is stable; the text is one line for people. */
 export class BroadcastError extends BrandedError {
   static override readonly kind: string = "@ws/broadcast.BroadcastError";
   override readonly name: string = "BroadcastError";
   readonly code: BroadcastErrorCode;
-  /** Where its code is explained: a link. */
+  /** A link to the explanation of its code. */
   readonly help: string;
 
   constructor(code: BroadcastErrorCode, message: string, options?: ErrorOptions) {

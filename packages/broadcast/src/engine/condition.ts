@@ -1,4 +1,4 @@
-/** Lets any number wait until something has changed. */
+/** Lets any number of callers wait until something has changed. */
 export class Condition {
   #next: Promise<void> | undefined;
   #notify: (() => void) | undefined;

@@ -1,15 +1,15 @@
 import { setMaxListeners } from "node:events";
 import { BroadcastError } from "./broadcast-error.js";
 
-/** The calls of one slot of time share a signal and a timer: a slot is a hundredth of the time-out. */
+/** Calls that begin in the same slot of time share a signal and a timer. A slot is a hundredth of the time-out. */
 const slots = 100;
 
-/** Signals that are aborted at a time-out, cheap enough to give one to every publish. */
+/** Makes signals that are aborted at a time-out. They are cheap enough to give one to every publish. */
 export class Deadlines {
   readonly #timeout: number;
   readonly #live = new Map<AbortController, NodeJS.Timeout>();
   #current: AbortSignal = AbortSignal.abort();
-  /** Until when the current slot takes calls, in ms of `performance.now()`. */
+  /** The end of the current slot, in ms of `performance.now()`. */
   #until = Number.NEGATIVE_INFINITY;
 
   /** `timeout` in ms. */
@@ -17,7 +17,7 @@ export class Deadlines {
     this.#timeout = timeout;
   }
 
-  /** Aborted with `ERR_WS_PUBLISH_TIMEOUT` at the time-out, or up to a hundredth of it before. */
+  /** A signal that is aborted with `ERR_WS_PUBLISH_TIMEOUT` at the time-out, or up to a hundredth of it earlier. */
   get signal(): AbortSignal {
     const now = performance.now();
     if (now >= this.#until) {
@@ -27,7 +27,7 @@ export class Deadlines {
     return this.#current;
   }
 
-  /** Aborts all with that reason; from then on nothing is timed. */
+  /** Aborts all signals with that reason. From then on every signal is aborted from the beginning. */
   close(reason: BroadcastError): void {
     for (const [controller, timer] of this.#live) {
       clearTimeout(timer);
@@ -40,7 +40,7 @@ export class Deadlines {
 
   #open(): AbortSignal {
     const controller = new AbortController();
-    // As many listen as calls are under way.
+    // There are as many listeners as calls under way, so Node must not warn of a leak.
     setMaxListeners(0, controller.signal);
     const timer = setTimeout(() => {
       this.#live.delete(controller);
@@ -51,7 +51,7 @@ export class Deadlines {
         ),
       );
     }, this.#timeout);
-    // What waits for an engine is kept alive by the engine's own sockets.
+    // The timer need not keep the process alive: the engine's own sockets do so while a call waits.
     this.#live.set(controller, timer.unref());
     return controller.signal;
   }

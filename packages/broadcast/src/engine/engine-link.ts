@@ -4,28 +4,31 @@ import { Condition } from "./condition.js";
 import type { Engine, EngineListener } from "./engine.js";
 import { oneLine } from "./one-line.js";
 
-/** The shortest and the longest wait before the start is tried again, in ms; doubled each time, and then a part of it. */
+/**
+ * The wait before the next attempt to start, in ms. It doubles each time, from the shortest to the longest, and a random
+ * part of it is waited.
+ */
 const firstWait = 50;
 const longestWait = 1_000;
 /** The longest reason, in UTF-16 units. */
 const maxReason = 200;
 
-/** Where what comes on a topic goes. */
+/** Where the events of a topic go. */
 export type Deliveries = Pick<EngineListener, "delivered" | "resumed"> &
   Required<Pick<EngineListener, "interrupted" | "refused">>;
 
-/** What else the owner of a link wants to know. */
+/** What else the owner of a link is told. */
 export interface LinkListener {
   poisoned(topic: string): void;
-  /** A process said that to all. */
+  /** A process said this to all processes. */
   heard(text: string): void;
   up(): void;
   down(reason: string): void;
-  /** The start failed, for good. */
+  /** The start failed and is not tried again. */
   failed(error: BroadcastError): void;
 }
 
-/** The way to the engine: its start, whether it can be reached now, its end. */
+/** The connection to the engine: it starts the engine, knows whether the engine can be reached, and closes it. */
 export class EngineLink {
   readonly engine: Engine;
   /** Resolves when the engine was reached. */
@@ -33,7 +36,7 @@ export class EngineLink {
   readonly #listener: LinkListener;
   readonly #closing = new AbortController();
   readonly #condition = new Condition();
-  /** Why the engine can't be used now; `undefined` at the start and while it can. */
+  /** Why the engine cannot be used now; `undefined` at the start, and while it can be used. */
   #error: BroadcastError | undefined;
   #isStarted = false;
   #isOver = false;
@@ -42,7 +45,7 @@ export class EngineLink {
   constructor(engine: Engine, deliveries: Deliveries, isRetrying: boolean, listener: LinkListener) {
     this.engine = engine;
     this.#listener = listener;
-    // As many listen as topics are being subscribed.
+    // There are as many listeners as topics being subscribed, so Node must not warn of a leak.
     setMaxListeners(0, this.signal);
     const all: EngineListener = {
       delivered: (topic, delivery) => deliveries.delivered(topic, delivery),
@@ -55,16 +58,16 @@ export class EngineLink {
       down: (reason) => this.#down(reason),
     };
     this.ready = isRetrying ? this.#startUntilReached(all) : this.#startOnce(all);
-    // Who never asks is told by every call.
+    // Whoever does not await it learns of the failure by every call.
     this.ready.catch(() => {});
   }
 
-  /** Why nothing can be done now; `undefined` while it can, or may soon. */
+  /** Why nothing can be done now; `undefined` while the engine can be used, or may be usable soon. */
   get error(): BroadcastError | undefined {
     return this.#error;
   }
 
-  /** Whether that stays so. */
+  /** Whether the engine will never be usable again. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -73,12 +76,12 @@ export class EngineLink {
     return this.#isStarted && this.#error === undefined;
   }
 
-  /** Aborted when this is closed. */
+  /** A signal that is aborted when this link is closed. */
   get signal(): AbortSignal {
     return this.#closing.signal;
   }
 
-  /** Resolves at the next change of any of these. */
+  /** Resolves when any of these changes next. */
   get changed(): Promise<void> {
     return this.#condition.next;
   }
@@ -134,7 +137,7 @@ export class EngineLink {
     }
   }
 
-  /** Resolves after so many ms, or when this is closed. */
+  /** Resolves after so many ms, or when this link is closed. */
   pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {

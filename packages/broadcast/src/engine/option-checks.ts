@@ -1,4 +1,4 @@
-/** As many messages may be kept, or may wait. */
+/** The largest number of messages that an option may allow to be kept or to wait. */
 export const mostMessages = 1_000_000;
 
 export function bad(name: string, expected: string, got: unknown): TypeError {

@@ -7,9 +7,9 @@ export function fits(payload: string, most: number): boolean {
 }
 
 /**
- * A message as it travels: compact JSON.
+ * Formats a message as compact JSON for sending.
  *
- * @throws {TypeError} for what JSON cannot hold, NaN and ±Infinity included.
+ * @throws {TypeError} for a value that JSON cannot represent, including NaN and ±Infinity.
  * @throws {BroadcastError} `ERR_WS_PAYLOAD_TOO_LARGE` above `most` bytes.
  */
 export function formatPayload(message: unknown, most: number): string {

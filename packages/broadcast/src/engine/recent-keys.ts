@@ -3,21 +3,23 @@ import type { Position } from "./engine.js";
 /** How long the position of a publish with an idempotency key is remembered, in ms. */
 export const keyWindow = 120_000;
 
-/** As many are remembered at a time; above, the oldest is forgotten. */
+/** How many keys are remembered at a time. Above this number the oldest is forgotten. */
 const most = 10_000;
 
 interface Known {
   readonly position: Promise<Position>;
-  /** On the clock of `performance.now()`. */
+  /** Until when it is remembered, in ms of `performance.now()`. */
   readonly until: number;
 }
 
-/** The publishes with an idempotency key of this process, for an engine whose server remembers none. */
+/** Remembers the idempotency keys of this process's publishes, for an engine whose server does not remember them. */
 export class RecentKeys {
-  /** The oldest stands first. */
+  /** The keys, the oldest first. */
   readonly #known = new Map<string, Known>();
 
-  /** Publishes, or gives the outcome of the first publish of that key on that topic. One that fails is forgotten. */
+  /**
+   * Publishes, or returns the outcome of the first publish with that key on that topic. A publish that failed is forgotten.
+   */
   once(topic: string, key: string, publish: () => Promise<Position>): Promise<Position> {
     const name = `${topic} ${key}`;
     this.#forgetOld();

@@ -14,8 +14,8 @@ export interface BroadcastParts {
   readonly tally: Tally;
   /** How many publishes are under way. */
   readonly under: { way: number };
-  /** What the processes ask of each other. */
+  /** The questions that processes ask each other. */
   readonly control: Control;
-  /** How many memberships there were. */
+  /** How many memberships there have been. */
   readonly count: { members: number };
 }

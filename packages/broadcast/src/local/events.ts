@@ -1,38 +1,38 @@
 import type { Gap } from "../receivers/gap.js";
 import { tell } from "../receivers/listener-errors.js";
 
-/** The engine can be reached again, or can't any more; why, in one line. */
+/** The engine can be reached again, or cannot be reached any more, with the reason in one line. */
 export interface EngineEvent {
   readonly state: "up" | "down";
   readonly reason?: string;
 }
 
-/** Something came on a topic that is no message, or is against its schema. */
+/** Something came on a topic that is no message, or does not match its schema. */
 export interface PoisonedEvent {
   readonly topic: string;
 }
 
-/** A call failed by a mistake of the application's, and nobody awaited it. */
+/** A call failed because of a mistake of the application, and nobody awaited it. */
 export interface FailedEvent {
   readonly topic: string;
-  /** `publish` or `members`. */
+  /** The call that failed: `publish` or `members`. */
   readonly call: string;
   readonly error: unknown;
 }
 
-/** What a broadcast tells, by name. */
+/** The events of a broadcast, by name. */
 export interface BroadcastEvents {
-  /** A topic of this process has missed messages, whoever was to get them. */
+  /** A topic of this process has missed messages, whichever receivers they were for. */
   readonly gap: Gap;
   readonly engine: EngineEvent;
   readonly poisoned: PoisonedEvent;
-  /** Where nobody listens, it is written to standard error. */
+  /** Where nobody listens to this event, it is written to standard error. */
   readonly failed: FailedEvent;
 }
 
 type Listeners = { readonly [Name in keyof BroadcastEvents]: Set<(event: BroadcastEvents[Name]) => void> };
 
-/** Who listens to a broadcast. */
+/** The listeners of a broadcast. */
 export class Events {
   readonly #listeners: Listeners = {
     gap: new Set(),
@@ -41,7 +41,7 @@ export class Events {
     failed: new Set(),
   };
 
-  /** @throws {TypeError} for a name that is none. */
+  /** @throws {TypeError} for an unknown name. */
   on<Name extends keyof BroadcastEvents>(
     name: Name,
     listener: (event: BroadcastEvents[Name]) => void,
@@ -50,13 +50,13 @@ export class Events {
       const known = Object.keys(this.#listeners).join(", ");
       throw new TypeError(`on: expected one of ${known} and a function, got ${String(name).slice(0, 64)}`);
     }
-    // Of its own, so that a function that listens twice is told twice.
+    // It is a function of its own, so that a function that listens twice is called twice.
     const own = (event: BroadcastEvents[Name]): void => listener(event);
     this.#listeners[name].add(own);
     return () => void this.#listeners[name].delete(own);
   }
 
-  /** Whether somebody listens. */
+  /** Whether anybody listens to this event. */
   has(name: keyof BroadcastEvents): boolean {
     return this.#listeners[name].size > 0;
   }

@@ -8,13 +8,13 @@ import type { LocalTopic } from "./local-topic.js";
 
 const left: JoinResult = { position: undefined, recovered: false };
 
-/** Resolves when all is delivered that is published from then on; false where the receiver left before. */
+/** Resolves when everything that is published from now on is delivered; false where the receiver left before. */
 async function isWhole({ link }: LocalTopic, receiver: Receiver): Promise<boolean> {
   while (!receiver.isGone && !link.isWhole) await link.changed;
   return !receiver.isGone;
 }
 
-/** Is told where a receiver begins, at its place between the messages. */
+/** Called at the point where a receiver begins, in order with the messages. */
 type OnBegin = ((joined: JoinResult) => void) | undefined;
 
 /** Begins with what is published from now on. */
@@ -27,22 +27,22 @@ async function beginNow(
   if (receiver.isGone) return left;
   if (!local.link.isWhole && !(await isWhole(local, receiver))) return left;
   const { position } = local;
-  // What has come and is still being read was published before.
+  // Messages that have come and are still being read were published before.
   if (group.isReading) receiver.skipTo(position);
   const joined: JoinResult = { position, recovered: true };
   tell(onBegin, joined);
   return joined;
 }
 
-/** What came after a position, and where the topic stood in this process when that was asked. */
+/** What came after a position, and the position of this process when that was requested. */
 interface Asked {
   readonly past: Past;
   readonly head: Position | undefined;
 }
 
 /**
- * Asks what came after `from`. Where the engine goes away meanwhile, it is asked again when it is back; where it is too
- * slow, it is as if nothing were kept. `undefined` where the receiver left.
+ * Requests what came after `from`. Where the engine goes away meanwhile, it is asked again when it is back. Where it is too
+ * slow, the result is as if no history were kept. It gives `undefined` where the receiver has left.
  */
 async function askPast(
   local: LocalTopic,
@@ -52,7 +52,7 @@ async function askPast(
 ): Promise<Asked | undefined> {
   const { link, name, shared } = local;
   while (await isWhole(local, receiver)) {
-    // What was held until now lies in the past that is asked for, also where this process has missed it.
+    // What was held so far is part of the history that is requested now, even where this process has missed it.
     receiver.hold();
     const { position: head } = local;
     try {
@@ -64,7 +64,7 @@ async function askPast(
   return undefined;
 }
 
-/** Begins with what came after `from`; what is published meanwhile waits. */
+/** Begins with what came after `from`. What is published meanwhile waits. */
 async function beginFrom(
   local: LocalTopic,
   group: SchemaGroup,
@@ -88,7 +88,7 @@ async function beginFrom(
   return { position: recovered ? position : local.position, recovered };
 }
 
-/** Gives the messages of the past, at the receiver's pace. */
+/** Passes on the messages of the history, at the receiver's pace. */
 async function replay(
   local: LocalTopic,
   group: SchemaGroup,
@@ -103,7 +103,10 @@ async function replay(
   }
 }
 
-/** What is begun, or why the server refuses it; it goes on all the same, and may be taken later. */
+/**
+ * The result of `begun`, or an error where the server refuses the topic. In that case it is still tried, and may succeed
+ * later.
+ */
 async function orRefusal(
   local: LocalTopic,
   receiver: Receiver,

@@ -11,14 +11,14 @@ import { Recovery } from "./recovery.js";
 import { TopicLink } from "./topic-link.js";
 import { duplicate, Tracker } from "./tracker.js";
 
-/** Who has to know whether a topic is in use. */
+/** Is told whether a topic is in use. */
 export interface LocalTopicListener {
-  /** It gets messages from now on. */
+  /** The topic is in use from now on. */
   active(local: LocalTopic): void;
   idle(local: LocalTopic): void;
 }
 
-/** One topic in this process: one subscription of the engine, one account of what came, and its receivers. */
+/** One topic in this process: its subscription at the engine, its position, and its receivers. */
 export class LocalTopic {
   readonly name: string;
   readonly history: History | undefined;
@@ -26,12 +26,12 @@ export class LocalTopic {
   readonly tally: Tally;
   readonly link: TopicLink;
   readonly publisher: Publisher;
-  /** Those of this process, by their connection: one that joins again is the member that it is. */
+  /** The memberships of this process by their connections. A connection that joins again gets the membership that it has. */
   readonly memberships: Map<object, Membership> = new Map();
   readonly #listener: LocalTopicListener;
-  /** Whether positions are the topic's, and not each publisher's own. */
+  /** Whether positions belong to the topic, and not to each of its publishers. */
   readonly #isTopics: boolean;
-  /** Never changed in place: receivers come and go while a message goes round. */
+  /** The array is replaced and never changed, because receivers come and go while a message is delivered. */
   #groups: readonly SchemaGroup[] = [];
   #isComparing = false;
   #tracker: Tracker;
@@ -65,7 +65,7 @@ export class LocalTopic {
     this.publisher = new Publisher({ topic: name, history, shared, topicLink: link, tally, memberships });
   }
 
-  /** Where the topic stands in this process; `undefined` where its positions are each publisher's own. */
+  /** The position of the topic in this process; `undefined` where positions belong to the publishers. */
   get position(): Position | undefined {
     return this.#isTopics ? this.#tracker.last : undefined;
   }
@@ -90,7 +90,7 @@ export class LocalTopic {
     this.link.refused(error);
   }
 
-  /** Asks the engine where the topic stands, so that the loss of the last message shows without a next one. */
+  /** Asks the engine for the topic's position, so that the loss of the last message is noticed before the next one comes. */
   async compare(): Promise<void> {
     const { engine } = this.shared.link;
     const epochs = this.#isTopics ? [""] : this.#tracker.uncompared();
@@ -105,7 +105,7 @@ export class LocalTopic {
     this.#isComparing = false;
   }
 
-  /** The engine, or the part of it where the topic lies, went away: what comes next may have a hole before it. */
+  /** The engine, or the part of it that has this topic, went away. The next message may have a gap before it. */
   interrupted(): void {
     if (this.link.isSubscribed) this.#recovery.interrupted();
     this.link.interrupted();
@@ -115,14 +115,14 @@ export class LocalTopic {
     this.link.notify();
   }
 
-  /** The broadcast has ended, by an error that is its fault, or for none. */
+  /** Ends all receivers, because the broadcast has ended or because of an error. */
   end(error?: Error): void {
     this.#recovery.end();
     for (const group of this.#groups) group.end(error);
     this.link.notify();
   }
 
-  /** Those who read the topic by that schema; whoever is added to them gets what is published from then on. */
+  /** The group of the receivers with this schema. A receiver that is added to it gets what is published from then on. */
   open(schema: Schema): SchemaGroup {
     const known = this.#groups.find((group) => group.schema === schema);
     const group = known ?? this.#newGroup(schema);
@@ -152,7 +152,7 @@ export class LocalTopic {
     this.link.notify();
   };
 
-  /** Begins anew: what comes next is the first that is heard of, and what is still asked for is for nobody. */
+  /** Starts anew: the next message counts as the first, and answers to earlier requests are ignored. */
   #forget(): void {
     this.#recovery.end();
     this.#tracker = this.#newTracker();

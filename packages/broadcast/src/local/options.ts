@@ -5,43 +5,43 @@ import { bad, checkNames, checkOneOf, checkWhole, mostMessages } from "../engine
 import type { Membership } from "../members/membership.js";
 
 export interface BroadcastOptions {
-  /** `memory()`, `redis({ url })`, `nats({ servers })`: one of its own. */
+  /** The engine: `memory()`, `redis({ url })` or `nats({ servers })`. Each broadcast needs its own. */
   readonly engine: Engine;
   /** How long a publish may take, in ms; 5,000 by default. */
   readonly publishTimeout?: number | undefined;
   /** The longest message, in bytes of its JSON; 65,536 by default, at most 1,000,000. */
   readonly maxPayload?: number | undefined;
-  /** As many publishes may be under way; above, they are refused. 10,000 by default. */
+  /** How many publishes may be under way; more are refused. 10,000 by default. */
   readonly maxPendingPublishes?: number | undefined;
   /**
-   * How often the engine is asked where topics stand, in ms; 5,000. The loss of a topic's last message shows within twice
-   * that, for up to 1,000 topics in use; for more of them it takes as much longer.
+   * How often the engine is asked for the positions of topics, in ms; 5,000 by default. The loss of a topic's last message
+   * is noticed within twice that time, for up to 1,000 topics in use; with more topics it takes proportionally longer.
    */
   readonly headInterval?: number | undefined;
-  /** What to do where the engine can't be reached at the start: `"fail"`, by default, or `"retry"` until it can. */
+  /** What to do where the engine cannot be reached at the start: `"fail"`, the default, or `"retry"` until it can. */
   readonly startup?: "fail" | "retry" | undefined;
 }
 
 export interface TopicOptions {
-  /** Keeps the last `size` messages for `ttl` ms, so that receivers can come back `from` a position. */
+  /** Keeps the last `size` messages for `ttl` ms, so that receivers can continue `from` a position. */
   readonly history?: History | undefined;
-  /** Sends members `{ message, epoch, sequence }` in place of the bare message, so that they know theirs. */
+  /** Sends members `{ message, epoch, sequence }` in place of the bare message, so that they know their position. */
   readonly positions?: boolean | undefined;
 }
 
 export interface PublishOptions {
-  /** Gives up: the publish rejects with the signal's reason, and may have been taken. */
+  /** Ends the wait: the publish rejects with the signal's reason. The engine may have accepted the message. */
   readonly signal?: AbortSignal | undefined;
-  /** A connection, or what `join` gave: it does not get the message; all others do, in every process. */
+  /** A connection, or what `join` returned, that does not get the message. All others get it, in every process. */
   readonly except?: Connection<unknown> | Membership | undefined;
   /**
-   * 1 to 128 printable characters of ASCII. A second publish with it on the topic is the first, for two minutes: it
-   * resolves with the position of that one, and nothing is sent. Over NATS without a history only within this process.
+   * 1 to 128 printable characters of ASCII. For two minutes, a second publish with the same key on the topic sends nothing,
+   * and resolves with the position of the first one. Over NATS without a history this holds only within this process.
    */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Options with their defaults. */
+/** The options with their defaults filled in. */
 export interface BroadcastLimits {
   readonly publishTimeout: number;
   readonly maxPayload: number;
@@ -88,7 +88,7 @@ export function checkTopicOptions(given: TopicOptions): void {
   checkWhole("topic.history.ttl", given.history.ttl, maxTimerDelay);
 }
 
-/** @throws {TypeError} for a name that is no option, or a value that can't be used; `except` is looked at by its user. */
+/** @throws {TypeError} for an unknown option, or an invalid value; `except` is checked where it is used. */
 export function checkPublishOptions(given: PublishOptions): void {
   checkNames("publish", given, ["signal", "except", "idempotencyKey"]);
   const { signal, idempotencyKey: key } = given;

@@ -13,30 +13,30 @@ import { checkPublishOptions, type PublishOptions } from "./options.js";
 import type { TopicLink } from "./topic-link.js";
 import { reportUntaken } from "./untaken-call.js";
 
-/** What a publisher is made of. */
+/** What a publisher is made from. */
 export interface PublisherParts {
   readonly topic: string;
   readonly history: History | undefined;
   readonly shared: BroadcastParts;
   readonly topicLink: TopicLink;
   readonly tally: Tally;
-  /** Of the topic in this process, by connection. */
+  /** The memberships of the topic in this process, by their connections. */
   readonly memberships: ReadonlyMap<object, Membership>;
 }
 
 /** Hands the messages of one topic to the engine, in the order of the calls. */
 export class Publisher {
   readonly #parts: PublisherParts;
-  /** Settles when all before have been handed over: a schema that takes its time must not lose the order. */
+  /** Settles when all earlier messages have been handed over: an asynchronous schema must not change the order. */
   #before: Promise<void> = Promise.resolve();
-  /** How many have not been handed over. */
+  /** How many messages have not been handed over. */
   #queued = 0;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
   }
 
-  /** What is published without options, as almost all is, is not looked at for any. */
+  /** A publish without options, which is the usual case, skips all checks of options. */
   publish<S extends Schema>(schema: S, message: InferInput<S>, options?: PublishOptions): Promise<Position> {
     const refusal = this.#refusal();
     if (refusal !== undefined) return this.#settled(Promise.reject(refusal));
@@ -62,7 +62,7 @@ export class Publisher {
     return typeof payload === "string" ? format(payload) : payload.then(format);
   }
 
-  /** Why nothing is taken now. */
+  /** Why no message is accepted now. */
   #refusal(): BroadcastError | undefined {
     const { link, under, limits } = this.#parts.shared;
     if (link.error !== undefined) return link.error;
@@ -108,7 +108,7 @@ export class Publisher {
       taking = this.#take(text, signal, key);
     } finally {
       this.#queued -= 1;
-      // Also for one that failed: those behind it go on, but not ahead of those before it.
+      // This also runs after a message that failed: the later ones continue, but never ahead of the earlier ones.
       void before.then(handOver);
     }
     return await taking;
@@ -126,7 +126,7 @@ export class Publisher {
     }
   }
 
-  /** The same outcome, counted. Nobody needs to await it: it never ends the process. */
+  /** The same outcome, after it was counted. Nobody needs to await it, and a rejection never ends the process. */
   #settled(work: Promise<Position>): Promise<Position> {
     const { shared, tally, topic } = this.#parts;
     shared.under.way += 1;

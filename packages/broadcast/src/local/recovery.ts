@@ -3,40 +3,40 @@ import type { GapReason } from "../receivers/gap.js";
 import type { BroadcastParts } from "./broadcast-parts.js";
 import type { Tracker } from "./tracker.js";
 
-/** As many messages of a topic are held; above, the older half goes, and shows as a hole. */
+/** How many messages of a topic are held. Above this number the older half is dropped, and is reported as a gap. */
 const maxHeld = 10_000;
 
-/** How long a message may be on its way when the engine says that it was published already, in ms. */
+/** How long a message may still be on its way when the engine says that it was published, in ms. */
 const onItsWay = 250;
 
-/** What a recovery is made of. */
+/** What a recovery is made from. */
 export interface RecoveryParts {
   readonly topic: string;
   readonly history: History | undefined;
   readonly shared: BroadcastParts;
   readonly tracker: Tracker;
-  /** Whether positions are the topic's, and not each publisher's own. */
+  /** Whether positions belong to the topic, and not to each of its publishers. */
   readonly isTopics: boolean;
-  /** Takes a message; where it is final, a hole before it is told, and else it is doubted first. */
+  /** Takes a message. If it is final, a gap before it is reported; otherwise the engine is asked first. */
   readonly accept: (delivery: Delivery, isFinal: boolean) => void;
   readonly gap: (reason: GapReason, missed: number | undefined, after: Position | undefined) => void;
   readonly poisoned: () => void;
 }
 
 /**
- * Makes good what a topic missed, as far as its history goes, and tells of the rest: after the engine was away, where
- * there is a hole before a message, and where the engine stands further than we do. Until it has, what comes has to
- * wait; nowhere else does it, so that it is bounded.
+ * Finds what a topic has missed, reads it from the history where there is one, and reports the rest as a gap. It starts
+ * after the engine was away, when there is a hole before a message, and when the engine's position is ahead of ours.
+ * Messages that come meanwhile are held here, and nowhere else, so that their number is bounded.
  */
 export class Recovery {
   readonly #parts: RecoveryParts;
-  /** Whether the engine can be asked where a topic stands; without it every hole is believed at once. */
+  /** Whether the engine can be asked for a topic's position. If not, every hole is believed at once. */
   readonly canAsk: boolean;
-  /** What came meanwhile; `undefined` while nothing has to wait. */
+  /** The messages that came meanwhile; `undefined` while no message has to wait. */
   #held: Delivery[] | undefined;
-  /** The asking that counts: an answer that comes after another interruption is none. */
+  /** The number of the current request: an answer that comes after another interruption is ignored. */
   #asking = 0;
-  /** Everybody has left the topic: whoever joins it again has a recovery of his own. */
+  /** Whether everybody has left the topic. If it is joined again, it gets a new recovery. */
   #isOver = false;
 
   constructor(parts: RecoveryParts) {
@@ -44,7 +44,7 @@ export class Recovery {
     this.canAsk = parts.shared.link.engine.head !== undefined;
   }
 
-  /** Whether a message has to wait for those before it; then it is kept here. */
+  /** Whether a message has to wait for those before it. If so, it is kept here. */
   holds(delivery: Delivery): boolean {
     const held = this.#held;
     if (held === undefined) return false;
@@ -58,7 +58,7 @@ export class Recovery {
     this.#held ??= [];
   }
 
-  /** The subscription is whole again. `head` is where the topic stands, where that is known. */
+  /** The subscription is complete again. `head` is the topic's position, where that is known. */
   resumed(head: Position | undefined): void {
     const { tracker, history } = this.#parts;
     const { last } = tracker;
@@ -70,15 +70,18 @@ export class Recovery {
   }
 
   /**
-   * There is a hole before a message, or it begins another epoch. The engine is asked where the topic stands: what stands
-   * beyond that was forged, and what is missing is read from the history.
+   * Checks a message that has a hole before it or begins another epoch. The engine is asked for the topic's position: a
+   * message beyond it was forged, and missing messages are read from the history.
    */
   doubt(delivery: Delivery): void {
     this.#held = [delivery];
     void this.#settle(delivery.epoch);
   }
 
-  /** The engine says that a topic, or a publisher, stands there: what did not come in a moment is lost. */
+  /**
+   * The engine has told the position of a topic or of a publisher. Messages up to it that do not come within a moment are
+   * lost.
+   */
   async compare(head: Position): Promise<void> {
     const { tracker, shared } = this.#parts;
     if (this.#isOver) return;
@@ -124,7 +127,7 @@ export class Recovery {
   async #settle(epoch: string): Promise<void> {
     this.#asking += 1;
     const asking = this.#asking;
-    // What came in the same turn is asked about at once.
+    // Messages of the same turn are checked together.
     await undefined;
     if (asking !== this.#asking) return;
     const suspects = new Set(this.#suspects(epoch));
@@ -137,13 +140,13 @@ export class Recovery {
     this.#release(suspects);
   }
 
-  /** Those that are held now; where positions are the publishers', of that epoch alone. */
+  /** The messages that are held now; where positions belong to the publishers, only those of that epoch. */
   #suspects(epoch?: string): ReadonlySet<Delivery> {
     const isAll = epoch === undefined || this.#parts.isTopics;
     return new Set(isAll ? this.#waiting : this.#waiting.filter((delivery) => delivery.epoch === epoch));
   }
 
-  /** Drops what came before the engine was asked and stands beyond its answer: nobody published it. */
+  /** Drops the messages that came before the engine was asked and are beyond its answer: nobody published them. */
   #dropForged(suspects: ReadonlySet<Delivery>, head: Position): void {
     const { tracker, poisoned } = this.#parts;
     const isForged = ({ epoch, sequence }: Delivery): boolean =>
@@ -154,7 +157,7 @@ export class Recovery {
     for (const delivery of held) if (isDropped(delivery)) poisoned();
   }
 
-  /** Takes what is missing up to there from the history; false where this is no longer what counts. */
+  /** Reads the missing messages up to this position from the history; false where the request is no longer current. */
   async #readUpTo(head: Position): Promise<boolean> {
     const { tracker, history } = this.#parts;
     const { last } = tracker;
@@ -169,7 +172,7 @@ export class Recovery {
 
   async #head(epoch: string): Promise<Position | undefined> {
     const { topic, history, shared } = this.#parts;
-    // Away, or too slow: then every hole is believed.
+    // If the engine is away or too slow, every hole is believed.
     return await shared.link.engine
       .head?.(topic, epoch, history, shared.deadlines.signal)
       .catch(() => undefined);
@@ -180,12 +183,12 @@ export class Recovery {
     try {
       return await shared.link.engine.past(topic, last, history, shared.deadlines.signal);
     } catch {
-      // Away again, or too slow: what was missed is told as such.
+      // The engine is away or too slow again, so what was missed is reported as a gap.
       return { recovered: false };
     }
   }
 
-  /** Tells what may have been missed, up to the first message that came since. */
+  /** Reports what may have been missed, up to the first message that has come since. */
   #missed(last: Position | undefined, head: Position | undefined): void {
     const { tracker, gap } = this.#parts;
     const first = this.#held?.find(({ epoch }) => epoch === head?.epoch);
@@ -197,12 +200,12 @@ export class Recovery {
     this.#release(this.#suspects());
   }
 
-  /** Takes what was held; of that, what is settled is not doubted again. */
+  /** Passes on the messages that were held. Those in `settled` are not checked again. */
   #release(settled: ReadonlySet<Delivery>): void {
     const held = this.#waiting;
     this.#held = undefined;
     for (const delivery of held) {
-      // One of them is doubted: those behind it wait for its answer.
+      // If one of them has to be checked, those behind it wait for the answer.
       if (this.holds(delivery)) continue;
       if (!this.#parts.tracker.has(delivery)) this.#parts.accept(delivery, settled.has(delivery));
     }

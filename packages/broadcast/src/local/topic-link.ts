@@ -2,23 +2,26 @@ import { Condition } from "../engine/condition.js";
 import type { History, Position } from "../engine/engine.js";
 import type { EngineLink } from "../engine/engine-link.js";
 
-/** How long it takes to subscribe again where the engine refused, in ms; a part of it more, so that not all come at once. */
+/**
+ * How long to wait before subscribing again after the engine refused, in ms. A random part is added, so that processes do
+ * not all try at once.
+ */
 const wait = 250;
 
-/** As many attempts in a row are refused before that is told. */
+/** After so many refusals in a row the refusal is reported. */
 const patience = 3;
 
-/** What the owner of a topic's link does. */
+/** What the owner of a topic's link is told. */
 export interface TopicLinkListener {
-  /** The topic was not subscribed and is now; `head` is where it stands. */
+  /** The topic has been subscribed; `head` is its position. */
   subscribed(head: Position | undefined): void;
-  /** Nothing of it is delivered from now on; what came up to now counts no more. */
+  /** Nothing of the topic is delivered from now on, and its old position no longer counts. */
   unsubscribed(): void;
-  /** Nobody wants it any more, and the engine knows. */
+  /** Nobody uses the topic any more, and the engine has ended the subscription. */
   idle(): void;
 }
 
-/** The engine's subscription of one topic, kept as it is wanted. */
+/** Keeps the engine's subscription of one topic in the state that is wanted. */
 export class TopicLink {
   readonly #topic: string;
   readonly #history: History | undefined;
@@ -27,7 +30,7 @@ export class TopicLink {
   readonly #condition = new Condition();
   #isWanted = false;
   #isSubscribed = false;
-  /** Whether the engine was away, and has not said since that the subscription is whole. */
+  /** Whether the engine was away and has not yet reported that the subscription is complete. */
   #isInterrupted = false;
   #isRunning = false;
   #refusal: Error | undefined;
@@ -41,12 +44,12 @@ export class TopicLink {
     this.#listener = listener;
   }
 
-  /** Whether all is delivered that is to be; a publish waits for it. */
+  /** Whether everything is delivered that should be. A publish waits for it. */
   get isWhole(): boolean {
     return this.#isWanted ? this.#isSubscribed && !this.#isInterrupted : true;
   }
 
-  /** Why the server does not subscribe it, though it can be reached; it is tried on all the same. */
+  /** Why the server does not subscribe the topic, although it can be reached; it is still tried. */
   get refusal(): Error | undefined {
     return this.#refusal;
   }
@@ -55,7 +58,7 @@ export class TopicLink {
     return this.#isSubscribed;
   }
 
-  /** Resolves at the next change of these, of the engine's state or of who is there. */
+  /** Resolves when one of these changes next, or the engine's state, or whether the topic is used. */
   get changed(): Promise<void> {
     return this.#condition.next;
   }
@@ -78,19 +81,19 @@ export class TopicLink {
     this.#condition.notify();
   }
 
-  /** The server refuses to subscribe it again after an interruption. */
+  /** The server refuses to subscribe the topic again after an interruption. */
   refused(error: Error): void {
     if (!this.#isInterrupted) return;
     this.#refusal = error;
     this.#condition.notify();
   }
 
-  /** Who waits looks again. */
+  /** Makes everybody who waits check again. */
   notify(): void {
     this.#condition.notify();
   }
 
-  /** One call after the other: a topic is not subscribed again before the engine has let go of it. */
+  /** Makes one call after the other: a topic is not subscribed again before the engine has ended its last subscription. */
   async #run(): Promise<void> {
     this.#isRunning = true;
     while (this.#isWanted !== this.#isSubscribed && !this.#link.isOver) {
@@ -112,16 +115,16 @@ export class TopicLink {
       this.#listener.subscribed(head);
       this.#condition.notify();
     } catch (error) {
-      // That a link was lost is told within the same turn; whoever is still up then was refused.
+      // The loss of a connection is reported within the same turn. If the engine is still up after that, it was a refusal.
       await new Promise(setImmediate);
       if (this.#link.isUp && this.#isWanted) this.#refusedBy(error as Error);
-      // Whoever gave up meanwhile need not wait for the next attempt.
+      // A caller that gave up meanwhile need not wait for the next attempt.
       this.#condition.notify();
       if (!this.#link.isOver) await this.#link.pause(wait + wait * Math.random());
     }
   }
 
-  /** A server that is busy takes it at the next attempt or the one after, and whoever waits need not know. */
+  /** Handles a refusal. A busy server accepts the next attempt or the one after that, and callers need not know of it. */
   #refusedBy(error: Error): void {
     this.#refusals += 1;
     if (this.#refusals >= patience) this.#refusal = error;
@@ -131,7 +134,7 @@ export class TopicLink {
     this.#isSubscribed = false;
     this.#refusal = undefined;
     this.#listener.unsubscribed();
-    // An engine that is down has nothing to let go of.
+    // An engine that is down has no subscription to end.
     await this.#link.engine.unsubscribe(this.#topic).catch(() => {});
   }
 }

@@ -1,12 +1,12 @@
 import type { Engine, Position } from "../engine/engine.js";
 
-/** As many epochs are remembered: those of publishers that come and go, or of a topic that began anew. */
+/** How many epochs are remembered: those of publishers that come and go, or of a topic that began anew. */
 const maxEpochs = 1_024;
 
-/** A message that came before, or was told as missed. */
+/** The message has come before, or was reported as missed. */
 export const duplicate = "duplicate";
 
-/** Messages that did not come, before one that did. */
+/** Messages that did not come before one that did. */
 export interface SequenceGap {
   readonly reason: "lost" | "epoch";
   readonly missed: number | undefined;
@@ -16,16 +16,16 @@ export interface SequenceGap {
 interface Epoch {
   readonly name: string;
   sequence: number;
-  /** Whether a jump is no news: there was an interruption, which was told. */
+  /** Whether a jump is expected, because an interruption was reported. */
   isUnsure: boolean;
-  /** Up to where it was compared with its publisher. */
+  /** Up to which sequence it was compared with its publisher. */
   compared: number;
 }
 
-/** What has come of a topic, by epoch: tells a duplicate, and a gap. */
+/** The positions of a topic that have been seen, by epoch. It detects duplicates and gaps. */
 export class Tracker {
   readonly #order: Engine["order"];
-  /** The one that was heard of last stands last. */
+  /** The epochs, the most recently used last. */
   readonly #epochs = new Map<string, Epoch>();
   #current: Epoch | undefined;
 
@@ -39,14 +39,14 @@ export class Tracker {
     return current && { epoch: current.name, sequence: current.sequence };
   }
 
-  /** Whether that message has come, or was told as missed. */
+  /** Whether that message has come, or was reported as missed. */
   has({ epoch, sequence }: Position): boolean {
     return sequence <= (this.#epochs.get(epoch)?.sequence ?? 0);
   }
 
   /**
-   * Takes note of a message; `undefined` where it is the next one, or the first. One with a gap before it is noted only
-   * where that is final.
+   * Records a message; `undefined` where it is the next one, or the first. A message with a gap before it is recorded only
+   * if it is final.
    */
   accept(epoch: string, sequence: number, isFinal = true): typeof duplicate | SequenceGap | undefined {
     const current = this.#current;
@@ -58,26 +58,26 @@ export class Tracker {
     return this.#judge(epoch, sequence, isFinal);
   }
 
-  /** What is missing where the engine says that a topic, or a publisher, stands at `head`. */
+  /** What is missing, given that the engine says that a topic or a publisher is at `head`. */
   missingBefore(head: Position): SequenceGap | undefined {
     const { epoch, sequence } = head;
     return this.has(head) ? undefined : this.#gapBefore(epoch, sequence + 1, this.#epochs.get(epoch));
   }
 
-  /** The epochs of which messages came that were not compared with their publisher yet. */
+  /** The epochs with messages that have not been compared with their publisher yet. */
   uncompared(): readonly string[] {
     return [...this.#epochs.values()]
       .filter((epoch) => epoch.compared !== epoch.sequence)
       .map(({ name }) => name);
   }
 
-  /** The publisher of an epoch was at that sequence; without one it can't be asked any more. */
+  /** The publisher of an epoch was at that sequence. Without a sequence the publisher can no longer be asked. */
   compared(epoch: string, sequence?: number): void {
     const known = this.#epochs.get(epoch);
     if (known !== undefined) known.compared = sequence ?? known.sequence;
   }
 
-  /** What lies up to `head` was told of, or was before our time; where it is not known, any jump is. */
+  /** Everything up to `head` was reported, or came before our time. Where `head` is unknown, any jump is accepted. */
   skipTo(head: Position | undefined): void {
     if (head === undefined) {
       for (const epoch of this.#epochs.values()) epoch.isUnsure = true;
@@ -105,7 +105,7 @@ export class Tracker {
     return { reason: "lost", missed: sequence - known.sequence - 1, after };
   }
 
-  /** Makes that the position of the last message of an epoch, and that epoch the current one. */
+  /** Records the position of the last message of an epoch, and makes that epoch the current one. */
   #enter(name: string, sequence: number): void {
     const epoch = this.#epochs.get(name) ?? { name, sequence: 0, isUnsure: false, compared: 0 };
     epoch.sequence = Math.max(epoch.sequence, sequence);

@@ -2,14 +2,17 @@ import type { FailedCall } from "@ws/events";
 import { BroadcastError } from "../engine/broadcast-error.js";
 import type { Events } from "./events.js";
 
-/** That the engine fails, or the broadcast is closed, is told by other means, and is nobody's mistake. */
+/**
+ * Whether an error is a mistake of the application. Failures of the engine and a closed broadcast are reported in other
+ * ways.
+ */
 function isMistake(error: unknown): boolean {
   return !(error instanceof BroadcastError) || error.code === "ERR_WS_PAYLOAD_TOO_LARGE";
 }
 
 /**
- * Tells of a call that failed where nobody has awaited it a turn later. A topic belongs to no connection: the mistake is
- * written down, and every connection goes on.
+ * Reports a failed call that nobody has awaited a turn later. A topic belongs to no connection, so the mistake is logged and
+ * all connections stay open.
  */
 export function reportUntaken(events: Events, topic: string, failed: FailedCall): void {
   if (!isMistake(failed.error)) return;

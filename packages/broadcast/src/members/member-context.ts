@@ -1,11 +1,11 @@
 import type { Tally } from "../receivers/counters.js";
 
-/** What all members of a schema group, which are of type `M`, have in common. */
+/** What all members of a schema group share; `M` is the type of a member. */
 export interface MemberContext<M> {
   readonly topic: string;
-  /** Whether they are sent positions. */
+  /** Whether the members are sent positions. */
   readonly positions: boolean;
   readonly tally: Tally;
-  /** For a member to call, once, when it has left. */
+  /** A member calls this once, when it has left. */
   readonly left: (member: M) => void;
 }

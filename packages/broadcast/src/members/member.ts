@@ -12,7 +12,7 @@ import { keyOf, type Receiver } from "../receivers/receiver.js";
 import { endedOnPurpose, isDismissal } from "./departure.js";
 import type { MemberContext } from "./member-context.js";
 
-/** As many more than `max` may wait for a moment: within a turn nobody knows whether the socket keeps up. */
+/** How many messages above `max` may wait for a moment: within a turn nobody can know whether the socket keeps up. */
 const grace = 10_000;
 
 type Context = MemberContext<Member>;
@@ -20,20 +20,20 @@ type Context = MemberContext<Member>;
 /** A connection that gets every message of a topic. */
 export class Member implements Receiver {
   readonly counters: ReceiverTally = new ReceiverTally();
-  /** Of this membership, different from all others of its process; from 1. */
+  /** The number of this membership, from 1, unique within its process. */
   readonly id: number;
-  /** Who it said it is; `undefined` where it did not. */
+  /** The `as` that it joined with; `undefined` where it joined without. */
   readonly as: unknown;
-  /** Called when it has left: on purpose, or so that it may come back. */
+  /** Called when the member has left, either on purpose or so that it may come back. */
   onLeave: ((onPurpose: boolean) => void) | undefined;
   readonly #connection: Connection<unknown>;
   readonly #options: JoinOptions<never>;
   readonly #context: Context;
   #backlog: Backlog | undefined;
-  /** Whether messages have to wait: a send is, or the history is being sent. */
+  /** Whether messages have to wait, because a send waits or the history is being sent. */
   #isBusy = false;
   #isReplaying = false;
-  /** Whether the send that is awaited has been so for longer than a turn. */
+  /** Whether the current send has waited for longer than a turn. */
   #isStuck = false;
   #isJudged = false;
   #isGone = false;
@@ -51,7 +51,7 @@ export class Member implements Receiver {
     listenToAbort(connection.signal, this);
   }
 
-  /** Coalesced messages must be read. */
+  /** Whether messages have to be read for their keys. */
   get isKeyed(): boolean {
     return this.#options.key !== undefined;
   }
@@ -65,7 +65,7 @@ export class Member implements Receiver {
     this.leave(endedOnPurpose(this.#connection.signal.reason));
   }
 
-  /** Leaves the topic; again, it does nothing. */
+  /** Leaves the topic. A second call does nothing. */
   leave(onPurpose: boolean): void {
     if (this.#isGone) return;
     this.#isGone = true;
@@ -75,7 +75,7 @@ export class Member implements Receiver {
     this.onLeave?.(onPurpose);
   }
 
-  /** Sends a message, or lets it wait; whether it was sent. */
+  /** Sends a message or lets it wait; true where it was sent. */
   deliver(message: Message, value: unknown): boolean {
     if (this.#isBusy) {
       this.#wait(message, value);
@@ -85,7 +85,7 @@ export class Member implements Receiver {
     return this.#send(message);
   }
 
-  /** Sends what stands in the place of a message that it does not get, in its turn. */
+  /** Sends what replaces a message that this member does not get, in its place in the order. */
   skip(message: Message): void {
     if (this.#options.encodeSkipped !== undefined) this.deliver(message.skipped, undefined);
   }
@@ -110,7 +110,7 @@ export class Member implements Receiver {
     if (message.isSkipped && this.#options.encodeSkipped === undefined) return;
     if (this.#isGone || !this.#send(message)) return;
     this.#context.tally.count("delivered");
-    // Waits as for a send of its own, so that a long history does not overrun the socket.
+    // Waits as for a send of its own, so that a long history does not overfill the socket.
     await this.#awaited?.catch(() => {});
   }
 
@@ -129,7 +129,7 @@ export class Member implements Receiver {
     this.#floor = floor;
   }
 
-  /** Whether the receiver has this one already, from the history. */
+  /** Whether the member already has this message from the history. */
   #isOld({ epoch, sequence }: Message): boolean {
     const floor = this.#floor;
     if (floor?.epoch === epoch && sequence <= floor.sequence) return true;
@@ -137,7 +137,7 @@ export class Member implements Receiver {
     return false;
   }
 
-  /** Whether the connection took it; it may not be done with it. */
+  /** Sends a message; true where the connection accepted it, which may still take time to send it. */
   #send(message: Message): boolean {
     let sending: Promise<void>;
     try {
@@ -147,7 +147,7 @@ export class Member implements Receiver {
       return false;
     }
     if (!message.isSkipped) this.counters.delivered += 1;
-    // What the socket took at once need not be awaited.
+    // A send that the socket took at once need not be awaited.
     if (sending !== sentAtOnce) this.#await(sending);
     return true;
   }
@@ -155,7 +155,7 @@ export class Member implements Receiver {
   #await(sending: Promise<void>): void {
     this.#isBusy = true;
     this.#awaited = sending;
-    // Made once for a member, and for none whose socket always keeps up.
+    // It is made once for a member, and not at all for one whose socket always keeps up.
     this.#onSent ??= () => this.#sent();
     this.#onFailed ??= (error) => this.#failed(error);
     sending.then(this.#onSent, this.#onFailed);
@@ -167,7 +167,10 @@ export class Member implements Receiver {
     if (!this.#isReplaying) this.#flush();
   }
 
-  /** Where a connection has ended that is no news; anything else is the fault of what `send` was wrapped in. */
+  /**
+   * Handles a failed send. Where the connection has ended this is expected; anything else is an error of something that
+   * wraps `send`.
+   */
   #failed(error: unknown): void {
     this.#awaited = undefined;
     if (this.#isGone) return;
@@ -175,7 +178,7 @@ export class Member implements Receiver {
     this.leave(false);
   }
 
-  /** Ends the connection, and the membership with it. */
+  /** Closes the connection and ends the membership. */
   disconnect(code: number, reason: string): void {
     if (this.#isGone) return;
     this.#context.tally.count("disconnected");
@@ -183,10 +186,10 @@ export class Member implements Receiver {
     this.#connection.close(code, reason).catch(() => {});
   }
 
-  /** Sends what waits, until a send is pending or nothing does. */
+  /** Sends the messages that wait, until a send has to wait or none is left. */
   #flush(): void {
     const backlog = this.#backlog;
-    // What is published by those who are told of a gap waits behind.
+    // Listeners of gaps may publish; their messages have to wait behind these.
     this.#isBusy = true;
     while (backlog !== undefined && !this.#isGone && !backlog.isEmpty) {
       const next = backlog.shift();

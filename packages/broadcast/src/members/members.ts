@@ -1,7 +1,7 @@
 import type { Message } from "../receivers/message.js";
 import type { Member } from "./member.js";
 
-/** The members of a topic. Whoever joins or leaves while a message goes round disturbs nobody. */
+/** The members of a topic. Members may join and leave while a message is delivered. */
 export class Members {
   readonly #all = new Set<Member>();
 
@@ -21,7 +21,7 @@ export class Members {
     this.#all.delete(member);
   }
 
-  /** Sends to all that are members now; gives to how many it was sent at once. */
+  /** Sends a message to all current members, and returns to how many it was sent at once. */
   deliver(message: Message, value: unknown): number {
     const { except } = message;
     let sent = 0;
@@ -33,7 +33,7 @@ export class Members {
     return sent;
   }
 
-  /** Tells all that are members now that there is a message which nobody gets. */
+  /** Tells all current members about a message that nobody gets. */
   skip(message: Message): void {
     for (const member of this) member.skip(message);
   }

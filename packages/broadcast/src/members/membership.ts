@@ -3,14 +3,15 @@ import type { ReceiverCounters } from "../receivers/counters.js";
 import type { JoinResult } from "../receivers/join-result.js";
 import type { Member } from "./member.js";
 
-/** A connection's stay in a topic: call it to leave. It leaves by itself when the connection ends. */
+/** A connection's membership in a topic. Call it to leave. It ends by itself when the connection ends. */
 export interface Membership {
   (): void;
-  /** Leaves for a moment: those who watch the members are told that it may come back. */
+  /** Leaves, and tells those who watch the members that this one may come back. */
   readonly leaveForNow: () => void;
   /**
-   * Resolves when it gets messages, and has those that it missed. Rejects where the server refuses the topic, with its
-   * reason: then the membership stays, and the topic is tried until the server takes it. Nobody needs to await it.
+   * Resolves when the member gets messages and has those that it had missed. It rejects with the server's reason where the
+   * server refuses the topic; then the membership stays, and the topic is tried until the server accepts it. Nobody needs to
+   * await it.
    */
   readonly joined: Promise<JoinResult>;
   readonly counters: ReceiverCounters;
@@ -28,7 +29,7 @@ export function makeMembership(member: Member, joined: Promise<JoinResult>): Mem
   return membership;
 }
 
-/** The member of what `makeMembership` gave. */
+/** The member of a membership that `makeMembership` made. */
 export function memberBehind(membership: Membership): Member {
   return members.get(membership) as Member;
 }
@@ -38,7 +39,7 @@ function isConnection(value: unknown): value is Connection<unknown> {
 }
 
 /**
- * The member that a connection or a membership is; `undefined` for a connection that is none of that topic.
+ * The member of a connection or a membership; `undefined` for a connection that is no member of that topic.
  *
  * @throws {TypeError} for anything else.
  */

@@ -1,7 +1,7 @@
-/** Which members are meant: those with that `as`, or those of these numbers by process. */
+/** The members that are meant: those with that `as`, or those with these ids, by process. */
 export type Target = { readonly as: unknown } | { readonly ids: Readonly<Record<string, readonly string[]>> };
 
-/** What a process asks of all of them; `topic` is `null` for every topic. */
+/** A question to all processes. `topic` is `null` for every topic. */
 export type Question =
   | {
       readonly kind: "end";
@@ -16,41 +16,43 @@ export type Question =
 /** A part of what a process answers. */
 export interface Answer {
   readonly kind: "answer";
-  /** How many members were ended. */
+  /** How many members were disconnected. */
   readonly count: number;
-  /** Members, as `[id, as]`, or `[id]` where it did not say who it is: JSON has no word for that. */
+  /**
+   * The members, as `[id, as]`, or `[id]` for a member that joined without `as`, because JSON cannot represent `undefined`.
+   */
   readonly members: readonly (readonly [id: string, as?: unknown])[];
-  /** Whether there are no more parts. */
+  /** Whether this is the last part. */
   readonly isLast: boolean;
 }
 
-/** That a member came or went, where somebody watches its topic. */
+/** A member came or went on a topic that somebody watches. */
 export interface Change {
   readonly kind: "joined" | "left";
   readonly topic: string;
   readonly id: string;
   readonly as: unknown;
-  /** Of one that left: whether it did so on purpose. */
+  /** Whether a member that left did so on purpose. */
   readonly onPurpose?: boolean;
 }
 
-/** What processes say to all of them. */
+/** A message from one process to all of them. */
 export interface ControlMessage {
-  /** Who says it. */
+  /** The process that says it. */
   readonly process: string;
-  /** To whom an answer goes. */
+  /** The process for which an answer is meant. */
   readonly to?: string;
-  /** Of the question, in its process. */
+  /** The number of the question, counted by the process that asked it. */
   readonly id: number;
   readonly body: Question | Answer | Change;
 }
 
-/** As JSON, behind the version of this form. */
+/** Formats a message as JSON, behind the version of this format. */
 export function formatControl(message: ControlMessage): string {
   return `1 ${JSON.stringify(message)}`;
 }
 
-/** `undefined` for anything else: who may publish to the channel at all may publish rubbish. */
+/** Reads a message; `undefined` for anything else, because anybody who may publish to the channel may publish rubbish. */
 export function parseControl(text: string): ControlMessage | undefined {
   if (!text.startsWith("1 ")) return undefined;
   try {
@@ -62,10 +64,10 @@ export function parseControl(text: string): ControlMessage | undefined {
   }
 }
 
-/** The most members of one answer, in UTF-16 units of their JSON. */
+/** The longest list of members in one answer, in UTF-16 units of its JSON. */
 const longest = 100_000;
 
-/** Members in parts that each go into one message; at least one part. */
+/** Splits members into parts that each fit into one message. There is at least one part. */
 export function partsOf(members: Answer["members"]): Answer["members"][] {
   const parts: (readonly [id: string, as?: unknown])[][] = [[]];
   let left = longest;

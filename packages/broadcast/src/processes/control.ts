@@ -13,13 +13,13 @@ import {
   type Target,
 } from "./control-message.js";
 
-/** How long others are waited for where the engine does not know how many there are, in ms. */
+/** How long answers are awaited where the engine does not know the number of processes, in ms. */
 const patience = 1_000;
 
-/** For how long a process is told of the members of a topic after it asked to, in ms; it asks again in time. */
+/** How long a process is told about the members of a topic after it asked for it, in ms. It asks again before that ends. */
 const watchLease = 30_000;
 
-/** As many topics are watched by others at most. */
+/** How many topics of this process others may watch. */
 const maxWatched = 10_000;
 
 /** What all processes answered. */
@@ -28,7 +28,7 @@ export interface Answers {
   readonly count: number;
   /** How many processes have answered. */
   readonly processes: number;
-  /** Whether none that is known to be there is missing. */
+  /** Whether every process that is known to be there has answered. */
   readonly isComplete: boolean;
 }
 
@@ -36,18 +36,21 @@ interface Asking {
   readonly answered: (process: string, answer: Answer) => void;
 }
 
-/** Who is a member in this process. */
+/** The members in this process. */
 export interface LocalMembers {
-  /** Those of a topic that is in use; of all topics for `null`. */
+  /** The members of a topic that is in use, or of all topics for `null`. */
   membersOf(topic: string | null): readonly Member[];
 }
 
-/** What processes of a broadcast ask of each other: to end members, to list them, to tell who comes and goes. */
+/**
+ * The questions that the processes of a broadcast ask each other: to disconnect members, to list them, and to report who
+ * comes and goes.
+ */
 export class Control {
   readonly #link: EngineLink;
   readonly #local: LocalMembers;
   readonly #asking = new Map<number, Asking>();
-  /** Topics that some process watches, and until when, on the clock of `performance.now()`. */
+  /** The topics that some process watches, each with the end of its watch in ms of `performance.now()`. */
   readonly #watched = new Map<string, number>();
   readonly #watchers = new Map<string, Set<(change: Change, process: string) => void>>();
   #count = 0;
@@ -57,14 +60,14 @@ export class Control {
     this.#local = local;
   }
 
-  /** A process said something to all. */
+  /** A process has said something to all processes. */
   heard(text: string): void {
     const message = parseControl(text);
     if (message !== undefined) this.#take(message);
   }
 
   /**
-   * Asks all processes, this one too. Resolves when all that are known to be there have answered, or at `ms`.
+   * Asks all processes, including this one. It resolves when all that are known to be there have answered, or after `ms`.
    *
    * @throws {BroadcastError} where the engine is down.
    */
@@ -102,14 +105,14 @@ export class Control {
     return { members, count, processes: done.size, isComplete: done.size >= expected };
   }
 
-  /** A member of this process came or went: said where somebody watches the topic. */
+  /** Reports that a member of this process came or went, where somebody watches the topic. */
   changed(change: Change): void {
     if ((this.#watched.get(change.topic) ?? 0) < performance.now()) return;
-    // Whoever watches compares with the list now and then, and so finds what is not heard.
+    // A failure is ignored: watchers compare with the list regularly, and so find what they have not heard.
     this.#say({ process: this.#self, id: 0, body: change }).catch(() => {});
   }
 
-  /** Calls `listener` for every member that comes or goes; gives the function that stops it. */
+  /** Calls `listener` for every member that comes or goes. It returns the function that ends the watch. */
   watch(topic: string, listener: (change: Change, process: string) => void): () => void {
     const listeners = this.#watchers.get(topic) ?? new Set();
     this.#watchers.set(topic, listeners.add(listener));
@@ -123,7 +126,7 @@ export class Control {
     return this.#link.engine.process;
   }
 
-  /** An engine that reaches no other process has this one alone. */
+  /** Says something to all processes. An engine without `say` reaches only this process. */
   async #say(message: ControlMessage): Promise<number | undefined> {
     const { engine, signal } = this.#link;
     if (engine.say !== undefined) return await engine.say(formatControl(message), signal);

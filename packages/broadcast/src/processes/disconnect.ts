@@ -4,25 +4,28 @@ import type { Control } from "./control.js";
 import type { Target } from "./control-message.js";
 
 export interface DisconnectOptions {
-  /** The close code, RFC 6455 §7.4; 1008. */
+  /** The close code, RFC 6455 §7.4; 1008 by default. */
   readonly code?: number | undefined;
-  /** At most 123 bytes of UTF-8; empty. */
+  /** The reason, at most 123 bytes of UTF-8; empty by default. */
   readonly reason?: string | undefined;
-  /** How long the other processes may take to answer, in ms; 5,000. */
+  /** How long the other processes may take to answer, in ms; 5,000 by default. */
   readonly timeout?: number | undefined;
 }
 
-/** What became of it. */
+/** The result of a disconnect. */
 export interface Disconnected {
-  /** How many members were ended, in all processes that answered. */
+  /** How many members were disconnected, in all processes that answered. */
   readonly disconnected: number;
   /** How many processes answered. */
   readonly processes: number;
-  /** Whether all that are known to be there did; else some members may still be there. */
+  /** Whether every process that is known to be there answered. If not, some of the members may still be connected. */
   readonly isComplete: boolean;
 }
 
-/** Whom to end: a function that says so of each member, those who listed or not, or the `as` that they joined with. */
+/**
+ * Whom to disconnect: the `as` that members joined with, or a function that decides for each member, whether it joined with
+ * an `as` or not.
+ */
 export type Who = ((member: Presence) => boolean) | string | number | boolean | object;
 
 const names = ["code", "reason", "timeout"];
@@ -44,7 +47,9 @@ function check(who: unknown, { code, reason, timeout, ...rest }: DisconnectOptio
   if (!isTime) throw bad(".timeout", `a whole number from 1 to ${maxTimerDelay}`, timeout);
 }
 
-/** Which members a function means, by process. It is called here, of those of all processes. */
+/**
+ * The members that a function chooses, by process. The function is called in this process, for the members of all processes.
+ */
 function chosen(members: readonly Presence[], isMeant: (member: Presence) => boolean): Target {
   const ids: Record<string, string[]> = {};
   for (const member of members) {
@@ -56,9 +61,9 @@ function chosen(members: readonly Presence[], isMeant: (member: Presence) => boo
 }
 
 /**
- * Ends the connections of members in every process; of every topic where `topic` is `null`.
+ * Ends the connections of members in every process; in every topic where `topic` is `null`.
  *
- * @throws {TypeError} for a bad option.
+ * @throws {TypeError} for an invalid option.
  * @throws {BroadcastError} where the engine is down.
  */
 export async function disconnect(

@@ -2,45 +2,48 @@ import { setMaxListeners } from "node:events";
 import type { Presence } from "../engine/engine.js";
 import type { Control } from "./control.js";
 
-/** Who is there, and then who came and went since. */
+/** The members of a topic at first, and then each one that comes or goes. */
 export type MembersEvent =
   | { readonly type: "members"; readonly members: readonly Presence[] }
   | { readonly type: "joined"; readonly member: Presence }
   | {
       readonly type: "left";
       readonly member: Presence;
-      /** Whether it left, closed its connection or was sent away on purpose; else it was lost, and may come back. */
+      /**
+       * Whether the member left, closed its connection or was disconnected on purpose. Otherwise it was lost, and may come
+       * back.
+       */
       readonly onPurpose: boolean;
     };
 
 type MemberChange = Exclude<MembersEvent, { readonly type: "members" }>;
 
-/** How often what was heard is compared with the list, and the others are told that somebody still watches, in ms. */
+/** How often what was heard is compared with the list, and the watch is renewed at the other processes, in ms. */
 const interval = 5_000;
 
 /** How long the others may take to hear that somebody watches, and to be heard of whom they lost, in ms. */
 const patience = 1_000;
 
-/** As many changes may wait; above, the list is given anew. */
+/** How many changes may wait. Above this number the whole list is given again. */
 const most = 1_024;
 
-/** What is watched by. */
+/** What a watch is made from. */
 export interface WatchParts {
   readonly topic: string;
   readonly control: Control;
-  /** Who is there, as the engine has it. */
+  /** The members as the engine lists them. */
   readonly list: () => Promise<readonly Presence[]>;
   readonly signals: readonly AbortSignal[];
 }
 
 const keyOf = ({ process, id }: Presence): string => `${process} ${id}`;
 
-/** The members of a topic, kept up to date by what the processes say and, where that is not heard, by the list. */
+/** The members of a topic, kept up to date by what the processes report, and by the list where a report was missed. */
 class Watch {
   readonly #parts: WatchParts;
   readonly #known = new Map<string, Presence>();
   #changes: MemberChange[] = [];
-  /** Those that something was heard of while the list was asked for, which is then older. */
+  /** The members that a report came about while the list was requested. For them the report is newer than the list. */
   #heard = new Set<string>();
   /** Those that the list has no more: their own word is waited for, which says whether they left on purpose. */
   readonly #missing = new Map<string, Presence>();
@@ -103,7 +106,7 @@ class Watch {
     await control.ask({ kind: "watch", topic }, patience);
   }
 
-  /** Resolves at the next change, or when it is over. */
+  /** Resolves at the next change, or when the watch has ended. */
   #next(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
@@ -122,7 +125,7 @@ class Watch {
     this.#wake();
   }
 
-  /** Whether that is news. */
+  /** Applies a change; false where it is already known. */
   #apply({ type, member }: MemberChange): boolean {
     const key = keyOf(member);
     if (type === "left") return this.#known.delete(key);
@@ -131,7 +134,10 @@ class Watch {
     return isNew;
   }
 
-  /** Finds who came or went unheard, as the members of a process that was killed. While the engine is down, nobody did. */
+  /**
+   * Compares with the list, to find members that came or went without a report, such as those of a process that was killed.
+   * While the engine is down, the members are taken as unchanged.
+   */
   async #compare(): Promise<void> {
     this.#announce().catch(() => {});
     this.#heard = new Set();

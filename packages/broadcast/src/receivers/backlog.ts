@@ -3,12 +3,12 @@ import { type Gap, joinGaps } from "./gap.js";
 import type { Message } from "./message.js";
 
 /**
- * What happens to a receiver that is too slow. `disconnect`: it is ended. `drop-oldest`, `drop-newest`: it misses some.
- * `coalesce`: the newest message of a key takes the place of the one that waits, and the oldest is dropped beyond that.
+ * What happens when a receiver is too slow. `disconnect`: it is disconnected. `drop-oldest`, `drop-newest`: messages are
+ * dropped. `coalesce`: a message replaces the waiting one with the same key, and beyond that the oldest is dropped.
  */
 export type Overflow = "disconnect" | "drop-oldest" | "drop-newest" | "coalesce";
 
-/** A message that waits, and what is missing before it. */
+/** A message that waits, and the gaps before it. */
 export interface Waiting {
   readonly message: Message;
   readonly value: unknown;
@@ -21,11 +21,11 @@ interface Link extends Waiting {
   next: Link | undefined;
 }
 
-/** As many gaps are kept apart while no message lies between them. */
+/** How many gaps are kept apart while no message lies between them. */
 const maxGaps = 16;
 const none: readonly Gap[] = [];
 
-/** The position before a message, where it has one in the same epoch. */
+/** The position before a message, where there is one in the same epoch. */
 function before({ epoch, sequence }: Position): Position | undefined {
   return sequence > 1 ? { epoch, sequence: sequence - 1 } : undefined;
 }
@@ -37,16 +37,16 @@ function appended(gaps: readonly Gap[], gap: Gap): readonly Gap[] {
   return [...gaps.slice(0, -1), joinGaps(last, gap)];
 }
 
-/** The messages that wait for one receiver, with the gaps between them. */
+/** The messages that wait for one receiver, and the gaps between them. */
 export class Backlog {
   readonly #topic: string;
   readonly #dropsNewest: boolean;
-  /** Whether anybody wants to know of gaps. */
+  /** Whether the receiver wants to be told about gaps. */
   readonly #isTelling: boolean;
   readonly #keys = new Map<string, Link>();
   #first: Link | undefined;
   #last: Link | undefined;
-  /** What is missing after the last message. */
+  /** The gaps after the last message. */
   #gaps: readonly Gap[] = none;
   #size = 0;
 
@@ -65,7 +65,7 @@ export class Backlog {
     return this.#size === 0 && this.#gaps.length === 0;
   }
 
-  /** Adds a message at the end; true where one of the same key was taken out for it. */
+  /** Appends a message; true where it replaced one with the same key. */
   append(message: Message, value: unknown, key?: string): boolean {
     const old = key === undefined ? undefined : this.#keys.get(key);
     if (old !== undefined) this.#remove(old);
@@ -79,12 +79,12 @@ export class Backlog {
     return old !== undefined;
   }
 
-  /** Notes that something is missing here. */
+  /** Records a gap after the last message. */
   gap(gap: Gap): void {
     if (this.#isTelling) this.#gaps = appended(this.#gaps, gap);
   }
 
-  /** Drops what is more than `most`; gives how many. */
+  /** Drops the messages above `most`, and returns how many they were. */
   trim(most: number): number {
     const size = this.#size;
     for (let link = this.#outermost; link !== undefined && this.#size > most; link = this.#outermost) {
@@ -93,14 +93,14 @@ export class Backlog {
     return size - this.#size;
   }
 
-  /** The oldest message; `undefined` where none waits. */
+  /** Removes and returns the oldest message; `undefined` where none waits. */
   shift(): Waiting | undefined {
     const first = this.#first;
     if (first !== undefined) this.#unlink(first);
     return first;
   }
 
-  /** Takes out what is missing after the last message. */
+  /** Removes and returns the gaps after the last message. */
   takeGaps(): readonly Gap[] {
     const gaps = this.#gaps;
     this.#gaps = none;
@@ -115,7 +115,7 @@ export class Backlog {
     this.#size = 0;
   }
 
-  /** The one to be dropped next. */
+  /** The message to be dropped next. */
   get #outermost(): Link | undefined {
     return this.#dropsNewest ? this.#last : this.#first;
   }
@@ -129,7 +129,7 @@ export class Backlog {
     this.#remove(link);
   }
 
-  /** Takes a message out, and leaves what is missing before it to what follows. */
+  /** Removes a message. The gaps before it now belong to the message that follows. */
   #remove(link: Link): void {
     this.#unlink(link);
     if (link.gaps.length === 0) return;

@@ -1,28 +1,28 @@
-/** What has happened since the start; `members` is how many there are now. */
+/** Counts since the start, except `members`, which is the current number. */
 export interface Counters {
-  /** Connections that are joined now. */
+  /** Connections that are members now. */
   readonly members: number;
-  /** Messages that the engine took from this process. */
+  /** Messages that the engine accepted from this process. */
   readonly published: number;
-  /** Publishes that were refused, or failed. */
+  /** Publishes that were refused or failed. */
   readonly failed: number;
-  /** Messages handed to a connection or an iterator, each receiver counted. */
+  /** Messages handed to a connection or an iterator, counted for each receiver. */
   readonly delivered: number;
-  /** Messages that a receiver was too slow for. */
+  /** Messages that were dropped because a receiver was too slow. */
   readonly dropped: number;
-  /** Messages that a newer one of the same key took the place of. */
+  /** Messages that a newer one with the same key replaced. */
   readonly coalesced: number;
-  /** Receivers that were ended because they were too slow, or could not be sent to. */
+  /** Receivers that were disconnected because they were too slow, or because sending to them failed. */
   readonly disconnected: number;
-  /** Gaps of a topic; those of one receiver alone are in its own counters. */
+  /** Gaps in a topic. Gaps that concern only one receiver are in the counters of that receiver. */
   readonly gaps: number;
-  /** Messages that came again, and were dropped. */
+  /** Messages that came a second time and were dropped. */
   readonly duplicates: number;
-  /** What came and was no message, or one against the schema; dropped. */
+  /** Data that was no message, or did not match the schema, and was dropped. */
   readonly poisoned: number;
 }
 
-/** Counts for a topic, and with it for the whole broadcast. */
+/** Counts for a topic, and at the same time for the whole broadcast. */
 export class Tally implements Counters {
   members = 0;
   published = 0;
@@ -46,12 +46,12 @@ export class Tally implements Counters {
   }
 }
 
-/** What one receiver has seen. */
+/** The counters of one receiver. */
 export interface ReceiverCounters {
   readonly delivered: number;
   readonly dropped: number;
   readonly coalesced: number;
-  /** Gaps that it was in for; what it was too slow for is in `dropped`. */
+  /** Gaps while it was a receiver. Messages that it was too slow for are in `dropped`. */
   readonly gaps: number;
 }
 

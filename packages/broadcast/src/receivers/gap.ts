@@ -1,8 +1,8 @@
 import type { Position } from "../engine/engine.js";
 
 /**
- * Why messages are missing. `lost`: a hole in the sequence. `epoch`: the numbers began anew. `interrupted`: the engine was
- * away. `overflow`: the receiver was too slow. `history`: `from` lies further back than is kept.
+ * Why messages are missing. `lost`: there is a hole in the sequence. `epoch`: the numbers began anew. `interrupted`: the
+ * engine was away. `overflow`: the receiver was too slow. `history`: `from` is older than what is kept.
  */
 export type GapReason = "lost" | "epoch" | "interrupted" | "overflow" | "history";
 
@@ -10,13 +10,13 @@ export type GapReason = "lost" | "epoch" | "interrupted" | "overflow" | "history
 export interface Gap {
   readonly topic: string;
   readonly reason: GapReason;
-  /** How many; `undefined` where that can't be told, and then it may be none. */
+  /** How many messages are missing; `undefined` where that is unknown, and then it may be none. */
   readonly missed: number | undefined;
-  /** The last position before them; `undefined` where there is none. */
+  /** The last position before the gap; `undefined` where there is none. */
   readonly after: Position | undefined;
 }
 
-/** Two gaps with no message between them, as one. */
+/** Joins two gaps that have no message between them. */
 export function joinGaps(first: Gap, second: Gap): Gap {
   const isCounted = first.missed !== undefined && second.missed !== undefined;
   const missed = isCounted ? first.missed + second.missed : undefined;

@@ -2,8 +2,11 @@ import type { Position } from "../engine/engine.js";
 
 /** Where a receiver began. */
 export interface JoinResult {
-  /** Of the last message that it has, or that went before; `undefined` where the engine can't tell, or it left before. */
+  /**
+   * The position of the last message that the receiver has, or that was published before it began; `undefined` where the
+   * engine does not know it, or the receiver left before.
+   */
   readonly position: Position | undefined;
-  /** Whether it has all since `from`; true where none was given. */
+  /** Whether the receiver has every message since `from`; true where no `from` was given. */
   readonly recovered: boolean;
 }

@@ -3,32 +3,32 @@ import type { Delivery } from "../engine/engine.js";
 import { throwLater } from "./listener-errors.js";
 
 /**
- * Makes the text that a connection is sent of a message; called once per process and message, however many connections have
- * the same function.
+ * Makes the text that a connection is sent for a message. It is called once per process and message, however many
+ * connections use the same function.
  */
 export type Encode = (message: Delivery & { readonly topic: string }) => string;
 
-/** What a note stands between, ahead of a payload: ASCII's unit separator, which no JSON text can hold. */
+/** Encloses a note in front of a payload: ASCII's unit separator, which no JSON text can contain. */
 const separator = "\u001f";
 
-/** A payload with a note for its own process: it goes to all but that member. */
+/** A payload with a note for its own process: the message goes to all members except this one. */
 export function formatExcept(self: string, member: number, payload: string): string {
   return `${separator}${self}.${member}${separator}${payload}`;
 }
 
-/** One message on its way to the receivers of this process: framed once, however many they are. */
+/** A message on its way to the receivers of this process. It is framed once, however many receivers there are. */
 export class Message implements Delivery {
   readonly epoch: string;
   readonly sequence: number;
   readonly payload: string;
-  /** The number of the member of this process that does not get it; 0 where all do. */
+  /** The number of the member of this process that does not get the message; 0 where all members get it. */
   readonly except: number;
   #bare: WebSocketSendEvent | undefined;
   #positioned: WebSocketSendEvent | undefined;
   #encoded: Map<Encode, WebSocketSendEvent> | undefined;
   #skipped: Message | undefined;
 
-  /** `self` is the name that notes for this process have. */
+  /** `self` is the name of this process in notes. */
   constructor({ epoch, sequence, payload }: Delivery, self = "") {
     this.epoch = epoch;
     this.sequence = sequence;
@@ -38,18 +38,18 @@ export class Message implements Delivery {
       end > 0 && payload.startsWith(`${self}.`, 1) ? Number(payload.slice(self.length + 2, end)) : 0;
   }
 
-  /** What stands in its place for those who do not get it: the position alone. */
+  /** What the members that do not get the message are sent in its place: only its position. */
   get skipped(): Message {
     this.#skipped ??= new Message({ epoch: this.epoch, sequence: this.sequence, payload: "" });
     return this.#skipped;
   }
 
-  /** Whether there is but the position: JSON is never empty. */
+  /** Whether there is only the position. The payload is empty then, which JSON never is. */
   get isSkipped(): boolean {
     return this.payload === "";
   }
 
-  /** What a member is sent. @throws {Error} as `encoded`. */
+  /** The frame for a member. @throws {Error} as `encoded`. */
   frameFor(
     { topic, positions }: { readonly topic: string; readonly positions: boolean },
     {
@@ -70,10 +70,10 @@ export class Message implements Delivery {
   }
 
   /**
-   * What a connection of an encoder of its own is sent; made once for each encoder. A mistake of that function is told as an
-   * uncaught exception, and thrown here, so that it ends this member alone.
+   * What a connection with its own encoder is sent. It is made once for each encoder. A failure of the encoder is reported
+   * as an uncaught exception, and is thrown here as well, so that it ends only this member.
    *
-   * @throws {TypeError} for what is no text, and whatever the encoder throws.
+   * @throws {TypeError} for a result that is no text, and whatever the encoder throws.
    */
   encoded(topic: string, encode: Encode): WebSocketSendEvent {
     const known = this.#encoded?.get(encode);

@@ -5,37 +5,37 @@ import type { Gap } from "./gap.js";
 import type { JoinResult } from "./join-result.js";
 import type { Encode } from "./message.js";
 
-/** How a receiver that is too slow is dealt with, and where it begins. */
+/** How a receiver that is too slow is treated, and where a receiver begins. */
 export interface ReceiverOptions<Message> {
-  /** `"disconnect"` by default. */
+  /** What happens when the receiver is too slow; `"disconnect"` by default. */
   readonly overflow?: Overflow | undefined;
-  /** As many messages may wait for it. */
+  /** How many messages may wait for the receiver. */
   readonly max?: number | undefined;
-  /** With `"coalesce"`, and only there: messages of which only the newest matters have the same key. */
+  /** Gives the key of a message, for `"coalesce"` alone: of messages with the same key only the newest matters. */
   readonly key?: ((message: Message) => string) | undefined;
-  /** The position of the last message that it has: it gets what came after. Needs a history. */
+  /** The position of the last message that the receiver has. It gets every message after that. This needs a history. */
   readonly from?: Position | undefined;
-  /** Told between the messages that the gap lies between. */
+  /** Called for each gap, in order with the messages around it. */
   readonly onGap?: ((gap: Gap) => void) | undefined;
 }
 
 export interface JoinOptions<Message = unknown> extends ReceiverOptions<Message> {
-  /** Who this is, in `members()`: JSON of at most 1 KiB. A member without it is not listed. */
+  /** Who this member is, in `members()`: JSON of at most 1 KiB. A member without it is not listed. */
   readonly as?: unknown;
   /**
-   * Makes the text frames that this connection is sent, in place of the bare message. Give many the same function: it is
-   * called once per process and message. One that throws ends the member with 1011.
+   * Makes the text frames that this connection is sent, in place of the bare message. Give the same function to many
+   * connections: it is called once per process and message. If it throws, the member is closed with 1011.
    */
   readonly encode?: Encode | undefined;
   /**
-   * With `encode`, makes the text that this connection is sent in place of a message that it does not get: one that was
-   * published with `except` for it, or that is against the schema. Without it such a message is a hole in the positions.
-   * It is called with an empty payload.
+   * Used together with `encode`: makes the text that this connection is sent in place of a message that it does not get,
+   * because the message was published with `except` for this connection, or does not match the schema. Without this function
+   * such a message leaves a hole in the positions. It is called with an empty payload.
    */
   readonly encodeSkipped?: Encode | undefined;
   /**
-   * Told where the connection begins, between the messages: after those that it missed, and before what is published from
-   * then on.
+   * Called at the point where the connection begins, between the messages: after those that it had missed, and before those
+   * that are published from then on.
    */
   readonly onBegin?: ((joined: JoinResult) => void) | undefined;
 }
@@ -89,16 +89,16 @@ export function checkSubscribeOptions(given: SubscribeOptions<never>, hasHistory
 }
 
 /**
- * A copy of who a member is, as JSON makes it.
+ * A copy of a member's `as`, made by JSON.
  *
- * @throws {TypeError} for what is no JSON, or more than 1 KiB of it.
+ * @throws {TypeError} for a value that is no JSON, or more than 1 KiB of it.
  */
 export function copyAs(as: unknown): unknown {
   let json: string | undefined;
   try {
     json = JSON.stringify(as);
   } catch {
-    // Told below.
+    // The error follows below.
   }
   if (json === undefined || Buffer.byteLength(json) > maxAs) {
     throw bad(

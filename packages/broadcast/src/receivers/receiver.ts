@@ -4,27 +4,27 @@ import { throwLater } from "./listener-errors.js";
 import type { Message } from "./message.js";
 import type { ReceiverOptions } from "./options.js";
 
-/** Who gets the messages of a topic in this process. */
+/** Receives the messages of a topic in this process. */
 export interface Receiver {
   readonly isGone: boolean;
-  /** Whether it was taken on at once; what waits is counted later. */
+  /** Takes a message; true where it was passed on at once. A message that waits is counted later. */
   deliver(message: Message, value: unknown): boolean;
   gap(gap: Gap): void;
-  /** The broadcast has ended; for a reason that is its fault, or none. */
+  /** Ends the receiver, because the broadcast has ended or because of an error. */
   end(error?: Error): void;
-  /** What is delivered waits from now on, until `release`; what waited already is let go. */
+  /** From now on messages wait, until `release`. Messages that waited before are dropped. */
   hold(): void;
-  /** Gives a message of the past, ahead of what waits; resolves when there is room for another. */
+  /** Passes on a message of the history, ahead of those that wait. It resolves when there is room for another one. */
   replay(message: Message, value: unknown): Promise<void>;
-  /** Tells what is missing ahead of what waits. */
+  /** Reports a gap, ahead of the messages that wait. */
   missed(gap: Gap): void;
-  /** The past is over: gives what waits, less what lies up to `floor`. */
+  /** The history is complete: the messages that wait are passed on, except those up to `floor`. */
   release(floor: Position | undefined): void;
-  /** It gets nothing that lies up to there. */
+  /** Skips all messages up to this position. */
   skipTo(floor: Position | undefined): void;
 }
 
-/** By what a message is coalesced; by nothing where the application's function fails. */
+/** The key for coalescing a message; `undefined` where the application's function fails. */
 export function keyOf(options: ReceiverOptions<never>, value: unknown): string | undefined {
   if (options.key === undefined) return undefined;
   try {

@@ -9,7 +9,7 @@ import type { Message } from "./message.js";
 import type { SubscribeOptions } from "./options.js";
 import { keyOf, type Receiver } from "./receiver.js";
 
-/** What a subscription queue is made of. */
+/** What a subscription queue is made from. */
 export interface SubscriptionQueueParts {
   readonly topic: string;
   readonly options: SubscribeOptions<never>;
@@ -17,35 +17,35 @@ export interface SubscriptionQueueParts {
   readonly onLeave: (queue: SubscriptionQueue) => void;
 }
 
-/** Someone who waits in `next`. */
+/** A caller that waits in `next`. */
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
-  /** Nobody need await what `next` gave: that nothing more comes is counted, and no unhandled rejection. */
+  /** Nobody has to await the promise of `next`, so its rejection must not be unhandled. */
   readonly reject: (error: Error) => void;
 }
 
-/** As many messages more than `max` may wait while the history is asked for. */
+/** How many messages above `max` may wait while the history is requested. */
 const grace = 10_000;
 const ended: IteratorResult<never, undefined> = { done: true, value: undefined };
 
-/** What a subscription reads from: a queue between the topic and who iterates. */
+/** The queue between a topic and the code that iterates over a subscription. */
 export class SubscriptionQueue implements Receiver {
   readonly counters: ReceiverTally = new ReceiverTally();
   readonly #parts: SubscriptionQueueParts;
   readonly #max: number;
   readonly #isDisconnecting: boolean;
   readonly #waiters: Waiter[] = [];
-  /** What came of the history, ahead of the rest. */
+  /** The messages of the history, which come before all others. */
   readonly #past: Backlog;
   readonly #backlog: Backlog;
-  /** As many may wait now: `max`, and what came while the history was asked for. */
+  /** How many messages may wait now: `max`, and those that came while the history was requested. */
   #most: number;
   #position: Position | undefined;
   #floor: Position | undefined;
   #isHeld = false;
   #isServing = false;
   #isGone = false;
-  /** What `next` throws once, when all that waits was taken. */
+  /** The error that `next` throws once, after all messages that wait were taken. */
   #error: Error | undefined;
 
   constructor(parts: SubscriptionQueueParts) {
@@ -68,7 +68,7 @@ export class SubscriptionQueue implements Receiver {
     return this.#position;
   }
 
-  /** Ends at once: what waits is let go. */
+  /** Ends the queue at once, and drops the messages that wait. */
   readonly stop = (): void => {
     this.#past.clear();
     this.#backlog.clear();
@@ -99,7 +99,7 @@ export class SubscriptionQueue implements Receiver {
     this.#serve();
   }
 
-  /** Ends when what waits was taken, by an error where there is one. */
+  /** Ends the queue after the messages that wait were taken; with an error where one is given. */
   end(error?: Error): void {
     if (this.#isGone) return;
     this.#isGone = true;
@@ -128,7 +128,7 @@ export class SubscriptionQueue implements Receiver {
   release(floor: Position | undefined): void {
     this.#floor = floor;
     this.#isHeld = false;
-    // Who iterates had no chance to take what came meanwhile.
+    // The iterating code had no chance to take what came meanwhile, so that is not counted against it.
     this.#most = this.#max + this.#backlog.size;
     this.#serve();
   }
@@ -160,7 +160,7 @@ export class SubscriptionQueue implements Receiver {
     );
   }
 
-  /** Gives those who wait what there is, in order also where somebody who is told of a gap asks for more. */
+  /** Gives waiting callers what there is. The order is kept even if a listener of gaps calls `next`. */
   #serve(): void {
     if (this.#isServing || this.#isHeld) return;
     this.#isServing = true;
@@ -180,7 +180,7 @@ export class SubscriptionQueue implements Receiver {
     this.#waiters.shift()?.resolve({ done: false, value });
   }
 
-  /** The next message that the consumer does not have; tells what is missing before it. */
+  /** The next message that the consumer does not have yet. Gaps before it are reported first. */
   #take(): Waiting | undefined {
     const past = this.#past.shift();
     if (past !== undefined) return past;
@@ -193,7 +193,7 @@ export class SubscriptionQueue implements Receiver {
     }
   }
 
-  /** Whether the consumer has this one already, from the history. */
+  /** Whether the consumer already has this message from the history. */
   #isOld({ epoch, sequence }: Message): boolean {
     const floor = this.#floor;
     if (floor?.epoch === epoch && sequence <= floor.sequence) return true;
@@ -201,7 +201,7 @@ export class SubscriptionQueue implements Receiver {
     return false;
   }
 
-  /** Nothing more comes: who waits is told so, the first of them why. */
+  /** Nothing more comes: the waiting callers are told so, and the first of them gets the error. */
   #dismiss(): void {
     for (const { resolve, reject } of this.#waiters.splice(0)) {
       const error = this.#error;

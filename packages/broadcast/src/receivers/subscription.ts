@@ -3,9 +3,9 @@ import type { ReceiverCounters } from "./counters.js";
 import type { SubscriptionQueue } from "./subscription-queue.js";
 
 /**
- * The messages of a topic, as they come: for `for await`. It ends with its signal, by `return` (as a loop that is left
- * does) and with the broadcast. `next` rejects with `ERR_WS_SUBSCRIPTION_OVERFLOW` where messages came faster than they
- * were taken, once those that waited are.
+ * The messages of a topic as they come, for `for await`. It ends with its signal, by `return` (which leaving the loop calls)
+ * and with the broadcast. Where messages came faster than they were taken, `next` rejects with
+ * `ERR_WS_SUBSCRIPTION_OVERFLOW` after the waiting messages were taken.
  */
 export class Subscription<T> implements AsyncIterableIterator<T, undefined> {
   readonly #queue: SubscriptionQueue;
@@ -14,7 +14,7 @@ export class Subscription<T> implements AsyncIterableIterator<T, undefined> {
     this.#queue = queue;
   }
 
-  /** Of the message that was given last: where to come back `from`. */
+  /** The position of the message that was given last. Pass it as `from` to continue later. */
   get position(): Position | undefined {
     return this.#queue.position;
   }

@@ -11,10 +11,10 @@ import type { Receiver } from "../receivers/receiver.js";
 import type { SubscriptionQueue } from "../receivers/subscription-queue.js";
 import { type Read, readPayload } from "./schema.js";
 
-/** As many messages may wait for a schema that takes its time. */
+/** How many messages may wait for an asynchronous schema. */
 const maxUnread = 10_000;
 
-/** What a schema group is made of. */
+/** What a schema group is made from. */
 export interface SchemaGroupParts {
   readonly topic: string;
   readonly schema: Schema;
@@ -23,21 +23,21 @@ export interface SchemaGroupParts {
   readonly maxPayload: number;
   readonly tally: Tally;
   readonly onPoisoned: () => void;
-  /** Called whenever somebody has left. */
+  /** Called whenever a receiver has left. */
   readonly onLeft: () => void;
 }
 
-/** The receivers of a topic that read it by one schema. A message is read once for all of them, in order. */
+/** The receivers of a topic that use the same schema. Each message is read once for all of them, in order. */
 export class SchemaGroup {
   readonly schema: Schema;
   readonly #parts: SchemaGroupParts;
   readonly #members = new Members();
   readonly #queues = new Set<SubscriptionQueue>();
-  /** Of those who are sent positions, and of those who are not. */
+  /** The contexts of the members that are sent positions, and of those that are not. */
   readonly #contexts: { readonly bare: MemberContext<Member>; readonly positioned: MemberContext<Member> };
-  /** How many receivers want values; where none does, the text goes on as it came. */
+  /** How many receivers need parsed values. If there are none, the text is passed on as it came. */
   #reading = 0;
-  /** What waits for the message before it to be read. */
+  /** The messages that wait until the one before them has been read. */
   readonly #unread: Backlog;
   #isReading = false;
 
@@ -54,7 +54,7 @@ export class SchemaGroup {
     return this.#members.size === 0 && this.#queues.size === 0;
   }
 
-  /** Whether messages that have come are still to be delivered. */
+  /** Whether messages have come that are still to be delivered. */
   get isReading(): boolean {
     return this.#isReading;
   }
@@ -81,7 +81,7 @@ export class SchemaGroup {
     this.#reading += 1;
   }
 
-  /** For a subscription queue to call when it has ended. */
+  /** A subscription queue calls this when it has ended. */
   readonly queueLeft = (queue: SubscriptionQueue): void => {
     this.#queues.delete(queue);
     this.#reading -= 1;
@@ -109,7 +109,7 @@ export class SchemaGroup {
     else this.#tell(gap);
   }
 
-  /** Reads a payload by the schema; `undefined` for what is no message. */
+  /** Reads a payload by the schema; `undefined` for a payload that is no valid message. */
   read(payload: string): Read | undefined | Promise<Read | undefined> {
     const { isShared, maxPayload, schema } = this.#parts;
     const isSound = !isShared || (payload.isWellFormed() && fits(payload, maxPayload));
@@ -134,7 +134,7 @@ export class SchemaGroup {
     this.#whenRead(message, read);
   }
 
-  /** What comes until then waits, and what comes while it goes round. */
+  /** Delivers a message when it has been read. Messages that come until then, or during the delivery, wait. */
   #whenRead(message: Message, reading: Promise<Read | undefined>): void {
     void reading.then((read) => {
       this.#dispatch(message, read);
@@ -142,7 +142,7 @@ export class SchemaGroup {
     });
   }
 
-  /** Takes up what came while a message was read. */
+  /** Continues with the messages that came while one was read. */
   #goOn(): void {
     while (!this.#unread.isEmpty) {
       const next = this.#unread.shift();
@@ -165,7 +165,7 @@ export class SchemaGroup {
       return;
     }
     const { value } = read;
-    // Who begins to listen while it goes round is not meant.
+    // Receivers that are added while this message is delivered do not get it.
     const queues = [...this.#queues];
     this.#parts.tally.count("delivered", this.#members.deliver(message, value));
     for (const queue of queues) queue.deliver(message, value);

@@ -19,7 +19,7 @@ import { Topic } from "./topic.js";
 import { checkTopicName } from "./topic-name.js";
 import { TopicRegistry } from "./topic-registry.js";
 
-/** Topics over one engine. Made by `createBroadcast`. */
+/** The topics over one engine. Made by `createBroadcast`. */
 export class Broadcast implements AsyncDisposable {
   readonly #shared: BroadcastParts;
   readonly #registry: TopicRegistry;
@@ -65,7 +65,7 @@ export class Broadcast implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the engine was reached. Nobody needs to await it: without the engine every call rejects, and says why.
+   * Resolves when the engine was reached. Nobody needs to await it: without the engine every call rejects with the reason.
    *
    * @throws {BroadcastError} `ERR_WS_ENGINE_UNREACHABLE`, where the start is not retried; `ERR_WS_BROADCAST_CLOSED`.
    */
@@ -73,17 +73,17 @@ export class Broadcast implements AsyncDisposable {
     return this.#shared.link.ready;
   }
 
-  /** Of all topics together. */
+  /** The counters of all topics together. */
   get counters(): Counters {
     return this.#shared.tally;
   }
 
   /**
-   * A topic. Those of one name are one, and each may have a schema of its own: what is against one of them does not
-   * reach those who read by it.
+   * A topic. All topics with the same name are one topic, and each of them may have its own schema: a message that does not
+   * match a schema is not given to the receivers with that schema.
    *
    * @throws {BroadcastError} `ERR_WS_TOPIC_NAME`.
-   * @throws {TypeError} for a bad option, or another history than the topic has.
+   * @throws {TypeError} for an invalid option, or another history than the topic has.
    */
   topic<S extends Schema>(name: string, schema: S, options: TopicOptions = {}): Topic<S> {
     checkTopicName(name);
@@ -97,7 +97,7 @@ export class Broadcast implements AsyncDisposable {
     return new Topic(this.#registry.get(name, history, this.#shared), schema, positions);
   }
 
-  /** Calls `listener` whenever that happens; gives the function that stops it. */
+  /** Calls `listener` for each such event. It returns the function that removes the listener. */
   on<Name extends keyof BroadcastEvents>(
     name: Name,
     listener: (event: BroadcastEvents[Name]) => void,
@@ -106,17 +106,17 @@ export class Broadcast implements AsyncDisposable {
   }
 
   /**
-   * Ends the connections of members of every topic, in every process: `disconnect("ann")` those who joined with that `as`,
+   * Ends the connections of members of every topic, in every process: `disconnect("ann")` those that joined with that `as`,
    * `disconnect((member) => …)` those that the function chooses.
    *
-   * @throws {TypeError} for a bad option.
+   * @throws {TypeError} for an invalid option.
    * @throws {BroadcastError} where the engine is down.
    */
   disconnect(who: Who, options: DisconnectOptions = {}): Promise<Disconnected> {
     return disconnect(this.#shared.control, null, who, options);
   }
 
-  /** Lets go of the engine. Connections stay open, subscriptions end, and what is under way rejects. */
+  /** Closes the engine. Connections stay open, subscriptions end, and calls under way reject. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -138,9 +138,9 @@ export class Broadcast implements AsyncDisposable {
 }
 
 /**
- * Topics over an engine, which is started at once.
+ * Creates topics over an engine, and starts the engine at once.
  *
- * @throws {TypeError} for a bad option.
+ * @throws {TypeError} for an invalid option.
  */
 export function createBroadcast(options: BroadcastOptions): Broadcast {
   return new Broadcast(options);

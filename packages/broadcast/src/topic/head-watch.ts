@@ -1,20 +1,20 @@
 import type { EngineLink } from "../engine/engine-link.js";
 import type { TopicRegistry } from "./topic-registry.js";
 
-/** As many topics are compared at a time, so that an engine of many topics has other work too. */
+/** How many topics are compared at a time, so that an engine with many topics can do its other work. */
 const most = 1_000;
 
 /**
- * Compares now and then where topics stand with where the engine says that they stand. Without it the loss of a topic's
- * last message would show with the next one only. Gives the function that ends it.
+ * Regularly compares the positions of topics with those of the engine. Without it the loss of a topic's last message would
+ * be noticed only when the next one comes. It returns the function that ends it.
  */
 export function watchHeads(registry: TopicRegistry, link: EngineLink, interval: number): () => void {
   if (link.engine.head === undefined) return () => {};
   const timer = setInterval(() => {
-    // A topic whose engine is away, or that is not subscribed, is not compared.
+    // A topic whose engine is away, or that is not subscribed, skips the comparison.
     for (const local of registry.nextActive(most)) void local.compare();
   }, interval);
-  // What there is to compare is kept alive by the engine's own sockets.
+  // The timer need not keep the process alive: the engine's own sockets do so.
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -2,7 +2,10 @@ import type { LocalTopic } from "../local/local-topic.js";
 
 const ignore = (): void => {};
 
-/** Lists a member of a topic; gives the function that takes it off the list, and says whether it left on purpose. */
+/**
+ * Lists a member of a topic. It returns the function that takes the member off the list, and is told whether it left on
+ * purpose.
+ */
 export function announce(
   { name, shared: { link, control } }: LocalTopic,
   member: number,
@@ -10,7 +13,8 @@ export function announce(
 ): (onPurpose: boolean) => void {
   const { engine } = link;
   const id = String(member);
-  // The engine keeps what it can't tell yet, and makes good a call that fails: nothing waits here for its return.
+  // The engine remembers what it cannot report yet and repeats calls that fail, so nothing waits here for the engine to come
+  // back.
   const entered = engine.enter(name, id, as).catch(ignore);
   const change = { topic: name, id, as };
   void entered.then(() => control.changed({ kind: "joined", ...change }));

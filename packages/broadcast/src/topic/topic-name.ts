@@ -1,9 +1,9 @@
 import { BroadcastError } from "../engine/broadcast-error.js";
 
-/** What a subject of NATS and a key of Redis can be alike: no empty part between two dots, none at an end. */
+/** What is valid both in a subject of NATS and in a key of Redis: parts separated by dots, none of them empty. */
 const topicName = /^(?!.{100})[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
 
-/** @throws {BroadcastError} `ERR_WS_TOPIC_NAME` for what is no topic name. */
+/** @throws {BroadcastError} `ERR_WS_TOPIC_NAME` for a value that is no topic name. */
 export function checkTopicName(name: unknown): asserts name is string {
   if (typeof name === "string" && topicName.test(name)) return;
   const got = typeof name === "string" ? `"${name.slice(0, 100)}"` : typeof name;

@@ -5,17 +5,17 @@ import type { Member } from "../members/member.js";
 import { memberBehind } from "../members/membership.js";
 import type { LocalMembers } from "../processes/control.js";
 
-/** From this many known topics on, those that nobody holds any more are looked for when a new one comes. */
+/** When more topics than this are known, each new one causes a search for topics that nobody holds any more. */
 const firstSweep = 1_024;
 
-/** The topics of a broadcast by name. One that is not in use lives only as long as somebody holds it. */
+/** The topics of a broadcast by name. A topic that is not in use is kept only as long as somebody refers to it. */
 export class TopicRegistry implements LocalTopicListener, LocalMembers {
   readonly #known = new Map<string, WeakRef<LocalTopic>>();
   readonly #active = new Map<string, LocalTopic>();
   #cursor = this.#active.values();
   #sweepAt = firstSweep;
 
-  /** How many are remembered. */
+  /** How many topics are remembered. */
   get size(): number {
     return this.#known.size;
   }
@@ -44,7 +44,7 @@ export class TopicRegistry implements LocalTopicListener, LocalMembers {
     this.#active.get(topic)?.delivered(delivery);
   }
 
-  /** Whether the topic is in use, and so knows by itself. */
+  /** Counts it where the topic is in use. */
   poisoned(topic: string): boolean {
     const local = this.#active.get(topic);
     local?.poisoned();
@@ -68,7 +68,7 @@ export class TopicRegistry implements LocalTopicListener, LocalMembers {
     return locals.flatMap((local) => [...(local?.memberships.values() ?? [])].map(memberBehind));
   }
 
-  /** At most so many of the topics in use; the next call goes on behind them, and after the last begins anew. */
+  /** At most so many of the topics in use. The next call continues behind them, and begins anew after the last one. */
   nextActive(most: number): readonly LocalTopic[] {
     const registry: LocalTopic[] = [];
     while (registry.length < most) {

@@ -24,10 +24,10 @@ import { announce } from "./presence.js";
 
 export type { Membership } from "../members/membership.js";
 
-/** One for all who say nothing. */
+/** The options of a call without options; one object for all calls. */
 const byDefault = {};
 
-/** A topic, as those who have its schema see it. Made by `broadcast.topic`. */
+/** A topic, with one schema. Made by `broadcast.topic`. */
 export class Topic<S extends Schema> {
   readonly name: string;
   readonly #schema: S;
@@ -41,35 +41,35 @@ export class Topic<S extends Schema> {
     this.#positions = positions;
   }
 
-  /** What is kept of it, so that one can come back `from` a position; `undefined` where nothing is. */
+  /** How much of the topic is kept, so that receivers can continue `from` a position; `undefined` where nothing is kept. */
   get history(): History | undefined {
     return this.#local.history;
   }
 
-  /** Of this topic in this process, whatever the schema. */
+  /** The counters of this topic in this process, for all schemas together. */
   get counters(): Counters {
     return this.#local.tally;
   }
 
   /**
-   * Resolves, with its position, when the engine has taken the message; whether anybody got it is not known. The order
-   * is that of the calls. What fails is not tried again. It need not be awaited: a mistake of the application's is then
-   * told by the event `failed`, and nothing of it is an unhandled rejection.
+   * Resolves with the message's position when the engine has accepted it; it is not known whether anybody got it. Messages
+   * are sent in the order of the calls, and a failed publish is not repeated. It need not be awaited: then a mistake of the
+   * application is reported by the event `failed`, and there is no unhandled rejection.
    *
-   * @throws {ProtocolError} `ERR_WS_EVENT_INVALID` for a message against the schema.
-   * @throws {TypeError} for a message that JSON can't hold, or a bad option.
-   * @throws {BroadcastError} `ERR_WS_PAYLOAD_TOO_LARGE`; `ERR_WS_PUBLISH_OVERFLOW`; `ERR_WS_PUBLISH_TIMEOUT`, also where
-   *   it may have been taken; `ERR_WS_ENGINE_DOWN`; `ERR_WS_ENGINE_UNREACHABLE`; `ERR_WS_BROADCAST_CLOSED`.
+   * @throws {ProtocolError} `ERR_WS_EVENT_INVALID` for a message that does not match the schema.
+   * @throws {TypeError} for a message that JSON cannot represent, or an invalid option.
+   * @throws {BroadcastError} `ERR_WS_PAYLOAD_TOO_LARGE`; `ERR_WS_PUBLISH_OVERFLOW`; `ERR_WS_PUBLISH_TIMEOUT`, even where the
+   *   engine may have accepted the message; `ERR_WS_ENGINE_DOWN`; `ERR_WS_ENGINE_UNREACHABLE`; `ERR_WS_BROADCAST_CLOSED`.
    */
   publish(message: InferInput<S>, options?: PublishOptions): Promise<Position> {
     return this.#local.publisher.publish(this.#schema, message, options);
   }
 
   /**
-   * Sends every message that is published from now on to the connection, as a text frame. One that has ended leaves at
-   * once. One that is a member already stays the member that it is, with its first options: the same membership is given.
+   * Sends every message that is published from now on to the connection, as a text frame. A connection that has ended leaves
+   * at once. A connection that is a member already stays so with its first options: the same membership is returned.
    *
-   * @throws {TypeError} for a bad option.
+   * @throws {TypeError} for an invalid option.
    * @throws {ProtocolError} `ERR_WS_EVENT_ORDER` for a connection that was not accepted.
    * @throws {BroadcastError} `ERR_WS_BROADCAST_CLOSED`, `ERR_WS_ENGINE_UNREACHABLE`.
    */
@@ -103,9 +103,9 @@ export class Topic<S extends Schema> {
   }
 
   /**
-   * Every message that is published from now on, for `for await`. The same object goes to all who iterate.
+   * Every message that is published from now on, for `for await`. All iterations get the same message object.
    *
-   * @throws {TypeError} for a bad option.
+   * @throws {TypeError} for an invalid option.
    * @throws {BroadcastError} `ERR_WS_BROADCAST_CLOSED`, `ERR_WS_ENGINE_UNREACHABLE`.
    */
   subscribe(options: SubscribeOptions<InferOutput<S>> = {}): Subscription<InferOutput<S>> {
@@ -122,7 +122,7 @@ export class Topic<S extends Schema> {
   }
 
   /**
-   * Who joined with an `as`, in every process.
+   * The members that joined with an `as`, of all processes.
    *
    * @throws {BroadcastError} as `publish`.
    */
@@ -140,8 +140,9 @@ export class Topic<S extends Schema> {
   }
 
   /**
-   * Who joined with an `as`, and then who comes and goes, in every process: an event `members` first, then `joined` and
-   * `left`. A member of a process that was killed has left within 20 s. Ends with its signal and with the broadcast.
+   * The members that joined with an `as`, and then each one that comes or goes, of all processes: first an event `members`,
+   * then `joined` and `left`. The members of a process that was killed have left within 20 s. It ends with its signal and
+   * with the broadcast.
    *
    * @throws {BroadcastError} as `members`, from the first `next`.
    */
@@ -152,10 +153,10 @@ export class Topic<S extends Schema> {
   }
 
   /**
-   * Ends the connections of members, in every process: `disconnect("ann")` those who joined with that `as`,
-   * `disconnect((member) => …)` those that the function chooses, which is called of all members, listed or not.
+   * Ends the connections of members, in every process: `disconnect("ann")` those that joined with that `as`,
+   * `disconnect((member) => …)` those that the function chooses; it is called for all members, with or without an `as`.
    *
-   * @throws {TypeError} for a bad option.
+   * @throws {TypeError} for an invalid option.
    * @throws {BroadcastError} where the engine is down.
    */
   disconnect(who: Who, options: DisconnectOptions = {}): Promise<Disconnected> {

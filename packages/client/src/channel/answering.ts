@@ -4,12 +4,12 @@ import { RequestError } from "./request-error.js";
 
 export type Handler = (input: unknown, context: { signal: AbortSignal }) => unknown;
 
-/** Above so many requests of the server under way they are refused. */
+/** How many requests of the server may be under way; more are refused. */
 const mostRunning = 256;
 
 /** Answers the server's requests. */
 export class Answering {
-  // Both are made for the first who needs them: most clients are asked nothing.
+  // Both are made when they are first needed, because most clients get no requests.
   #handlers: Map<string, Handler> | undefined;
   #running: Map<number | string, AbortController> | undefined;
 
@@ -31,7 +31,7 @@ export class Answering {
     } catch (error) {
       const known = error instanceof RequestError ? error : undefined;
       const { status: code = -32603, message = "internal error", data } = known ?? {};
-      // The server is not told what it was; the page's own log is, where there is one.
+      // The server is not told what went wrong. The page's own error log is, where there is one.
       if (!known) (globalThis as { reportError?(error: unknown): void }).reportError?.(error);
       answer = frameOf({ id, error: { code, message, data } });
     }
@@ -39,7 +39,7 @@ export class Answering {
     if (isOpen(wire)) wire.socket.send(answer);
   }
 
-  /** Nobody waits any more for the answer. */
+  /** The server no longer waits for the answer. */
   cancelled(id: number | string): void {
     this.#running?.get(id)?.abort();
   }

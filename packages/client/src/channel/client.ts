@@ -25,18 +25,24 @@ import type { RequestError } from "./request-error.js";
 import type { CallbackOptions, SubscribeOptions, Subscription } from "./subscription.js";
 
 export interface SendOptions extends PostOptions {
-  /** Dropped where no socket can take it at once. */
+  /** Whether the message is dropped where no socket can take it at once. */
   readonly volatile?: boolean | undefined;
 }
 
 export interface RequestOptions extends PostOptions {
-  /** The request is sent again under this key where its connection was lost, and a server that keeps replies runs it once. */
+  /**
+   * The idempotency key. Where its connection was lost the request is sent again with the same key, and a server that keeps
+   * replies runs it only once.
+   */
   readonly key?: string | undefined;
-  /** The request is sent again where its connection was lost, and may run twice. For those that the contract calls `idempotent`. */
+  /**
+   * Whether the request is sent again where its connection was lost, so that it may run twice. This is for requests that the
+   * contract calls `idempotent`.
+   */
   readonly idempotent?: boolean | undefined;
 }
 
-/** What a request is called with, behind its name: an input that is `undefined` may be left out. */
+/** The arguments of a request after its name. An input that may be `undefined` may be left out. */
 export type RequestArguments<Input, Options = RequestOptions> = undefined extends Input
   ? [input?: Input, options?: Options]
   : [input: Input, options?: Options];
@@ -46,12 +52,14 @@ type NameOf<Names extends string, Part extends string> =
   | Names
   | ([Names] extends [never] ? `the contract has no ${Part}` : never);
 
-/** A channel's other end. */
+/** The client of a channel. */
 export interface Client<C extends Channel> extends Linked {
   /**
-   * Sends a message. Resolves with `true` when a socket took it, with `false` when it was volatile and could not be sent at once.
+   * Sends a message. It resolves with `true` when a socket has taken it, and with `false` where it was volatile and could
+   * not be sent at once.
    *
-   * @throws {ClientError} `ERR_WS_NOT_SENT`, `ERR_WS_OUTBOX_FULL`, `ERR_WS_MESSAGE_TOO_BIG`, `ERR_WS_CLOSED`; the reason of `signal`.
+   * @throws {ClientError} `ERR_WS_NOT_SENT`, `ERR_WS_OUTBOX_FULL`, `ERR_WS_MESSAGE_TOO_BIG`, `ERR_WS_CLOSED`; the reason of
+   *   `signal`.
    */
   send<N extends NameOf<MessageName<C>, "toServer">>(
     name: N,
@@ -59,16 +67,19 @@ export interface Client<C extends Channel> extends Linked {
     options?: SendOptions,
   ): Promise<boolean>;
   /**
-   * Asks the server. It runs once at most, unless `key` or `idempotent` says otherwise.
+   * Sends a request. It runs once at most, unless `key` or `idempotent` says otherwise.
    *
-   * @throws {RequestError} what the server answered in place of a result.
-   * @throws {ClientError} `ERR_WS_TIMEOUT`, `ERR_WS_CONNECTION_LOST` and what `send` throws; the reason of `signal`.
+   * @throws {RequestError} the server's answer in place of a result.
+   * @throws {ClientError} `ERR_WS_TIMEOUT`, `ERR_WS_CONNECTION_LOST` and the errors of `send`; the reason of `signal`.
    */
   request<N extends NameOf<RequestName<C>, "requests">>(
     name: N,
     ...given: RequestArguments<RequestInput<RequestOf<C, N>>>
   ): Promise<RequestOutput<RequestOf<C, N>>>;
-  /** Whether `error` is one that the contract declares for the request `name`; then its data is known by its name. */
+  /**
+   * Whether `error` is one that the contract declares for the request `name`. If so, the type of its data follows from its
+   * name.
+   */
   isError<N extends NameOf<RequestName<C>, "requests">>(
     name: N,
     error: unknown,
@@ -77,12 +88,12 @@ export interface Client<C extends Channel> extends Linked {
       ? RequestError<E>
       : never
     : never;
-  /** Calls `listener` for each message of that name, until what it returns is called. */
+  /** Calls `listener` for each message with that name. It returns the function that ends this. */
   on<N extends NameOf<EventName<C>, "toClient">>(
     name: N,
     listener: (message: Out<EventSchema<C, N>>) => void,
   ): () => void;
-  /** Answers the server's requests of that name, until what it returns is called. */
+  /** Answers the server's requests with that name. It returns the function that ends this. */
   handle<N extends NameOf<ClientRequestName<C>, "clientRequests">>(
     name: N,
     handler: (
@@ -91,7 +102,7 @@ export interface Client<C extends Channel> extends Linked {
     ) => GivenOutput<ClientRequestOf<C, N>> | Promise<GivenOutput<ClientRequestOf<C, N>>>,
   ): () => void;
   /**
-   * Subscribes to a topic. Whoever subscribes to it a second time shares the membership.
+   * Subscribes to a topic. Several subscriptions to a topic share one membership.
    *
    * @throws {ClientError} `ERR_WS_TOO_MANY_TOPICS`; the reason of `signal`.
    */

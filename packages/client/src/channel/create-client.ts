@@ -4,7 +4,7 @@ import { ChannelClient } from "./channel-client.js";
 import type { Client } from "./client.js";
 import type { ClientOptions } from "./options.js";
 
-/** The other end of a channel. Nothing is dialed before `connect`, or the first message, request or subscription. */
+/** Creates the client of a channel. It connects at `connect`, or at the first message, request or subscription. */
 export function createClient<C extends Channel>(
   address: Address | AddressOf<C>,
   options: ClientOptions = {},

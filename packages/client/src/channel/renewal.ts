@@ -1,13 +1,13 @@
 import type { ClientOptions } from "./options.js";
 
-/** Renews the token of an open connection before it ends. */
+/** Renews the token of an open connection before it expires. */
 export interface Renewal {
-  /** The token ends in so many ms; anything else plans nothing. */
+  /** The token expires in so many ms. A value that is no number is ignored. */
   plan(expiresIn: unknown): void;
   stop(): void;
 }
 
-/** The later of 80 % of a token's life and 30 s before its end. */
+/** The renewal is after 80 % of the token's life, or 30 s before its end, whichever is later. */
 export function createRenewal(
   token: NonNullable<ClientOptions["token"]>,
   renewed: (token: string | null) => void,
@@ -22,7 +22,7 @@ export function createRenewal(
       const renew = async (): Promise<void> => {
         renewed(await token({ rejected: false, signal: AbortSignal.timeout(10_000) }));
       };
-      // Where none is to be had the old one ends, the server closes with 3000, and the next attempt asks for one.
+      // Where there is no new token the old one expires, the server closes with 3000, and the next attempt asks for a token.
       timer = setTimeout(() => void renew().catch(() => {}), wait);
     },
     stop: () => clearTimeout(timer),

@@ -1,20 +1,20 @@
 import type { WireError } from "@ws/contract/wire";
 
-/** What an error of a contract is: its name, and data of the schema that the contract gives it. */
+/** An error of a contract: its name, and data that match the contract's schema. */
 export interface DeclaredError {
   readonly name: string;
   readonly data: unknown;
 }
 
-/** What a request was answered with in place of a result. Thrown by a handler it is such an answer. */
+/** The answer to a request in place of a result. A handler that throws it answers with it. */
 export class RequestError<E extends DeclaredError = DeclaredError> extends Error {
   readonly code = "ERR_WS_REQUEST";
-  /** The name of an error that the contract declares, else `RequestError`. */
+  /** The name of an error that the contract declares; `RequestError` for any other. */
   override readonly name: E["name"];
   readonly data: E["data"];
-  /** 1 for an error that the contract declares; else a code of JSON-RPC or of the protocol. */
+  /** 1 for an error that the contract declares; otherwise a code of JSON-RPC or of the protocol. */
   readonly status: number;
-  /** What was asked. */
+  /** The name of the request. */
   readonly request: string | undefined;
 
   constructor(name: E["name"], data?: E["data"], message: string = name, status = 1, request?: string) {

@@ -2,56 +2,59 @@ import { Inbox } from "../link/inbox.js";
 import { type Gap, GapError } from "./gap.js";
 import { type Item, membersOf, type PresenceChange, type Subscriber, type Topic } from "./topic.js";
 
-/** How to subscribe. */
+/** Options of a subscription. */
 export interface SubscribeOptions<P = never> {
-  /** The position behind which to begin; by default what is published from now on. */
+  /** The position after which to begin. By default the subscription begins with what is published from now on. */
   readonly from?: string | undefined;
   /** Ends the subscription. */
   readonly signal?: AbortSignal | undefined;
-  /** How many messages wait to be taken. 1,024 by default. */
+  /** How many messages may wait to be taken. 1,024 by default. */
   readonly max?: number | undefined;
-  /** Called in the place of messages that are missing. Without it the loop throws a `GapError` there. */
+  /** Called in place of the missing messages. Without it the loop throws a `GapError` there. */
   onGap?(gap: Gap): void;
-  /** Whether to be told who is there. */
+  /** Whether to be told about the members. */
   readonly presence?: boolean | undefined;
-  /** Called when somebody came or went. */
+  /** Called when a member came or went. */
   onPresence?(change: PresenceChange<P>): void;
 }
 
-/** As `SubscribeOptions`, with callbacks in place of the loop. Who takes messages so has to take gaps as well. */
+/** As `SubscribeOptions`, with callbacks in place of the loop. With callbacks, gaps have to be handled as well. */
 export interface CallbackOptions<M, P = never> extends SubscribeOptions<P> {
-  /** Called with each message, and the position that it can be resumed from. */
+  /** Called with each message, and the position from which the subscription can be resumed. */
   onMessage(message: M, position: string): void;
   onGap(gap: Gap): void;
   /**
-   * Called when the topic has been joined, the first time and after each loss, behind the messages that were missed. `recovered` is
-   * whether all of them came.
+   * Called when the topic has been joined, the first time and after each loss, after the messages that were missed.
+   * `recovered` says whether all of those came.
    */
   onJoined?(joined: { readonly recovered: boolean }): void;
-  /** Called once, when nothing more comes; with an error where the server has ended or refuses the subscription, or the client. */
+  /**
+   * Called once, when nothing more comes. It has an error where the server has ended or refused the subscription, or where
+   * the client has.
+   */
   onEnd?(error: Error | undefined): void;
 }
 
 /** A subscription to a topic. Its loop gives each message once, in order, over as many connections as it takes. */
 export interface Subscription<M = unknown, P = never> extends AsyncIterable<M>, AsyncDisposable {
-  /** That of the last message that was handed out; it may be stored, and given back as `from`. */
+  /** The position of the message that was given last. It may be stored, and passed as `from` later. */
   readonly position: string | undefined;
   /** Resolves when the topic is joined for the first time. */
   readonly joined: Promise<{ readonly recovered: boolean }>;
-  /** Who is there, by id; empty without `presence`. */
+  /** The members by their ids; empty without `presence`. */
   readonly members: ReadonlyMap<string, P>;
-  /** Ends it. What came and was not taken is dropped. */
+  /** Ends the subscription. Messages that were not taken are dropped. */
   unsubscribe(): void;
 }
 
-/** What a subscription tells those who keep the memberships. */
+/** What a subscription reports to the topics of its client. */
 export interface Memberships {
-  /** It has taken so much that its topic can bring more. */
+  /** So many messages were taken that the topic may deliver more. */
   drained(topic: Topic): void;
   left(topic: Topic, subscriber: Subscriber): void;
 }
 
-/** Two gaps with no message between them, as one. */
+/** Joins two gaps with no message between them. */
 function join(first: Gap, second: Pick<Gap, "missed">): { readonly gap: Gap } {
   const missed = Number(first.missed) + Number(second.missed);
   return { gap: { ...first, missed: Number.isNaN(missed) ? undefined : missed } };
@@ -59,7 +62,9 @@ function join(first: Gap, second: Pick<Gap, "missed">): { readonly gap: Gap } {
 
 type Outcome = { readonly recovered: boolean } | Error;
 
-/** A class, because a client may have hundreds: an object with closures of its own weighs three times as much. */
+/**
+ * It is a class because a client may have hundreds of them: an object with its own closures takes three times the memory.
+ */
 export class TopicSubscription<M, P> extends Inbox<Item> implements Subscriber, Subscription<M, P> {
   position: string | undefined;
   readonly unsubscribe: () => void;
@@ -68,7 +73,7 @@ export class TopicSubscription<M, P> extends Inbox<Item> implements Subscriber, 
   readonly #max: number;
   #failure: unknown;
   #loops = 0;
-  /** Items that are gaps; there is no more than one before each message. */
+  /** How many of the items are gaps. There is at most one before each message. */
   #gaps = 0;
   #outcome: Outcome | undefined;
   #joined: Promise<{ recovered: boolean }> | undefined;
@@ -99,7 +104,7 @@ export class TopicSubscription<M, P> extends Inbox<Item> implements Subscriber, 
         this.#settle = (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
         if (this.#outcome) this.#settle(this.#outcome);
       });
-      // Whoever does not wait for it learns of its failure by the loop.
+      // Whoever does not await it learns of the failure in the loop.
       this.#joined.catch(() => {});
     }
     return this.#joined;
@@ -136,7 +141,7 @@ export class TopicSubscription<M, P> extends Inbox<Item> implements Subscriber, 
   }
 
   override end(error?: Error): void {
-    // Who leaves what the server has ended already is told nothing new.
+    // Unsubscribing after the server has ended the subscription changes nothing.
     if (this.isEnded) return;
     this.#options.signal?.removeEventListener("abort", this.unsubscribe);
     this.#failure = error;
@@ -175,7 +180,7 @@ export class TopicSubscription<M, P> extends Inbox<Item> implements Subscriber, 
     }
   }
 
-  /** Makes room: of a queue that is full the oldest message becomes part of a gap, with the gaps before it. */
+  /** Makes room in a full queue: the oldest message becomes a part of a gap, together with the gaps before it. */
   #dropOldest(): void {
     const { items } = this;
     let gap: { readonly gap: Gap } = { gap: { reason: "overflow", missed: 0, after: this.position } };

@@ -2,26 +2,26 @@ import { type Position, parsePosition, type WireGap, type WireMember } from "@ws
 import type { Wire } from "../link/wire.js";
 import type { Gap } from "./gap.js";
 
-/** What reaches the subscriptions of a topic: a message with its position, or a gap. */
+/** What the subscriptions of a topic are given: a message with its position, or a gap. */
 export type Item =
   | { readonly at: string; readonly data: unknown; readonly gap?: never }
   | { readonly gap: Gap };
 
-/** One who is there. */
+/** A member of the topic. */
 export interface Member<P = unknown> {
   readonly id: string;
   readonly as: P;
 }
 
-/** Who came and who went. */
+/** The members that came and went. */
 export interface PresenceChange<P = unknown> {
   readonly joined: readonly Member<P>[];
   readonly left: readonly Member<P>[];
 }
 
-/** One of those who share a membership. */
+/** One of the subscriptions that share a membership. */
 export interface Subscriber {
-  /** Whether it can take no more for now. */
+  /** Whether it can take no more messages for now. */
   isFull(): boolean;
   push(item: Item): void;
   present(change: PresenceChange): void;
@@ -30,23 +30,23 @@ export interface Subscriber {
   end(error?: Error): void;
 }
 
-/** The client's membership in a topic: where it stands in it, and who shares it. */
+/** The client's membership in a topic: its position, and the subscriptions that share it. */
 export interface Topic {
   readonly name: string;
   subscribers: Subscriber[];
-  /** Who is there; made for the first who asks. */
+  /** The members; made when they are first asked for. */
   members?: Map<string, unknown>;
   withPresence?: boolean | undefined;
-  /** The last position, as it travelled, and read. */
+  /** The last position, as text and parsed. */
   at?: string | undefined;
   position?: Position | undefined;
-  /** A gap has been told, so the next jump is no news. */
+  /** Whether a gap was already reported, so that the next jump is expected. */
   isTold?: boolean;
-  /** The connection over which it is joined, being joined or being left. */
+  /** The connection over which the topic is joined, being joined or being left. */
   wire?: Wire | undefined;
-  /** The connection before that, whose messages are as good until the new one has taken over. */
+  /** The connection before that. Its messages are accepted until the new connection has taken over. */
   old?: Wire | undefined;
-  /** How often it was asked to be joined: the answer to the last time counts. */
+  /** How often joining was requested. Only the last answer counts. */
   joins?: number;
   isJoined?: boolean;
   isLeaving?: boolean;
@@ -62,7 +62,7 @@ export function membersOf(topic: Topic): Map<string, unknown> {
   return topic.members;
 }
 
-/** Tells that messages are missing behind what came last. */
+/** Reports that messages are missing after the last one. */
 export function tellGap(topic: Topic, reason: WireGap["reason"], missed?: number | null): void {
   topic.isTold = true;
   for (const subscriber of topic.subscribers) {
@@ -71,8 +71,8 @@ export function tellGap(topic: Topic, reason: WireGap["reason"], missed?: number
 }
 
 /**
- * Moves the membership to a position: that of the next message (`step` 1), or the one at which the topic stands (`step` 0). A jump
- * that nobody told is a gap. Gives `false` for a position that has been passed already, and for what is none.
+ * Moves the membership to a position: that of the next message (`step` 1), or the current position of the topic (`step` 0).
+ * An unexpected jump is a gap. It returns `false` for a position that was passed already, and for an invalid one.
  */
 export function move(topic: Topic, at: string, step: number): boolean {
   const next = parsePosition(`${at}`);
@@ -82,7 +82,7 @@ export function move(topic: Topic, at: string, step: number): boolean {
     const ahead = next.sequence - position.sequence;
     if (ahead < 1) return false;
     if (ahead > step && !topic.isTold) tellGap(topic, "lost", ahead - step);
-    // Where a topic keeps nothing, each process that publishes may count for itself, by an epoch of its own.
+    // Where a topic keeps no history, each publishing process may count by itself, with its own epoch.
   } else if (position && !topic.isTold && topic.isResumable !== false) tellGap(topic, "epoch");
   topic.isTold = false;
   topic.position = next;
@@ -90,7 +90,7 @@ export function move(topic: Topic, at: string, step: number): boolean {
   return true;
 }
 
-/** Brings the list of members up to date: a whole list, or what changed. Subscribers are told the difference alone. */
+/** Updates the list of members with a whole list or with changes. Subscriptions are told only the difference. */
 export function present(
   topic: Topic,
   change: {

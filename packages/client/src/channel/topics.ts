@@ -10,19 +10,19 @@ import {
 } from "./subscription.js";
 import { move, present, type Subscriber, type Topic, tellGap } from "./topic.js";
 
-/** What answers one of the protocol's own requests. */
+/** The answer to one of the protocol's own requests. */
 export interface Answer {
   readonly error?: WireError;
   readonly result?: unknown;
 }
 
-/** What topics need of a client. */
+/** What the topics need of their client. */
 export interface TopicsClient {
   /** The connection that carries it, and the one that is being dialed. */
   readonly current: Wire | undefined;
   readonly attempt: Wire | undefined;
   start(): void;
-  /** Asks over a connection. Nothing is answered where that is lost. */
+  /** Sends a request over a connection. Where the connection is lost there is no answer. */
   ask(wire: Wire, method: string, params: object, done: (answer: Answer) => void): void;
 }
 
@@ -58,18 +58,18 @@ export class Topics implements Memberships {
       this.#client.start();
       if (!topic.wire) this.#settle(topic);
     } else if (topic.isJoined) {
-      // It shares a membership that is further on than where it wanted to begin.
+      // The shared membership is already further on than the position from which this subscription wants to begin.
       if (from && from !== topic.at) {
         subscription.push({ gap: { reason: "history", missed: undefined, after: from } });
       }
       subscription.begun(topic.at, !from);
-      // A topic can't be subscribed to twice over one connection: it is joined anew, from where it stands.
+      // A topic cannot be subscribed to twice over one connection, so it is joined again from its position.
       if (isNews) this.#leave(topic);
     }
     return subscription as never;
   }
 
-  /** Joins all over a connection that has just been opened. */
+  /** Joins all topics over a connection that was just opened. */
   joinAll(wire: Wire): void {
     for (const topic of this.all.values()) {
       if (topic.isLeaving || topic.isPaused) continue;
@@ -88,16 +88,16 @@ export class Topics implements Memberships {
     }
   }
 
-  /** A notification of the protocol that came over `wire`. */
+  /** A notification of the protocol has come over `wire`. */
   notified(wire: Wire, method: string, params: { topic: string }): void {
     const topic = this.all.get(params.topic);
     if (!topic || topic.isLeaving || (topic.wire !== wire && topic.old !== wire)) return;
     if (method === "$/event") {
       const { at, data } = params as MethodParams["$/event"];
-      // Without data it is the position of a message that is not for this client.
+      // Without data this is only the position of a message that is not for this client.
       if (!move(topic, at, 1) || data === undefined) return;
       for (const subscriber of topic.subscribers) subscriber.push({ at, data });
-      // A slow one of several is not waited for: it loses its oldest messages, and is told so.
+      // One slow subscription among several is not waited for: it loses its oldest messages, and is told about the gap.
       const isFull = topic.subscribers.every((each) => each.isFull());
       if (isFull && topic.isResumable !== false) {
         topic.isPaused = true;
@@ -112,7 +112,7 @@ export class Topics implements Memberships {
     }
   }
 
-  /** The client is closed; with an error unless that was asked for. */
+  /** The client is closed, with an error unless this was requested. */
   close(error: Error | undefined): void {
     for (const topic of this.all.values()) this.#end(topic, error);
   }
@@ -146,7 +146,7 @@ export class Topics implements Memberships {
     topic.joins = join;
     topic.wire = wire;
     this.#client.ask(wire, "$/subscribe", { topic: name, from, presence: withPresence }, (answer) => {
-      // What a topic that was left in the meantime was answered is of no account: it is joined anew, or has been.
+      // The answer for a topic that was left meanwhile is ignored: the topic is joined again, or has been.
       if (topic.joins !== join || topic.wire !== wire || topic.isLeaving) return;
       topic.old = undefined;
       if (answer.error) return this.#end(topic, requestError(answer.error));
@@ -159,13 +159,13 @@ export class Topics implements Memberships {
     });
   }
 
-  /** The reply is a fence: nothing comes behind it, so that what comes after the topic was joined again is not stale. */
+  /** Leaves a topic. Nothing of the topic follows the reply, so what comes after the topic was joined again is current. */
   #leave(topic: Topic): void {
     const { name, wire } = topic;
     topic.old = undefined;
     if (!wire) return this.#settle(topic);
     topic.isLeaving = true;
-    // Who is about to come back is not told to have left.
+    // If the client is about to come back, the other members are not told that it left.
     const params = { topic: name, returning: !!topic.subscribers[0] || undefined };
     this.#client.ask(wire, "$/unsubscribe", params, () => {
       topic.wire = undefined;
@@ -173,7 +173,7 @@ export class Topics implements Memberships {
     });
   }
 
-  /** What is to be done with a topic that is joined nowhere. */
+  /** Joins or forgets a topic that is not joined anywhere. */
   #settle(topic: Topic): void {
     const wire = this.#client.current ?? this.#client.attempt;
     topic.isLeaving = topic.isJoined = false;

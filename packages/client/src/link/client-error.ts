@@ -1,4 +1,4 @@
-/** What went wrong, for programs: the error's code without `ERR_WS_`. */
+/** The kind of failure, for programs: the error's code without `ERR_WS_`. */
 export type Problem =
   | "CLOSED"
   | "CONNECTION_LOST"
@@ -11,10 +11,10 @@ export type Problem =
   | "TIMEOUT"
   | "TOO_MANY_TOPICS";
 
-/** Why a client could not do what it was asked to. Its message is its code in words, and the details behind that. */
+/** Why a client could not do what it was asked to. The message is the code in words, followed by details. */
 export class ClientError extends Error {
   readonly code: `ERR_WS_${Problem}`;
-  /** Whether the server may have done what was asked all the same: it was sent, and no reply came. */
+  /** Whether the server may have done it nevertheless: the request was sent, and no reply came. */
   readonly maybeDone: boolean;
 
   constructor(problem: Problem, details: unknown = "", maybeDone = false) {

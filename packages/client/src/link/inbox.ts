@@ -1,8 +1,8 @@
-/** What came and nobody has taken, in order. */
+/** Items that came and were not taken yet, in order. */
 export class Inbox<T> {
   readonly items: T[] = [];
   readonly #takers: ((item?: T) => void)[] = [];
-  /** Nothing more comes. */
+  /** Whether nothing more comes. */
   isEnded = false;
 
   push(item: T): void {
@@ -11,7 +11,7 @@ export class Inbox<T> {
     else this.items.push(item);
   }
 
-  /** The oldest; `undefined` once nothing more comes. */
+  /** The oldest item; `undefined` when nothing more comes. */
   take(): Promise<T | undefined> {
     return new Promise((resolve) => {
       if (this.items.length || this.isEnded) resolve(this.items.shift());

@@ -6,38 +6,38 @@ import type { State } from "./state.js";
 import type { Data, WebSocketLike } from "./web-socket.js";
 import { isOpen, type Wire } from "./wire.js";
 
-/** What both modes of a client have. */
+/** What the clients of both modes have. */
 export interface Linked extends AsyncDisposable {
   readonly state: State;
-  /** Calls `listener` after each change, until what it returns is called. */
+  /** Calls `listener` after each change. It returns the function that ends this. */
   onState(listener: (state: State) => void): () => void;
   /**
-   * Connects, and resolves when the server has shown that it is there. An attempt that fails does not reject it.
+   * Connects, and resolves when the server has answered. A failed attempt does not reject it.
    *
    * @throws {ClientError} `ERR_WS_CLOSED` when the client is closed; the reason of `signal`.
    */
   connect(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-  /** Connects now in place of later; at most once in 2 s. */
+  /** Connects now and not at the end of the backoff; at most once in 2 s. */
   retry(): void;
-  /** Closes for good. What waits is rejected. */
+  /** Closes for good. Messages and requests that wait are rejected. */
   close(): void;
 }
 
-/** What makes a message a request. */
+/** The fields that only a request has. */
 interface Asking {
-  /** What its reply is known by. */
+  /** The id by which its reply is recognized. */
   readonly id: number | string;
   readonly name: string;
-  /** It may be sent again where its connection was lost. */
+  /** Whether it may be sent again where its connection was lost. */
   readonly again: boolean;
 }
 
 /** A message or a request, from the call until it is settled. A message is settled when a socket takes it. */
 export interface Entry extends Partial<Asking> {
-  /** A call of `connect` has none: it waits for no more than its turn. */
+  /** The data to send. A call of `connect` has none: it only waits for its turn. */
   readonly data: Data | undefined;
   readonly size: number;
-  /** The connection that took it, where its reply is waited for, and when that was. */
+  /** The connection that took the request, and when that was, while the reply is awaited. */
   wire?: Wire | undefined;
   sentAt?: number;
   settle(error: unknown, value?: unknown): void;
@@ -47,7 +47,7 @@ const encoder = new TextEncoder();
 
 /** A link with one queue of messages and requests: bounded, in order, and each of them settled once. */
 export abstract class Line extends Link implements Linked {
-  /** All that is not settled, in the order of the calls; those that no socket has taken have no wire. */
+  /** All entries that are not settled, in the order of the calls. Those that no socket has taken have no wire. */
   readonly entries: Set<Entry> = new Set();
   readonly #listeners = new Set<(state: State) => void>();
   #held = 0;
@@ -55,9 +55,9 @@ export abstract class Line extends Link implements Linked {
 
   /** Gives `entry` to a socket that is open and not full, or settles it. */
   abstract write(entry: Entry, socket: WebSocketLike, wire: Wire): void;
-  /** Nobody waits any more for the reply to `entry`. */
+  /** The reply to `entry` is no longer awaited. */
   givenUp?(entry: Entry, isTimeout: boolean): void;
-  /** Nothing more comes; with an error unless that was asked for. */
+  /** Nothing more comes. There is an error unless this was requested. */
   abstract closed(error: ClientError | undefined): void;
 
   // These are fields, as are the calls of both modes, and no methods: they may be handed on without their client, and they work through
@@ -135,7 +135,7 @@ export abstract class Line extends Link implements Linked {
     return isOpen(this.current) && this.current.socket.bufferedAmount <= 1_048_576;
   }
 
-  /** Gives what waits to the socket, as long as that is not full. */
+  /** Gives waiting entries to the socket, as long as it is not full. */
   flush(): void {
     clearTimeout(this.#look);
     for (const entry of this.entries) {

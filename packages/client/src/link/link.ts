@@ -7,10 +7,10 @@ import { type Down, idle, type State } from "./state.js";
 import type { WebSocketConstructor } from "./web-socket.js";
 import { isOpen, type Wire } from "./wire.js";
 
-/** How long a connection that has been replaced may answer what it owes, in ms. */
+/** How long a replaced connection may take to give its last answers, in ms. */
 const farewell = 10_000;
 const longest = 2 ** 31 - 1;
-/** Why a client is closed that no token can be had for. */
+/** Why a client without a token is closed. */
 export const signedOut: Down = { code: 3000, reason: "signed out", kind: "unauthorized" };
 
 /**
@@ -22,22 +22,22 @@ export abstract class Link {
   state: State = idle;
   /** The wire whose other side has shown that it is there, and that takes what is sent. */
   declare current: Wire | undefined;
-  /** The one that is being dialed. */
+  /** The wire that is being opened. */
   declare attempt: Wire | undefined;
-  /** These two, and those that were replaced and may still answer. */
+  /** These two, and the replaced wires that may still answer. */
   wires: Wire[] = [];
   readonly options: LinkOptions;
   readonly #address: Address;
   readonly #Socket: WebSocketConstructor;
   readonly #pulse: Pulse;
-  /** When the next attempt is made. */
+  /** The timer of the next attempt. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unwatch: (() => void) | undefined;
   #since: number | undefined;
   #failures = 0;
   #policies = 0;
   #isRejected = false;
-  /** The next attempt can't be brought forward to before this. */
+  /** The earliest time to which the next attempt can be brought forward. */
   #notBefore = 0;
 
   /** `every` is how long nothing may come before the other side is asked for a sign of life, in ms; 0 for ever. */
@@ -57,15 +57,17 @@ export abstract class Link {
 
   /** Asks for a sign of life, and sets `wire.asked`; its answer sets that to 0. */
   abstract ping(wire: Wire): void;
-  /** The subprotocols of an attempt; `null` where its user is signed out. `isRejected` after a close code of 3000. */
+  /**
+   * The subprotocols of an attempt; `null` where the user is signed out. `isRejected` is true after a close code of 3000.
+   */
   abstract protocols(wire: Wire, isRejected: boolean): string[] | null | Promise<string[] | null>;
   abstract opened(wire: Wire): void;
   abstract received(wire: Wire, data: string | ArrayBuffer): void;
-  /** A connection is gone. */
+  /** A connection is lost. */
   lost?(wire: Wire, code: number): void;
-  /** Whether a rejected token can be had anew. */
+  /** Whether there may be a new token after a rejected one. */
   renews?(): boolean;
-  /** Whether a close code of 1000 is an end for good. */
+  /** Whether a close with 1000 ends the client for good. */
   endsNormally?(): boolean;
   /** The state is another one. */
   abstract changed(): void;
@@ -80,14 +82,14 @@ export abstract class Link {
       () => {
         for (const wire of this.wires) this.lose(wire, 1006, "the page was put away");
         const { state } = this;
-        // The next attempt is made when it is back.
+        // The next attempt is made when the page is back.
         if (state.phase === "waiting") this.#wait(Infinity, state.down, state.unconfirmed);
       },
     );
     this.#dial();
   }
 
-  /** The other side of an attempt has shown that it is there: it carries the connection from now on. */
+  /** The other side of an attempt has answered, so it is the current wire from now on. */
   ready(wire: Wire): void {
     const old = this.current;
     if (wire !== this.attempt) return;
@@ -104,14 +106,14 @@ export abstract class Link {
     this.#set({ phase: "open", since: this.#since });
   }
 
-  /** The server closes within so many ms: a successor is dialed at a moment of that time. */
+  /** The server closes within so many ms: a successor is opened at a random moment of that time. */
   drain(wire: Wire, within: unknown): void {
     const window = Math.min(Number(within) || 0, longest);
     wire.spreadUntil = Date.now() + window;
     if (wire === this.current && !this.attempt) this.#later(Math.random() * window);
   }
 
-  /** Asks for a sign of life that has to come in so many ms. */
+  /** Asks for a sign of life that has to come within so many ms. */
   probe(wire: Wire, ms: number): void {
     this.#pulse.probe(wire, ms);
   }
@@ -124,7 +126,7 @@ export abstract class Link {
     if (at < state.retryAt) this.#wait(at, state.down, state.unconfirmed);
   };
 
-  /** Closes for good; without `down` because its user wants it. */
+  /** Closes for good; without `down` because the user wants it. */
   end(down?: Down): void {
     if (this.state.phase === "closed") return;
     this.#unwatch?.();
@@ -144,7 +146,7 @@ export abstract class Link {
     if (isReplaced) return;
     const { kind, next, least, extra } = closeVerdict(code);
     const down: Down = Object.freeze({ code, reason, kind });
-    // Only a connection that lived 5 s proves anything.
+    // Only a connection that lived for 5 s shows that the server works.
     const isShort = !isCurrent || now < Number(this.#since) + 5_000;
     if (!isShort) {
       this.#failures = 0;
@@ -159,7 +161,7 @@ export abstract class Link {
       return this.#refuse(wire, down);
     }
     if (this.attempt) {
-      // The successor is on its way already, and may be open.
+      // The successor is being opened already, and may be open.
       this.#connecting();
       if (isOpen(this.attempt)) this.opened(this.attempt);
       return;
@@ -182,8 +184,8 @@ export abstract class Link {
   }
 
   /**
-   * Ends a wire without waiting for its close event, which may never come. 1000 tells the others in its topics that this client is
-   * gone; without a code they wait for its return.
+   * Ends a wire without waiting for its close event, which may never come. Code 1000 tells other members of its topics that
+   * this client has left; without a code they wait for its return.
    */
   #cut(wire: Wire, code?: number): void {
     this.wires = this.wires.filter((each) => each !== wire);
@@ -194,7 +196,7 @@ export abstract class Link {
     if (wire === this.attempt) this.attempt = undefined;
   }
 
-  /** An attempt will not be made again. That is the end, unless it was made beside a connection that still serves. */
+  /** The attempt is not repeated. That ends the client, unless another connection is still open. */
   #refuse(wire: Wire, down: Down): void {
     this.#cut(wire);
     if (!this.current) this.end(down);
@@ -246,10 +248,10 @@ export abstract class Link {
         };
         socket.onclose = ({ code, reason }: { code: number; reason: string }) =>
           this.lose(wire, code, reason || unopened);
-        // After it has opened its close event says all. A handshake that fails has none in Node 22.
+        // Once a wire has been opened, its close event says everything. A failed handshake has no close event in Node 22.
         socket.onerror = () => unopened && fail(unopened);
       }, fail)
-      // An address or a subprotocol that is none never gets better.
+      // An invalid address or subprotocol will not become valid, so this is not tried again.
       .catch((error) => this.#refuse(wire, { code: 1006, reason: `${error}`, kind: "refused" }));
   }
 }

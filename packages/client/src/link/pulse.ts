@@ -3,14 +3,15 @@ import type { Wire } from "./wire.js";
 /** Watches whether the other side of a connection is still there. */
 export interface Pulse {
   start(wire: Wire): void;
-  /** Asks for a sign of life, and takes the connection for dead where none comes in `ms`. */
+  /** Asks for a sign of life, and counts the connection as lost where none comes in `ms`. */
   probe(wire: Wire, ms: number): void;
 }
 
 /**
- * Asks after `every` ms without a message, and not while the page is hidden. Only what was sent since then and is answered counts as a
- * sign of life: other messages say nothing of the way from here to there. A timer that fires 1 s late slept with its page or its
- * machine: it asks, in place of judging, since an answer may lie unread, and whatever has been read since: that may be old. 0 asks never.
+ * Asks for a sign of life after `every` ms without a message, and not while the page is hidden; 0 never asks. Only the
+ * answer to something that was sent since then counts: other messages do not show whether our own bytes arrive. A timer that
+ * fires 1 s late slept together with its page or its machine. It asks again and does not judge, because an answer may be
+ * unread, and what was read may be old.
  */
 export function createPulse(every: number, ping: (wire: Wire) => void, dead: (wire: Wire) => void): Pulse {
   const arm = (wire: Wire, ms: number): void => {

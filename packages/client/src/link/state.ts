@@ -9,8 +9,8 @@ export interface Down {
 }
 
 /**
- * Where a client stands: one frozen object for each change, so that a store of any framework can hold it. `attempt` counts from
- * 1. `since` is when the last connection was opened (`Date.now()`); where it is missing there has never been one.
+ * The state of a client: one frozen object for each change, so that the store of any framework can hold it. `attempt` counts
+ * from 1. `since` is when the last connection was opened (`Date.now()`); it is missing where there has never been one.
  */
 export type State =
   | { readonly phase: "idle" }
@@ -18,12 +18,12 @@ export type State =
   | { readonly phase: "open"; readonly since: number }
   | {
       readonly phase: "waiting";
-      /** The number of the attempt that comes next. */
+      /** The number of the next attempt. */
       readonly attempt: number;
-      /** When it comes, as `Date.now()` has it; `Infinity` while the page is put away. */
+      /** When the next attempt is made, as in `Date.now()`; `Infinity` while the page is frozen. */
       readonly retryAt: number;
       readonly down: Down;
-      /** How many messages were sent of which no later reply has shown that the server had them. */
+      /** How many messages were sent without a later reply that shows that the server had them. */
       readonly unconfirmed: number;
       readonly since?: number | undefined;
     }

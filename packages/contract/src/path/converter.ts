@@ -1,23 +1,23 @@
-/** A piece of a path as a value and back. */
+/** Converts a piece of a path to a value and back. */
 export interface Converter<T = unknown> {
   /**
-   * The value of `text`, or `undefined` where it is none, which is no match. `text` has at least one
-   * character and no "/". Must not throw, and must give the same answer each time.
+   * The value of `text`, or `undefined` where it has none, and then the path does not match. `text` has at least one
+   * character and no "/". This function must not throw, and must always give the same answer.
    */
   parse(text: string): T | undefined;
-  /** The text of `value`: one that `parse` takes. */
+  /** The text of `value`. `parse` must accept it. */
   format(value: T): string;
   /**
-   * Every character that the text may hold; absent, any but "/". A text with another one is not parsed. With
-   * it a parameter can stand before a literal in its segment: `<hex:a>.<hex:b>`.
+   * All characters that the text may contain; if this is absent, any but "/". A text with another character is not parsed.
+   * Where it is given, a literal may follow the parameter in the same segment: `<hex:a>.<hex:b>`.
    */
   readonly characters?: string | undefined;
 }
 
-/** Converters by the name that a pattern calls them by. */
+/** Converters by the names that patterns use. */
 export type Converters = Readonly<Record<string, Converter>>;
 
-/** The converters that every pattern knows. Source: Django, "Path converters". */
+/** The built-in converters. Source: Django, "Path converters". */
 export interface BuiltInConverters {
   readonly str: Converter<string>;
   readonly int: Converter<number>;
@@ -28,7 +28,7 @@ export interface BuiltInConverters {
 
 const digits = "0123456789";
 const lower = "abcdefghijklmnopqrstuvwxyz";
-/** The number that the digits of `text` from `from` up to `to` are. */
+/** The number in the digits of `text` from `from` up to `to`. */
 export function readInteger(text: string, from: number, to: number): number | undefined {
   let value = from === to ? Number.NaN : 0;
   for (let at = from; at < to; at += 1) {
@@ -39,7 +39,7 @@ export function readInteger(text: string, from: number, to: number): number | un
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** A UUID of a text that has its characters: RFC 9562 §4. */
+/** A UUID from a text that contains only its characters: RFC 9562 §4. */
 function parseUuid(text: string): string | undefined {
   const isUuid =
     text.length === 36 &&
@@ -61,10 +61,10 @@ export const builtIn: BuiltInConverters = {
   path: { parse: same, format: same },
 };
 
-/** Those that take every text over their characters. */
+/** The converters that accept every text made of their characters. */
 const total: ReadonlySet<Converter> = new Set<Converter>([builtIn.str, builtIn.slug, builtIn.path]);
 
-/** Whether every character of `text` is one that `converter` may hold. */
+/** Whether `converter` may contain every character of `text`. */
 export function mayHold(converter: Converter, text: string): boolean {
   const { characters } = converter;
   if (characters === undefined) return true;
@@ -72,12 +72,12 @@ export function mayHold(converter: Converter, text: string): boolean {
   return true;
 }
 
-/** The value of `text`; `undefined` where the converter does not take it. */
+/** The value of `text`; `undefined` where the converter does not accept it. */
 export function read(converter: Converter, text: string): unknown {
   return text !== "" && mayHold(converter, text) ? converter.parse(text) : undefined;
 }
 
-/** The text of `value`; `undefined` where the converter would not take that text again. */
+/** The text of `value`; `undefined` where the converter would not accept that text again. */
 export function write(converter: Converter, value: unknown): string | undefined {
   const text: unknown = converter.format(value);
   if (typeof text !== "string" || !text.isWellFormed()) return undefined;
@@ -86,8 +86,8 @@ export function write(converter: Converter, value: unknown): string | undefined 
 }
 
 /**
- * Whether `converter` takes every text made of `pieces`, of which one at least is a converter. A `false` may
- * be wrong, for the inside of a converter is not known; a `true` never is.
+ * Whether `converter` accepts every text made of `pieces`, at least one of which is a converter. The result may be `false`
+ * although it does, because what a converter accepts cannot be looked into; `true` is always right.
  */
 export function takesEvery(converter: Converter, pieces: readonly (string | Converter)[]): boolean {
   if (pieces.length === 1 && pieces[0] === converter) return true;

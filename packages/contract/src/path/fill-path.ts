@@ -4,22 +4,22 @@ import { builtIn, type Converter, type Converters, write } from "./converter.js"
 export interface PathParam {
   readonly name: string;
   readonly converter: Converter;
-  /** As written, with its brackets. */
+  /** The parameter as it is written, with its brackets. */
   readonly source: string;
 }
 
-/** A value in a few words of bounded length. */
+/** A short description of a value. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 64));
   return typeof value === "number" ? String(value) : typeof value;
 }
 
-/** Literal text of a pattern in a URL's path. RFC 3986 §3.3. */
+/** Encodes literal text of a pattern for the path of a URL. RFC 3986 §3.3. */
 function encodeLiteral(text: string): string {
   return encodeURI(text).replaceAll("?", "%3F").replaceAll("#", "%23");
 }
 
-/** A value: all but unreserved characters encoded, and "/", which only a `path` parameter can hold. */
+/** Encodes a value: everything except unreserved characters and "/", which only a `path` parameter can contain. */
 function encodeValue(text: string): string {
   return encodeURIComponent(text).replaceAll("%2F", "/");
 }
@@ -43,8 +43,8 @@ function textOf(call: string, param: PathParam, value: unknown): string {
 }
 
 /**
- * The percent-encoded path of a pattern with these parameters. `call` begins its errors. Throws `TypeError` for a parameter that is
- * missing or superfluous, for a value that would not be matched again, and for a path that a URL parser would
+ * The percent-encoded path of a pattern with these parameters. `call` begins its errors. It throws `TypeError` for a
+ * parameter that is missing or superfluous, for a value that would not match again, and for a path that a URL parser would
  * shorten.
  */
 export function fillPath(
@@ -56,7 +56,7 @@ export function fillPath(
   const texts = parts.map((part) =>
     typeof part === "string" ? part : textOf(call, part, params[part.name]),
   );
-  // The URL Standard removes the segments "." and "..", however they are encoded.
+  // A URL parser removes the segments "." and "..", however they are encoded.
   if (
     texts
       .join("")
@@ -68,7 +68,7 @@ export function fillPath(
   const path = texts
     .map((text, index) => (typeof parts[index] === "string" ? encodeLiteral(text) : encodeValue(text)))
     .join("");
-  // A reference that begins with "//" names another host. RFC 3986 §4.2; Django does the same.
+  // A reference that begins with "//" names another host. RFC 3986 §4.2; Django encodes it in the same way.
   return path.startsWith("//") ? `/%2F${path.slice(2)}` : path;
 }
 
@@ -82,7 +82,7 @@ function paramOf(call: string, source: string): PathParam {
   );
 }
 
-/** As `fillPath`, of a pattern as it is written, with the converters that every pattern knows. */
+/** As `fillPath`, for a pattern in its written form and the built-in converters. */
 export function fillPattern(
   call: string,
   pattern: string,

@@ -1,9 +1,9 @@
 import type { BuiltInConverters, Converter, Converters } from "./converter.js";
 
-/** Path parameters whose names are not known to the compiler. As a value it has no prototype. */
+/** Path parameters whose names the compiler does not know. The object has no prototype. */
 export type PathParams = Readonly<Record<string, unknown>>;
 
-/** What stands between `<` and `>`, as a union. */
+/** The texts between `<` and `>`, as a union. */
 type Placeholders<
   Pattern extends string,
   Found = never,
@@ -29,7 +29,7 @@ export type ParamsOf<
   ? PathParams
   : { readonly [P in Placeholders<Pattern> as NameIn<P> & string]: ValueIn<P, Own> };
 
-/** Two sets of parameters as one. */
+/** Two sets of parameters joined into one. */
 export type Merged<A, B> = {
   readonly [Name in keyof A | keyof B]: Name extends keyof B
     ? B[Name]

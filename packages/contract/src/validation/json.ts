@@ -1,14 +1,14 @@
 import { InvalidMessage } from "@ws/events";
 
-/** Bounds on JSON, checked before it is parsed. */
+/** Bounds on JSON, which are checked before it is parsed. */
 export interface JsonLimits {
   /** How deep arrays and objects may be nested; 64 by default. */
   readonly maxDepth?: number;
   /** How long the text may be, in UTF-16 units; 1,048,576 by default. */
   readonly maxLength?: number;
   /**
-   * How many commas and opening brackets there may be: about as many values as a schema may have to look at. 10,000 by
-   * default.
+   * How many commas and opening brackets there may be, which is about the number of values that a schema may have to check.
+   * 10,000 by default.
    */
   readonly maxValues?: number;
 }
@@ -17,9 +17,9 @@ const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
 
-/** Which bound a text is over, outside of strings; `undefined` for none. One pass, no recursion. */
+/** The bound that a text exceeds outside of strings; `undefined` for none. It takes one pass and no recursion. */
 function overBound(text: string, maxDepth: number, maxValues: number): string | undefined {
-  // Each level and each value takes a character, so a short text has few.
+  // Each level and each value takes at least one character, so a short text is within the bounds.
   if (text.length <= maxDepth && text.length <= maxValues) return undefined;
   let depth = 0;
   let values = 0;
@@ -33,7 +33,7 @@ function overBound(text: string, maxDepth: number, maxValues: number): string | 
     }
     if (unit === quote) inString = true;
     else if (unit === comma) values += 1;
-    // "[" and "{", "]" and "}" differ in one bit only.
+    // "[" and "{", as well as "]" and "}", differ in one bit only.
     else if ((unit | 0x20) === 0x7b) {
       values += 1;
       depth += 1;
@@ -47,7 +47,8 @@ function overBound(text: string, maxDepth: number, maxValues: number): string | 
 /**
  * Reads JSON that came from a client.
  *
- * @throws {InvalidMessage} `ERR_WS_MESSAGE_JSON` for what is no JSON, too long, too deep or of too many values.
+ * @throws {InvalidMessage} `ERR_WS_MESSAGE_JSON` for a text that is no JSON, is too long or too deep, or has too many
+ *   values.
  */
 export function parseJson(text: string, limits: JsonLimits = {}): unknown {
   const { maxDepth = 64, maxLength = 1_048_576, maxValues = 10_000 } = limits;
@@ -62,7 +63,7 @@ export function parseJson(text: string, limits: JsonLimits = {}): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text, which may be secret or hostile.
+    // The parser's own message is not used: it quotes the text, which may be secret or hostile.
     throw new InvalidMessage(
       "ERR_WS_MESSAGE_JSON",
       `expected JSON, got ${text.length} characters of no JSON`,
@@ -70,7 +71,7 @@ export function parseJson(text: string, limits: JsonLimits = {}): unknown {
   }
 }
 
-/** `undefined` for what JSON has no word for at all. */
+/** Writes JSON; `undefined` for a value that JSON cannot represent at all. */
 function stringify(
   value: unknown,
   caller: string,
@@ -80,16 +81,16 @@ function stringify(
     return JSON.stringify(value, replacer);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    // The first line says "circular", "BigInt" or "stack size"; the engine's others name keys, however long.
+    // The first line says "circular", "BigInt" or "stack size"; the other lines name keys, which may be of any length.
     const said = error.message.split("\n", 1).join("").slice(0, 200);
     throw new TypeError(`${caller}: expected a JSON value: ${said}`);
   }
 }
 
-/** What JSON has no word for and silently writes as null; `undefined` for what it can hold. */
+/** Describes a value that JSON silently writes as null; `undefined` for any other value. */
 function lostAsNull(holder: unknown, original: unknown, inner: unknown): string | undefined {
   if (original instanceof Date && Number.isNaN(original.getTime())) return "valid dates, got an invalid Date";
-  // A Number object is written as its number.
+  // JSON writes a Number object as its number.
   const number = inner instanceof Number ? inner.valueOf() : inner;
   if (typeof number === "number" && !Number.isFinite(number)) return `finite numbers, got ${number}`;
   const isNothing = inner === undefined || typeof inner === "function" || typeof inner === "symbol";
@@ -110,8 +111,8 @@ function lostValue(value: unknown, caller: string): string | undefined {
 /**
  * Writes compact JSON. `caller` begins the errors.
  *
- * @throws {TypeError} for a value that JSON cannot hold: undefined or a function, by itself or in an array, NaN,
- *   ±Infinity, an invalid date, a cycle, a bigint, one nested too deep for the stack.
+ * @throws {TypeError} for a value that JSON cannot represent: undefined or a function, alone or in an array, NaN, ±Infinity,
+ *   an invalid date, a cycle, a bigint, or a value that is nested too deeply for the stack.
  */
 export function formatJson(value: unknown, caller = "sendJson"): string {
   const text = stringify(value, caller);
@@ -120,7 +121,7 @@ export function formatJson(value: unknown, caller = "sendJson"): string {
       `${caller}: expected a JSON value, got ${typeof value}. Likely mistake: a missing return.`,
     );
   }
-  // A replacer is slow; only a text with a null in it can have lost a value.
+  // A replacer function is slow, and only a text with a null in it can have lost a value.
   const lost = text.includes("null") ? lostValue(value, caller) : undefined;
   if (lost !== undefined) throw new TypeError(`${caller}: expected ${lost}`);
   return text;

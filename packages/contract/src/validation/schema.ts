@@ -1,16 +1,16 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-/** Any validator that speaks Standard Schema: zod, valibot, arktype … */
+/** Any validator that implements Standard Schema: zod, valibot, arktype … */
 export type Schema<Input = unknown, Output = Input> = StandardSchemaV1<Input, Output>;
 
-/** What goes into a schema. */
+/** The input type of a schema. */
 export type InferInput<S extends Schema> = StandardSchemaV1.InferInput<S>;
 
-/** What comes out of a schema. */
+/** The output type of a schema. */
 export type InferOutput<S extends Schema> = StandardSchemaV1.InferOutput<S>;
 
-/** What goes into a schema; `undefined` where there is none. */
+/** The input type of a schema; `undefined` where there is no schema. */
 export type In<S> = S extends Schema ? StandardSchemaV1.InferInput<S> : undefined;
 
-/** What comes out of a schema; `undefined` where there is none. */
+/** The output type of a schema; `undefined` where there is no schema. */
 export type Out<S> = S extends Schema ? StandardSchemaV1.InferOutput<S> : undefined;

@@ -3,9 +3,9 @@ import { InvalidMessage, type MessageIssue, ProtocolError } from "@ws/events";
 import type { InferOutput, Schema } from "./schema.js";
 
 /**
- * Refuses what is no schema before a message is waited for, so that none is lost by it.
+ * Refuses a value that is no schema before a message is waited for, so that no message is lost by it.
  *
- * @throws {TypeError} with the caller's name, what came and the likely mistake.
+ * @throws {TypeError} with the caller's name, the value that came and the likely mistake.
  */
 export function checkSchema(caller: string, schema: unknown): void {
   const standard = (schema as Partial<Schema> | null | undefined)?.["~standard"];
@@ -23,7 +23,7 @@ function readIssue(issue: StandardSchemaV1.Issue): MessageIssue {
   return { message: issue.message, path: keys.join(".") };
 }
 
-/** Validates at once where the schema does; a promise is made only by a schema that takes its time. */
+/** Validates synchronously where the schema does; only an asynchronous schema makes a promise. */
 function validate<S extends Schema>(
   schema: S,
   value: unknown,
@@ -42,9 +42,9 @@ function count({ length }: readonly StandardSchemaV1.Issue[]): string {
 }
 
 /**
- * Validates what a client sent.
+ * Validates a value that a client sent.
  *
- * @throws {InvalidMessage} `ERR_WS_MESSAGE_SCHEMA` with the first issues, never the value; or rejects with it.
+ * @throws {InvalidMessage} `ERR_WS_MESSAGE_SCHEMA` with the first issues, but never with the value; or rejects with it.
  */
 export function validateReceived<S extends Schema>(
   schema: S,
@@ -63,10 +63,10 @@ export function validateReceived<S extends Schema>(
 }
 
 /**
- * Validates what this application is about to send or publish. `expected` begins the error: which call it was, and what it
- * expected.
+ * Validates what this application is about to send or publish. `expected` begins the error: it names the call and what the
+ * call expected.
  *
- * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, or rejects with it: the fault is ours, and the client never sees the
+ * @throws {ProtocolError} `ERR_WS_EVENT_INVALID`, or rejects with it. The mistake is ours, and the client never sees the
  *   message.
  */
 export function validateSent<S extends Schema>(

@@ -1,11 +1,11 @@
-/** A message of bytes, which travels as a binary frame: `[length of the name: 1 byte][name: ASCII][payload]`. */
+/** A message of bytes, which is sent as a binary frame: `[length of the name: 1 byte][name: ASCII][payload]`. */
 export interface BinaryMessage {
   readonly name: string;
   readonly payload: Uint8Array;
 }
 
 /**
- * The binary frame of a message.
+ * Makes the binary frame of a message.
  *
  * @throws {RangeError} for a name that is empty, longer than 255 characters or not ASCII.
  */
@@ -20,7 +20,7 @@ export function joinBinary(name: string, payload: Uint8Array): Uint8Array<ArrayB
   return frame;
 }
 
-/** The message of a binary frame, whose payload is a part of that frame; `undefined` for a frame that is none. */
+/** Reads the message in a binary frame; its payload is a part of that frame. It gives `undefined` for any other frame. */
 export function splitBinary(frame: Uint8Array): BinaryMessage | undefined {
   const length = frame[0] ?? 0;
   if (length === 0 || frame.length <= length) return undefined;

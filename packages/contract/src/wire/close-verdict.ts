@@ -1,4 +1,4 @@
-/** Why a connection ended, as far as its close code says. */
+/** Why a connection ended, by its close code. */
 export type DownKind =
   | "ended"
   | "network"
@@ -13,27 +13,30 @@ export type DownKind =
   | "later"
   | "application";
 
-/** What a client makes of a close code. */
+/** What a client does after a close. */
 export interface CloseVerdict {
   readonly kind: DownKind;
-  /** It connects again after a backoff, asks for a new token and connects at once, or stays closed. */
+  /**
+   * `retry`: it connects again after a backoff. `token`: it asks for a new token and connects at once. `stop`: it stays
+   * closed.
+   */
   readonly next: "retry" | "token" | "stop";
-  /** The least time before the next attempt, in ms. */
+  /** The shortest time before the next attempt, in ms. */
   readonly least: number;
-  /** What is added to the backoff, in ms. */
+  /** An addition to the backoff, in ms. */
   readonly extra: number;
 }
 
 const [repeats, unauthorized, refused, later] = ["repeats", "unauthorized", "refused", "later"] as const;
 
-/** What single codes mean. Written as data, since every client carries it. */
+/** The meaning of single codes. It is written as data, because every client carries it. */
 const kinds: Readonly<Record<number, DownKind>> = {
-  // Proxies and balancers send 1000 too, and a view of a channel never ends by itself: 4410 ends a client for good.
+  // Proxies and load balancers send 1000 as well, and a view of a channel never ends by itself. 4410 ends a client for good.
   1000: "ended",
   1002: repeats,
   1003: repeats,
   1007: repeats,
-  // A server's time-out for a slow message is 1008 too; the client counts those that come in a row.
+  // A server's time-out for a slow message is 1008 as well; the client counts those that follow one another.
   1008: "policy",
   // Nothing that was under way may be sent again.
   1009: "too-big",
@@ -41,11 +44,11 @@ const kinds: Readonly<Record<number, DownKind>> = {
   1011: "server-fault",
   1012: "restart",
   1013: "busy",
-  // Registered at IANA: 3000 Unauthorized, 3003 Forbidden, 3008 Timeout.
+  // Registered with IANA: 3000 Unauthorized, 3003 Forbidden, 3008 Timeout.
   3000: unauthorized,
   3003: refused,
   3008: later,
-  // 4000 and the status of HTTP.
+  // 4000 plus the HTTP status.
   4401: unauthorized,
   4402: "application",
   4408: later,
@@ -60,7 +63,7 @@ function downKind(code: number): DownKind {
   return kinds[code] ?? (code < 3_000 ? "network" : others);
 }
 
-/** What a client of a channel makes of a close code. RFC 6455 §7.4. */
+/** What a client of a channel does after this close code. RFC 6455 §7.4. */
 export function closeVerdict(code: number): CloseVerdict {
   const kind = downKind(code);
   const isStop = kind === repeats || kind === refused || kind === "application";
@@ -72,15 +75,20 @@ export function closeVerdict(code: number): CloseVerdict {
   };
 }
 
-/** The registered close codes of statuses. */
+/** The HTTP statuses that have a registered close code. */
 const registered: Readonly<Record<number, number>> = { 401: 3000, 403: 3003, 408: 3008 };
 
-/** The close code that says what a status of HTTP says, for clients that can't see the status: 3000, 3003, 3008, or 4000 + status. */
+/**
+ * The close code that corresponds to an HTTP status, for clients that cannot see the status: 3000, 3003, 3008, or 4000 +
+ * status.
+ */
 export function closeCodeOfStatus(status: number): number {
   return registered[status] ?? 4_000 + status;
 }
 
-/** How long to wait, in ms, by a close reason that holds `retry-after=30` (in seconds); `undefined` for one that does not. */
+/**
+ * How long to wait, in ms, by a close reason that contains `retry-after=30` (in seconds); `undefined` for any other reason.
+ */
 export function retryAfter(reason: string): number | undefined {
   const seconds = /(?:^|[\s;,])retry-after=(\d{1,6})(?:$|[\s;,])/.exec(reason)?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;

@@ -1,9 +1,9 @@
 import type { GapReason } from "./gap-reason.js";
 
-/** Whose reply a reply is: a number, or the idempotency key that the request was made with. */
+/** Identifies the request to which a reply belongs: a number, or the idempotency key of the request. */
 export type Id = number | string;
 
-/** A message that nobody answers. JSON-RPC 2.0 §4.1. */
+/** A message without an answer. JSON-RPC 2.0 §4.1. */
 export interface Notification {
   readonly jsonrpc: "2.0";
   readonly method: string;
@@ -15,32 +15,32 @@ export interface Request extends Notification {
   readonly id: Id;
 }
 
-/** JSON-RPC 2.0 §5. A result that is `undefined` travels as `null`. */
+/** The answer to a request. JSON-RPC 2.0 §5. A result that is `undefined` is sent as `null`. */
 export interface Reply {
   readonly jsonrpc: "2.0";
   readonly id: Id;
   readonly result: unknown;
 }
 
-/** What is wrong. JSON-RPC 2.0 §5.1. */
+/** An error. JSON-RPC 2.0 §5.1. */
 export interface WireError {
   readonly code: number;
-  /** A sentence; with the code 1 the name of an error that the contract declares. */
+  /** A sentence; with the code 1, the name of an error that the contract declares. */
   readonly message: string;
   readonly data?: unknown;
 }
 
-/** JSON-RPC 2.0 §5.1. Where the request could not be read, the id is `null`. */
+/** The answer to a request that failed. JSON-RPC 2.0 §5.1. Where the request could not be read, the id is `null`. */
 export interface ErrorReply {
   readonly jsonrpc: "2.0";
   readonly id: Id | null;
   readonly error: WireError;
 }
 
-/** What one text frame holds. */
+/** The content of one text frame. */
 export type Frame = Notification | Request | Reply | ErrorReply;
 
-/** One who joined a topic. */
+/** A member of a topic. */
 export interface WireMember {
   readonly id: string;
   readonly as: unknown;
@@ -50,49 +50,58 @@ export interface WireMember {
 export interface WireGap {
   readonly topic: string;
   readonly reason: GapReason;
-  /** How many; `null` where that can't be told, and then it may be none. */
+  /** How many messages are missing; `null` where that is unknown, and then it may be none. */
   readonly missed: number | null;
-  /** The last position before them; `null` where there is none. */
+  /** The last position before the gap; `null` where there is none. */
   readonly after: string | null;
 }
 
-/** The parameters of the protocol's own methods. The names of an application's never begin with `$/`. */
+/** The parameters of the protocol's own methods. The methods of an application never begin with `$/`. */
 export interface MethodParams {
-  /** Server: the first frame. */
+  /** From the server: the first frame. */
   readonly "$/hello": {
-    /** The longest message that the server takes, in bytes of its frame's payload. */
+    /** The longest message that the server accepts, in bytes of the frame's payload. */
     readonly maxMessage: number;
-    /** In how many ms the token ends; absent where it does not, or there is none. */
+    /** In how many ms the token expires; absent where there is no token, or the token does not expire. */
     readonly expiresIn?: number;
-    /** As many topics a connection may be subscribed to. */
+    /** How many topics a connection may be subscribed to. */
     readonly topics: number;
   };
-  /** Either side, from LSP: the reply to that request is no longer waited for. */
+  /** From either side, as in LSP: the reply to that request is no longer needed. */
   readonly "$/cancelRequest": { readonly id: Id };
-  /** Client: a request. */
+  /** From the client, as a request. */
   readonly "$/subscribe": {
     readonly topic: string;
     /** The position of the last message that the client has. */
     readonly from?: string;
     readonly presence?: boolean;
   };
-  /** Client: a request, behind whose reply nothing of the topic comes. `returning`: it is subscribed to again soon. */
+  /**
+   * From the client, as a request; nothing of the topic follows its reply. With `returning` the client is about to subscribe
+   * again.
+   */
   readonly "$/unsubscribe": { readonly topic: string; readonly returning?: boolean };
-  /** Server: a message of a topic. Without `data` it is none: the position moves, and nothing is missing. */
+  /**
+   * From the server: a message of a topic. Without `data` there is no message: only the position moves, and nothing is
+   * missing.
+   */
   readonly "$/event": { readonly topic: string; readonly at: string; readonly data?: unknown };
-  /** Server: messages are missing here. */
+  /** From the server: messages are missing at this point. */
   readonly "$/gap": WireGap;
-  /** Server: who is there. */
+  /** From the server: the members of a topic. */
   readonly "$/presence":
     | { readonly topic: string; readonly members: readonly WireMember[]; readonly truncated?: true }
     | { readonly topic: string; readonly joined?: readonly WireMember[]; readonly left?: readonly string[] };
-  /** Server: the subscription is over, and why. */
+  /** From the server: the subscription has ended, and why. */
   readonly "$/ended": { readonly topic: string; readonly code: number; readonly message: string };
-  /** Either side: a request that proves that the other one lives. It has no parameters. */
+  /** From either side: a request that shows whether the other side is alive. It has no parameters. */
   readonly "$/ping": undefined;
-  /** Client: a request, with a new token for the same user. */
+  /** From the client, as a request: a new token of the same user. */
   readonly "$/authenticate": { readonly token: string };
-  /** Server: it closes within so many ms; the client had better go elsewhere at a moment of its own choice before. */
+  /**
+   * From the server: it closes within so many ms. The client should connect elsewhere before that, at a moment of its
+   * choice.
+   */
   readonly "$/drain": { readonly within: number };
 }
 
@@ -100,13 +109,13 @@ export interface MethodParams {
 export interface MethodResults {
   readonly "$/subscribe": {
     /**
-     * Where the subscription stands: what comes behind the reply follows this position. A topic in which nothing was published has
-     * one too; `""` is that the engine can't tell.
+     * The position of the subscription: what follows the reply comes after this position. A topic in which nothing was
+     * published has a position as well; `""` means that the engine does not know it.
      */
     readonly at: string;
-    /** Whether all after `from` came before this reply; `true` without a `from`. */
+    /** Whether every message after `from` came before this reply; `true` without a `from`. */
     readonly recovered: boolean;
-    /** Whether the topic can be joined again from a position. */
+    /** Whether a subscription can continue from a position. */
     readonly resumable: boolean;
   };
   readonly "$/unsubscribe": null;

@@ -1,17 +1,17 @@
-/** Where in a topic a message stands. */
+/** The position of a message in its topic. */
 export interface Position {
-  /** Which count the sequence belongs to: another one begins where a topic's history was lost. */
+  /** The count to which the sequence belongs. Another epoch begins where the history of a topic was lost. */
   readonly epoch: string;
   /** Counts from 1; 0 is before the first message. */
   readonly sequence: number;
 }
 
-/** A position as it travels: `<epoch>.<sequence>`. */
+/** A position as text: `<epoch>.<sequence>`. */
 export function formatPosition({ epoch, sequence }: Position): string {
   return `${epoch}.${sequence}`;
 }
 
-/** The position of a text, which is split at its last dot; `undefined` for one that is none. */
+/** Reads the position in a text, which is split at its last dot; `undefined` for any other text. */
 export function parsePosition(at: string): Position | undefined {
   const dot = at.lastIndexOf(".");
   const digits = at.slice(dot + 1);

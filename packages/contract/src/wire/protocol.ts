@@ -1,15 +1,15 @@
 /** The name of the protocol, which a client offers as a subprotocol and the server selects. */
 export const subprotocol = "jsonrpc.topics.v1";
 
-/** What a server holds a connection to. */
+/** The limits of a connection. */
 export const wireLimits = {
-  /** Topics that one connection may be subscribed to. */
+  /** To how many topics one connection may be subscribed. */
   topics: 256,
-  /** Requests of one connection that run at a time; above, its socket is not read. */
+  /** How many requests of one connection run at a time. Above this number its socket is not read. */
   requests: 16,
-  /** Members that a list of who is there holds; above, it is `truncated`. */
+  /** How many members a list contains. A longer list is `truncated`. */
   members: 1_000,
-  /** Malformed messages in a row that a connection may send; at this one it is closed with 1008. */
+  /** How many malformed messages in a row close a connection with 1008. */
   malformed: 10,
   /** The longest name of a method, a topic or a key, in UTF-16 units. */
   name: 255,

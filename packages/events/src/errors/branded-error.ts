@@ -1,4 +1,4 @@
-/** The symbol of a class in the global registry, the same in every copy of it. */
+/** The symbol of a class in the global registry. It is the same in every copy of the package. */
 function symbolOf({ kind }: { readonly kind: string }): symbol {
   return Symbol.for(kind);
 }
@@ -9,15 +9,16 @@ function isInstance(asked: typeof BrandedError, value: unknown): boolean {
 }
 
 /**
- * An error whose class is known by a symbol of the global registry. Two copies of a package may be loaded in one process,
- * as after an upgrade of one dependent alone, and their classes are strangers to the platform's own `instanceof`.
+ * An error whose class is recognized by a symbol of the global registry. Two copies of a package may be loaded in one
+ * process, for example after an upgrade of only one dependent, and the platform's own `instanceof` takes their classes for
+ * different ones.
  *
- * A class below names itself by a `kind` of its own; one without is told from others as any class is.
+ * Each subclass has a `kind` of its own. One without it is recognized as any other class is.
  */
 export class BrandedError extends Error {
   static readonly kind: string = "@ws/events.BrandedError";
 
-  /** What `instanceof` asks. */
+  /** Called by `instanceof`. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: it is the class that was asked, which may be one below.
     return isInstance(this, value);

@@ -22,7 +22,7 @@ export const CloseCode = {
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
-/** The longest close reason in bytes of UTF-8: a control frame's 125 less the code's 2. RFC 6455 §5.5. */
+/** The longest close reason in bytes of UTF-8: the 125 bytes of a control frame without the 2 of the code. RFC 6455 §5.5. */
 export const maxReasonBytes = 123;
 
 /**

@@ -7,15 +7,15 @@ export type CloseInitiator = "application" | "client" | "network" | "server";
 
 /** How a connection ended. */
 export interface CloseInfo {
-  /** As in `websocket.disconnect`: the peer's code, our own, 1005 or 1006. */
+  /** As in `websocket.disconnect`: the code of the peer, our own code, 1005 or 1006. */
   readonly code: number;
   readonly reason: string;
-  /** Whether a close frame was exchanged, as opposed to a connection that was lost. RFC 6455 §7.1.4. */
+  /** Whether close frames were exchanged; false for a connection that was lost. RFC 6455 §7.1.4. */
   readonly wasClean: boolean;
   readonly initiator: CloseInitiator;
 }
 
-/** The end of a connection that was lost: there was no close frame. RFC 6455 §7.1.5. */
+/** The end of a connection that was lost, without a close frame. RFC 6455 §7.1.5. */
 export const lostConnection: CloseInfo = Object.freeze({
   code: CloseCode.AbnormalClosure,
   reason: "",
@@ -24,10 +24,10 @@ export const lostConnection: CloseInfo = Object.freeze({
 });
 
 /**
- * The connection has ended. Thrown by every send and receive after that, and the reason of every signal that tells
- * of it. It is nobody's fault: an application may let it escape, and the server does not log it as an error.
+ * The connection has ended. Every send and receive after that rejects with this error, and it is the reason of every signal
+ * for the end. It is no mistake: an application need not catch it, and the server does not log it as an error.
  *
- * `code` is the close code; the stable string that the other errors have as `code` is `errorCode` here.
+ * `code` is the close code. The stable string that other errors have as `code` is `errorCode` here.
  */
 export class ConnectionClosed extends BrandedError implements CloseInfo {
   static override readonly kind: string = "@ws/events.ConnectionClosed";

@@ -1,6 +1,6 @@
 import { printable } from "./printable.js";
 
-/** A value in a few words of bounded length, for an error that expected another. No text of an object is in it. */
+/** A short description of a value, for an error that expected another one. It never contains the content of an object. */
 export function describeValue(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "string") return printable(JSON.stringify(value.slice(0, 64)));

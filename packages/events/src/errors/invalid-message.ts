@@ -3,36 +3,36 @@ import { CloseCode } from "./close-code.js";
 import { errorHelp } from "./error-help.js";
 import { printable } from "./printable.js";
 
-/** The wrong frame type; no JSON, or too deep; JSON against the schema. */
+/** The frame has the wrong type; the text is no JSON, or too deep; the JSON does not match the schema. */
 export type InvalidMessageCode = "ERR_WS_MESSAGE_TYPE" | "ERR_WS_MESSAGE_JSON" | "ERR_WS_MESSAGE_SCHEMA";
 
-/** What a message that was not what was asked for is answered with, if nobody catches the error. */
+/** The close code for each of these errors, if nobody catches it. */
 const closeCodes: Readonly<Record<InvalidMessageCode, number>> = {
   ERR_WS_MESSAGE_TYPE: CloseCode.UnsupportedData,
   ERR_WS_MESSAGE_JSON: CloseCode.InvalidPayload,
   ERR_WS_MESSAGE_SCHEMA: CloseCode.PolicyViolation,
 };
 
-/** One thing that a schema found wrong. */
+/** One problem that a schema reported. */
 export interface MessageIssue {
   readonly message: string;
-  /** Where in the message, as keys joined by dots; `""` for the message itself. */
+  /** The place in the message, as keys joined by dots; `""` for the message itself. */
   readonly path: string;
 }
 
-/** At most this many issues are kept … */
+/** How many problems are kept at most. */
 const maxIssues = 8;
-/** … of at most this many UTF-16 units together, so that they stay under 2 KiB even in UTF-8. */
+/** Their total length at most, in UTF-16 units, so that they stay below 2 KiB even in UTF-8. */
 const maxIssueText = 640;
-/** The longest error text, in UTF-16 units: it may speak of what the client sent. */
+/** The longest error text, in UTF-16 units. It is bounded because it may describe what the client sent. */
 const maxMessageText = 256;
 
-/** The beginning of a text, in one line; a surrogate pair that the cut would halve is replaced, not broken. */
+/** The beginning of a text, as one line. If the cut divides a surrogate pair, the half is replaced. */
 function head(text: string, length: number): string {
   return printable(text.slice(0, length)).slice(0, length).toWellFormed();
 }
 
-/** The first issues, cut so that a hostile message cannot make a large error. */
+/** The first problems, shortened so that a hostile message cannot cause a large error. */
 function cut(issues: readonly MessageIssue[]): readonly MessageIssue[] {
   const kept: MessageIssue[] = [];
   let left = maxIssueText;
@@ -48,16 +48,16 @@ function cut(issues: readonly MessageIssue[]): readonly MessageIssue[] {
 }
 
 /**
- * The client sent a message that is not what the view asked for: the wrong frame type, bad JSON, or JSON against
- * the schema. The message is taken off the queue and the socket stays usable. The value itself is never kept.
+ * The client sent another message than the view asked for: the wrong frame type, invalid JSON, or JSON that does not match
+ * the schema. The message was removed from the queue, and the connection can still be used. The value itself is never kept.
  */
 export class InvalidMessage extends BrandedError {
   static override readonly kind: string = "@ws/events.InvalidMessage";
   override readonly name: string = "InvalidMessage";
   readonly code: InvalidMessageCode;
-  /** Where its code is explained: a link. */
+  /** A link to the explanation of its code. */
   readonly help: string;
-  /** At most 8, together under 2 KiB. */
+  /** At most 8 problems, together below 2 KiB. */
   readonly issues: readonly MessageIssue[];
 
   constructor(code: InvalidMessageCode, message: string, issues: readonly MessageIssue[] = []) {
@@ -67,7 +67,7 @@ export class InvalidMessage extends BrandedError {
     this.issues = cut(issues);
   }
 
-  /** 1003 for the wrong frame type, 1007 for bad JSON, 1008 against the schema. RFC 6455 §7.4.1. */
+  /** 1003 for the wrong frame type, 1007 for invalid JSON, 1008 for JSON that does not match the schema. RFC 6455 §7.4.1. */
   get closeCode(): number {
     return closeCodes[this.code];
   }

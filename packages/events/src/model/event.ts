@@ -1,22 +1,22 @@
 import type { HeaderList } from "./scope.js";
 
-/** A client asks to connect; the application answers with accept, close or a response of its own. */
+/** A client wants to connect. The application answers with accept, close or a response of its own. */
 export interface WebSocketConnectEvent {
   readonly type: "websocket.connect";
 }
 
-/** Exactly one of text and bytes; an empty one is a message like any other. */
+/** Either text or bytes, and never both. An empty message is a message like any other. */
 export type MessagePayload =
   | { readonly text: string; readonly bytes?: undefined }
   | { readonly bytes: Uint8Array; readonly text?: undefined };
 
-/** One whole message from the client. */
+/** One complete message from the client. */
 export type WebSocketReceiveEvent = { readonly type: "websocket.receive" } & MessagePayload;
 
-/** The connection is gone. */
+/** The connection has ended. */
 export interface WebSocketDisconnectEvent {
   readonly type: "websocket.disconnect";
-  /** The close code: the peer's, our own, 1005 where the peer gave none, 1006 where there was no close frame. */
+  /** The close code: that of the peer, our own, 1005 where the peer sent none, 1006 where there was no close frame. */
   readonly code: number;
   readonly reason: string;
 }
@@ -24,33 +24,33 @@ export interface WebSocketDisconnectEvent {
 /** Completes the handshake. */
 export interface WebSocketAcceptEvent {
   readonly type: "websocket.accept";
-  /** One that the client offered; none is selected by default. */
+  /** A subprotocol that the client offered; none by default. */
   readonly subprotocol?: string | undefined;
-  /** Sent beside the handshake's own; names that belong to the protocol throw. */
+  /** Headers in addition to those of the handshake itself. Headers that belong to the protocol throw. */
   readonly headers?: HeaderList | undefined;
 }
 
-/** One whole message to the client. A text with a lone surrogate throws. */
+/** One complete message to the client. A text with a lone surrogate throws. */
 export type WebSocketSendEvent = { readonly type: "websocket.send" } & MessagePayload;
 
 /** Closes the connection; before accept it refuses the handshake with HTTP 403. */
 export interface WebSocketCloseEvent {
   readonly type: "websocket.close";
-  /** A code that may go on the wire; 1000 by default. */
+  /** The close code, which must be one that may be sent; 1000 by default. */
   readonly code?: number | undefined;
-  /** At most 123 bytes of UTF-8; empty by default. */
+  /** The reason, at most 123 bytes of UTF-8; empty by default. */
   readonly reason?: string | undefined;
 }
 
 /** Refuses the handshake with a response of the application's own. */
 export interface WebSocketResponseStartEvent {
   readonly type: "websocket.http.response.start";
-  /** 300 to 599. */
+  /** The status, from 300 to 599. */
   readonly status: number;
   readonly headers?: HeaderList | undefined;
 }
 
-/** A part of that response's body; the last has `moreBody` false or none. */
+/** A part of that response's body. In the last part `moreBody` is false or absent. */
 export interface WebSocketResponseBodyEvent {
   readonly type: "websocket.http.response.body";
   readonly body?: Uint8Array | undefined;
@@ -64,7 +64,7 @@ export interface HttpRequestEvent {
   readonly moreBody: boolean;
 }
 
-/** The client is gone, or the response is complete. */
+/** The client has gone, or the response is complete. */
 export interface HttpDisconnectEvent {
   readonly type: "http.disconnect";
 }
@@ -72,12 +72,12 @@ export interface HttpDisconnectEvent {
 /** The head of a response. */
 export interface HttpResponseStartEvent {
   readonly type: "http.response.start";
-  /** 200 to 599. */
+  /** The status, from 200 to 599. */
   readonly status: number;
   readonly headers?: HeaderList | undefined;
 }
 
-/** A part of a response's body; the last has `moreBody` false or none. */
+/** A part of a response's body. In the last part `moreBody` is false or absent. */
 export interface HttpResponseBodyEvent {
   readonly type: "http.response.body";
   readonly body?: Uint8Array | undefined;

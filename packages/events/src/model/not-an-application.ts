@@ -5,24 +5,24 @@ import type { Application } from "./application.js";
 const code = "ERR_WS_NOT_AN_APPLICATION";
 
 /**
- * Something else stands where an application belongs. That is a mistake in the program's text and not of one
- * connection, so a server that meets it at its start does not start.
+ * A value that is no application was given where one is needed. This is a mistake in the program and not of a connection, so
+ * a server that finds it at its start does not start.
  */
 export class NotAnApplication extends TypeError {
   override readonly name: string = "NotAnApplication";
   readonly code: typeof code = code;
-  /** Where its code is explained: a link. */
+  /** A link to the explanation of its code. */
   readonly help: string = errorHelp(code);
 }
 
-/** Whether `error` is a `NotAnApplication`, of this copy of the package or of another in the same process. */
+/** Whether `error` is a `NotAnApplication`, of this copy of the package or of another one in the same process. */
 export function isNotAnApplication(error: unknown): error is NotAnApplication {
   return error instanceof TypeError && "code" in error && error.code === code;
 }
 
 const forgottenCall = "a middleware was given where an application belongs; give it one first, as in";
 
-/** What most probably was meant. */
+/** The most likely mistake. */
 function likelyMistake(value: unknown, caller: string): string {
   if (typeof value !== "object" || value === null)
     return `the application is missing, as in ${caller}(application)`;
@@ -34,10 +34,10 @@ function likelyMistake(value: unknown, caller: string): string {
 }
 
 /**
- * Checks what a middleware or a server was given as its application. `caller` names the call in the error, as
+ * Checks the application that a middleware or a server was given. `caller` is the call that the error names, such as
  * `"authenticate(…)"`.
  *
- * @throws {NotAnApplication} for what is no function; it says what came and the likely mistake.
+ * @throws {NotAnApplication} for a value that is no function; it says what came and the likely mistake.
  */
 export function checkApplication(value: unknown, caller: string): asserts value is Application {
   if (typeof value === "function") return;
@@ -49,7 +49,7 @@ export function checkApplication(value: unknown, caller: string): asserts value 
 }
 
 /**
- * Checks what the call of an application gave. A middleware that stands in its place gives a function in place of a
+ * Checks the result of an application's call. A middleware in place of an application returns a function in place of a
  * promise, and would never answer.
  *
  * @throws {NotAnApplication} for a function.

@@ -1,15 +1,18 @@
 import type { OnFailedCall } from "./tracked-promise.js";
 
-/** Header lines in the order in which they came: names lower-cased, duplicates kept, values as latin-1 strings. */
+/**
+ * Header lines in the order in which they came. Names are in lower case, duplicates are kept, and values are latin-1
+ * strings.
+ */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-/** An IP endpoint. `port` is 0 where a proxy told the address alone. */
+/** An IP endpoint. `port` is 0 where a proxy gave only the address. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** Which version of ASGI the server speaks. */
+/** The version of ASGI that the server implements. */
 export interface AsgiVersion {
   readonly version: "3.0";
   readonly specVersion: "2.5" | "2.0";
@@ -18,13 +21,13 @@ export interface AsgiVersion {
 /** Writes to a server's log. It never throws. */
 export type LogError = (message: string, error: unknown, fields?: Readonly<Record<string, unknown>>) => void;
 
-/** What a server says of a connection, and is told about it. */
+/** What a server tells about a connection, and a function by which the server is told of failed calls. */
 export interface ConnectionExtension {
-  /** Names this connection in the server's log. */
+  /** The id of this connection in the server's log. */
   readonly id: string;
   /**
-   * Is told when a promise of this connection rejects. One that nobody has taken a turn later is then the server's to
-   * handle; without this it is an unhandled rejection, and the platform's.
+   * Is told when a promise of this connection rejects. If nobody has handled the rejection a turn later, the server handles
+   * it. Without this function it is an unhandled rejection of the platform.
    */
   readonly onFailedCall?: OnFailedCall | undefined;
   /**
@@ -34,46 +37,52 @@ export interface ConnectionExtension {
   readonly logError?: LogError | undefined;
 }
 
-/** A session that a client is let in for, and that can be renewed while the connection lasts. */
+/** The session with which a client was let in. It can be renewed while the connection lasts. */
 export interface AuthExtension {
-  /** Whom the last token named. */
+  /** The user of the last token. */
   readonly user: unknown;
-  /** When the session ends, in ms since 1970; Infinity for never. */
+  /** When the session expires, in ms since 1970; Infinity for never. */
   readonly expiresAt: number;
-  /** Whether the session goes on by that token: it is good, and the same user's. Otherwise nothing changes. */
+  /**
+   * Renews the session by a token. It resolves with true where the token is valid and belongs to the same user; otherwise
+   * nothing changes.
+   */
   renew(token: string): Promise<boolean>;
 }
 
 /** The reason of the signal of `websocket.draining`. */
 export interface DrainingReason {
-  /** The connections are closed one after another within so many ms; 0 is all at once. */
+  /** The connections are closed one after another within so many ms; with 0 all are closed at once. */
   readonly window: number;
 }
 
 /** How a server shuts down, for one of its connections. */
 export interface DrainingExtension {
-  /** Aborted when the server begins to shut down, before it closes any connection; its reason is a `DrainingReason`. */
+  /**
+   * A signal that is aborted when the server begins to shut down, before it closes any connection. Its reason is a
+   * `DrainingReason`.
+   */
   readonly signal: AbortSignal;
   /**
-   * Has the server close this connection no sooner than `promise` is settled, at the end of the window at the latest. As
-   * `waitUntil` of an `ExtendableEvent`; absent where the server can't.
+   * Makes the server close this connection only after `promise` is settled, at the end of the window at the latest. It is
+   * like `waitUntil` of an `ExtendableEvent`, and absent where the server cannot do this.
    */
   readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 }
 
 /**
- * What a server can do beyond the plain events. A key that is absent is an ability that is missing.
- * Servers may add keys of their own.
+ * What a server can do beyond the plain events. Where a key is absent, the server cannot do this. Servers may add keys of
+ * their own.
  */
 export interface Extensions {
-  /** The handshake can be answered with a response of the application's own. ASGI "WebSocket Denial Response". */
+  /** The handshake can be answered with a response by the application. ASGI "WebSocket Denial Response". */
   readonly "websocket.http.response"?: Readonly<Record<string, never>> | undefined;
-  /** `signal` is aborted the moment the connection is gone; its reason is the `ConnectionClosed`. */
+  /** `signal` is aborted as soon as the connection has ended; its reason is the `ConnectionClosed`. */
   readonly "websocket.disconnect"?: { readonly signal: AbortSignal } | undefined;
-  /** When the server begins to shut down, and how long a connection may stay then. */
+  /** Tells when the server begins to shut down, and how long a connection may stay then. */
   readonly "websocket.draining"?: DrainingExtension | undefined;
   readonly "websocket.connection"?: ConnectionExtension | undefined;
-  /** The session that the client was let in for; a middleware puts it here. */
+  /** The session with which the client was let in. A middleware adds it. */
   readonly "websocket.auth"?: AuthExtension | undefined;
   readonly [name: string]: unknown;
 }
@@ -83,32 +92,32 @@ export interface RequestScope<State = Record<string, unknown>> {
   readonly asgi: AsgiVersion;
   /** `"1.1"` or `"2"`. */
   readonly httpVersion: string;
-  /** The target's path, percent-decoded as UTF-8, without the query. Includes `rootPath`. */
+  /** The path of the target, percent-decoded as UTF-8, without the query. It includes `rootPath`. */
   readonly path: string;
-  /** The path as it came, still encoded, without the query. */
+  /** The path as it was sent: still encoded, without the query. */
   readonly rawPath: string;
-  /** The query as it came, still encoded, without `?`. */
+  /** The query as it was sent: still encoded, without `?`. */
   readonly queryString: string;
-  /** Where the application is mounted, without a trailing slash; `""` at the root. */
+  /** The path at which the application is mounted, without a trailing slash; `""` at the root. */
   readonly rootPath: string;
   readonly headers: HeaderList;
-  /** The far side; `null` on a unix socket or in memory. */
+  /** The address of the client; `null` on a unix socket or in memory. */
   readonly client: Address | null;
-  /** Our side; `null` on a unix socket or in memory. */
+  /** The address of our side; `null` on a unix socket or in memory. */
   readonly server: Address | null;
-  /** A shallow copy of what the lifespan put into its own `state`, and what middleware added; one per connection. */
+  /** A shallow copy of the lifespan's `state`, made for each connection, with the additions of middleware. */
   readonly state: State;
   readonly extensions: Extensions;
-  /** Set by a router; has no prototype. */
+  /** The parameters of the path, which a router sets. The object has no prototype. */
   readonly pathParams?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One WebSocket connection. Source: ASGI www 2.5, "WebSocket Connection Scope". */
 export interface WebSocketScope<State = Record<string, unknown>> extends RequestScope<State> {
   readonly type: "websocket";
-  /** `wss` under TLS, or behind a trusted proxy that says so. */
+  /** `wss` under TLS, or where a trusted proxy says so. */
   readonly scheme: "ws" | "wss";
-  /** All subprotocols that the client offered, from every header line, in order. */
+  /** All subprotocols that the client offered, from all header lines, in order. */
   readonly subprotocols: readonly string[];
 }
 
@@ -116,15 +125,15 @@ export interface WebSocketScope<State = Record<string, unknown>> extends Request
 export interface HttpScope<State = Record<string, unknown>> extends RequestScope<State> {
   readonly type: "http";
   readonly scheme: "http" | "https";
-  /** The method, upper-cased. */
+  /** The method in upper case. */
   readonly method: string;
 }
 
-/** The life of the process. Source: ASGI lifespan 2.0. */
+/** The life of a process. Source: ASGI lifespan 2.0. */
 export interface LifespanScope {
   readonly type: "lifespan";
   readonly asgi: AsgiVersion;
-  /** What the application puts here is copied, shallowly, into each later scope. */
+  /** A shallow copy of this object is put into each later scope. */
   readonly state: Record<string, unknown>;
 }
 

@@ -1,12 +1,12 @@
 import type { Application } from "./application.js";
 
-/** A state of which the compiler knows nothing. */
+/** A state whose keys the compiler does not know. */
 export type UnknownState = Record<string, unknown>;
 
-/** Where the types of a `StateMiddleware` are kept; there is no such property when the program runs. */
+/** The key of a property that exists only in the type: the types of a `StateMiddleware`. */
 declare const stateTypes: unique symbol;
 
-/** The keys of a state that have a name, in one flat type, which an error can show; none of them is `UnknownState`. */
+/** The named keys of a state, in one flat type that an error can show; `UnknownState` where there are none. */
 export type NamedState<State> = {
   [Key in keyof State as string extends Key ? never : Key]: State[Key];
 } extends infer Named extends object
@@ -15,7 +15,7 @@ export type NamedState<State> = {
     : Named
   : never;
 
-/** What is left of `Needed` behind something that provides `Provided`: a value of another type does not count. */
+/** The part of `Needed` that `Provided` does not provide. A value of another type does not count. */
 export type Unmet<Needed, Provided> = {
   [Key in keyof Needed as Key extends keyof Provided
     ? Provided[Key] extends Needed[Key]
@@ -29,11 +29,11 @@ interface StateTypes<Provided, Needed> {
 }
 
 /**
- * A middleware that puts `Provided` into `scope.state` for the application that it wraps, and needs `Needed` there
- * itself. `authenticate` is one that provides `{ user }`.
+ * A middleware that adds `Provided` to `scope.state` for the application that it wraps, and itself needs `Needed` there. For
+ * example, `authenticate` provides `{ user }`.
  *
- * Two types in one, and not an interface: where a call that gives a function type stands among other arguments, the
- * compiler looks at it after them, and a view would not know what the middleware beside it provides.
+ * It is an intersection of two types and not an interface: the compiler infers a call that returns a function type after the
+ * other arguments, and a view would not know what the middleware beside it provides.
  */
 export type StateMiddleware<Provided extends object, Needed extends object = UnknownState> = StateTypes<
   Provided,
@@ -43,13 +43,13 @@ export type StateMiddleware<Provided extends object, Needed extends object = Unk
     application: Application<Inner>,
   ) => Application<NamedState<Needed & Unmet<Inner, Provided>>>);
 
-/** A middleware that adds nothing to the state; what the application behind it needs there, it needs too. */
+/** A middleware that adds nothing to the state. It needs what the application behind it needs. */
 export type TransparentMiddleware = StateMiddleware<object>;
 
-/** Any middleware, whatever it needs in the state. */
+/** Any middleware, whatever state it needs. */
 export interface AnyMiddleware {
   (application: Application): Application<never>;
-  // Without a second member the compiler would take a generic middleware apart, and lose what it provides.
+  // Without a second member the compiler would look into a generic middleware, and lose what it provides.
   readonly [stateTypes]?: unknown;
 }
 
@@ -57,12 +57,15 @@ type ProvidedByOne<Each> = Each extends StateTypes<infer Provided, unknown> ? Pr
 
 type NeededByOne<Each> = Each extends StateTypes<unknown, infer Needed> ? Needed : UnknownState;
 
-/** What a list of middleware, the outermost first, puts into the state; of one key the innermost counts. */
+/**
+ * What a list of middleware, the outermost first, adds to the state. For a key that several of them add, the innermost
+ * counts.
+ */
 export type ProvidedBy<Each extends readonly unknown[]> = Each extends readonly [infer First, ...infer Rest]
   ? Omit<ProvidedByOne<First>, keyof ProvidedBy<Rest>> & ProvidedBy<Rest>
   : unknown;
 
-/** What must be in the state in front of that list, where the application behind it needs `Inner`. */
+/** The state that is needed in front of that list, where the application behind it needs `Inner`. */
 export type NeededInFrontOf<Each extends readonly unknown[], Inner> = Each extends readonly [
   infer First,
   ...infer Rest,

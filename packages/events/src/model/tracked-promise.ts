@@ -1,35 +1,35 @@
 import { ConnectionClosed } from "../errors/connection-closed.js";
 
-/** A promise of ours that was rejected, as its host is told of it. */
+/** A promise of ours that was rejected, as the host is told of it. */
 export interface FailedCall {
   readonly error: unknown;
-  /** The call that gave the promise, as `sendText`. */
+  /** The call that returned the promise, such as `sendText`. */
   readonly call: string;
-  /** Whether somebody has awaited the promise, or listened to it by `then`, up to now. */
+  /** Whether somebody has awaited the promise, or called its `then`, until now. */
   readonly isTaken: boolean;
 }
 
 /**
- * A host's side of it: is told of every rejection at the moment it happens. Whoever is going to await the promise has
- * done so a turn of the event loop later, and then `isTaken` says whether anybody did.
+ * Tells the host of every rejection at the moment when it happens. Code that is going to await the promise has done so a
+ * turn of the event loop later, and then `isTaken` says whether anybody did.
  */
 export type OnFailedCall = (failed: FailedCall) => void;
 
 /**
- * The promise of a message that the socket took at once. A server gives this same one each time, so that whoever passes
- * it on knows, without waiting, that there is nothing left to watch.
+ * The promise of a message that the socket took at once. A server always returns this same promise, so that code which
+ * passes it on knows without waiting that the send has succeeded.
  */
 export const sentAtOnce: Promise<void> = Promise.resolve();
 
 const nativeThen = Promise.prototype.then;
-/** What promises of ours were rejected with: in a chain, an error that is not among them is the application's own. */
+/** The errors with which our promises were rejected. In a chain, any other error comes from the application. */
 const ourErrors: WeakSet<WeakKey> = new WeakSet();
 
 function ignore(): void {}
 
 /**
- * A promise that knows whether anybody took it. That nobody takes its rejection is its host's to handle, and no
- * unhandled rejection, which would end the process and with it every other connection.
+ * A promise that knows whether anybody handles it. If nobody handles its rejection, the host does; otherwise it would be an
+ * unhandled rejection, which ends the process and every other connection with it.
  */
 class TrackedPromise<T> extends Promise<T> implements FailedCall {
   declare error: unknown;
@@ -37,7 +37,7 @@ class TrackedPromise<T> extends Promise<T> implements FailedCall {
   declare isTaken: boolean;
   declare onFailedCall: OnFailedCall | undefined;
 
-  /** `await` asks for it, and goes on with the promise itself where the answer is the platform's class. ECMA-262 §27.2.4.7.1. */
+  /** `await` reads this, and uses the promise itself if the result is the platform's class. ECMA-262 §27.2.4.7.1. */
   override get ["constructor"](): PromiseConstructor {
     this.isTaken = true;
     return Promise;
@@ -58,14 +58,14 @@ class TrackedPromise<T> extends Promise<T> implements FailedCall {
     return chain(super.finally(onFinally), this);
   }
 
-  /** Tells the host of the rejection that is about to happen, and gives the error back. */
+  /** Tells the host of the rejection that is about to happen, and returns the error. */
   fail<E>(error: E): E {
     if (Object(error) === error) ourErrors.add(error as WeakKey);
-    // A host that has no ear for it is left with an ordinary rejection; a connection that ended is nobody's mistake.
+    // Without a host the rejection is an ordinary one, except that the end of a connection is never reported.
     if (this.onFailedCall === undefined && !(error instanceof ConnectionClosed)) return error;
     const { isTaken } = this;
     nativeThen.call(this, undefined, ignore);
-    // That was not the caller.
+    // The line above has set it, and not the caller.
     this.isTaken = isTaken;
     this.error = error;
     if (!isTaken) this.onFailedCall?.(this);
@@ -73,7 +73,10 @@ class TrackedPromise<T> extends Promise<T> implements FailedCall {
   }
 }
 
-/** What came of listening to one of ours, as ours too; an error of the application's in it stays the application's. */
+/**
+ * Makes the result of listening to a tracked promise a tracked promise as well. An error of the application in the chain
+ * stays an ordinary error.
+ */
 function chain<N>(next: Promise<N>, { call, onFailedCall }: TrackedPromise<unknown>): Promise<N> {
   const rethrow = (error: unknown): never => {
     throw ourErrors.has(error as WeakKey) ? chained.fail(error) : error;
@@ -83,7 +86,7 @@ function chain<N>(next: Promise<N>, { call, onFailedCall }: TrackedPromise<unkno
 }
 
 /**
- * Makes a native promise, which nobody else has yet, one of ours.
+ * Makes a tracked promise of a native one that nobody else has yet.
  *
  * It changes the prototype, because each connection holds such a promise while it waits for a message: an executor and its
  * two functions would almost double what that one costs in memory. Decision 0021 has the figures.
@@ -100,7 +103,7 @@ function track<T>(
   return tracked;
 }
 
-/** By its shape: where two copies of this package are loaded, those of the other are ours too. */
+/** Recognizes a tracked promise by its shape, so that those of another copy of this package count as well. */
 function isTracked(value: object | undefined): boolean {
   return typeof (value as Partial<FailedCall> | undefined)?.isTaken === "boolean";
 }
@@ -110,8 +113,8 @@ function rethrow(error: unknown): never {
 }
 
 /**
- * What `read` makes of the outcome of `source`, or `recover` of its error, as a promise of ours; where no host is given,
- * that of `source` is told.
+ * The result of `read` for the outcome of `source`, or of `recover` for its error, as a tracked promise. Where no host is
+ * given, the host of `source` is told.
  */
 export function trackThen<S, T>(
   source: Promise<S>,
@@ -136,7 +139,7 @@ export function trackThen<S, T>(
     }
   };
   const host = onFailedCall ?? (source as Partial<TrackedPromise<S>> | undefined)?.onFailedCall;
-  // A middleware without types may give no promise at all.
+  // A middleware without types may return something that is no promise.
   const promise = track(Promise.resolve(source).then(done, failed), call, host);
   return promise;
 }
@@ -146,8 +149,8 @@ function same<T>(value: T): T {
 }
 
 /**
- * The outcome of `source` as a promise of ours that `call` gave. One that is ours already is only named anew; one that
- * is known to be fulfilled is given back.
+ * The outcome of `source` as a tracked promise of the call `call`. A promise that is tracked already only gets the name of
+ * the call, and one that is known to be fulfilled is returned unchanged.
  */
 export function trackPromise<T>(
   source: Promise<T>,
@@ -160,7 +163,7 @@ export function trackPromise<T>(
   return source;
 }
 
-/** A promise of ours that is rejected with `error`. */
+/** A tracked promise that is rejected with `error`. */
 export function trackedRejection(
   error: unknown,
   call: string,

@@ -4,23 +4,22 @@ import type { WebSocketScope } from "../model/scope.js";
 import { type Origin, parseOrigin, serializeOrigin } from "./origin.js";
 
 /**
- * Says whether the page of that `Origin` may connect. It is asked about well-formed origins alone, as they came, and
- * never about a request without one. Only `true` lets a page in.
+ * Decides whether a page with this `Origin` may connect. It is called only with well-formed origins, as they were sent, and
+ * never for a request without one. Only `true` allows the page.
  */
 export type OriginTest = (origin: string, scope: WebSocketScope) => boolean | Promise<boolean>;
 
 /**
- * Whose pages may connect: `"*"` for all, a function, or a list. An entry of the list is an origin
- * (`"https://example.com"`, `"http://localhost:3000"`, `"file://"`), all subdomains of a host
- * (`"https://*.example.com"`, which is not the host itself), `"null"`, or `"same-host"` for the host that the request
- * itself names.
+ * Which origins may connect: `"*"` for all, a function, or a list. An entry of the list is an origin
+ * (`"https://example.com"`, `"http://localhost:3000"`, `"file://"`), all subdomains of a host (`"https://*.example.com"`,
+ * which does not include the host itself), `"null"`, or `"same-host"` for the host in the request itself.
  */
 export type AllowedOrigins = "*" | readonly string[] | OriginTest;
 
-/** A list of allowed origins, read. */
+/** A parsed list of allowed origins. */
 export interface OriginList {
   readonly hasSameHost: boolean;
-  /** Says whether an entry other than `"same-host"` allows the origin. */
+  /** Whether an entry other than `"same-host"` allows the origin. */
   includes(origin: Origin | "null"): boolean;
 }
 
@@ -32,7 +31,7 @@ function mistake(got: string, likely: string): TypeError {
   return new TypeError(`allowed origins: ${forms}; got ${got}. Likely mistake: ${likely}.`);
 }
 
-/** A RegExp is told as it is written, since it is what people try first. */
+/** Describes an entry. A RegExp is shown as it is written, because that is what many people try first. */
 function describe(value: unknown): string {
   return value instanceof RegExp
     ? `the RegExp ${printable(String(value).slice(0, 64))}`
@@ -49,26 +48,26 @@ function likelyMistake(entry: unknown): string {
   return "a path or a trailing slash after the host";
 }
 
-/** The suffix that a wildcard stands for, as `.example.com` with scheme and port; `undefined` where it is none. */
+/** The suffix of a wildcard, such as `.example.com` with scheme and port; `undefined` for any other entry. */
 function parseWildcard(entry: string): Origin | undefined {
   const [scheme = "", rest = "", ...more] = entry.split("://*.");
   const parent = more.length === 0 && rest !== "" ? parseOrigin(`${scheme}://${rest}`) : undefined;
-  // An address has no subdomains.
+  // An IP address has no subdomains.
   if (parent === undefined || /^\[|^[0-9.]+$|^\./.test(parent.host)) return undefined;
   return { ...parent, host: `.${parent.host}` };
 }
 
 function isBelow(suffix: Origin, { scheme, host, port }: Origin): boolean {
-  // The first label must not be empty, or the suffix itself would do.
+  // The first label must not be empty; otherwise the suffix itself would match.
   return (
     scheme === suffix.scheme && port === suffix.port && host.endsWith(suffix.host) && !host.startsWith(".")
   );
 }
 
 /**
- * Reads a list of allowed origins once; a bad entry is a mistake in the configuration and is reported at once.
+ * Parses a list of allowed origins once. An invalid entry is a mistake in the configuration, and is reported at once.
  *
- * @throws {TypeError} that names all forms, what came and the likely mistake.
+ * @throws {TypeError} that lists all forms, what came and the likely mistake.
  */
 export function readOriginList(allowed: unknown): OriginList {
   if (!Array.isArray(allowed)) {

@@ -2,10 +2,10 @@ import type { HeaderList } from "../model/scope.js";
 
 /** RFC 9110 §5.6.2: a header name, a method, a subprotocol. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** RFC 9110 §5.5: visible latin-1, space and tab; so no CR, LF, NUL or other control. */
+/** RFC 9110 §5.5: visible latin-1, space and tab, but no CR, LF, NUL or other control character. */
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** RFC 9110 §7.6.1: these speak of one hop, and that is the server's business. */
+/** RFC 9110 §7.6.1: these headers describe a single hop, and only the server sets them. */
 const hopByHop: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
@@ -16,12 +16,12 @@ const hopByHop: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Whether `text` is an RFC 9110 token: one or more of its visible characters, no separator. */
+/** Whether `text` is a token of RFC 9110: one or more visible characters, none of them a separator. */
 export function isToken(text: string): boolean {
   return token.test(text);
 }
 
-/** Every value of the header `name` (lower case), in order; `[]` where it is absent. */
+/** The values of the header `name` (in lower case), in order; `[]` where it is absent. */
 export function headerValues(headers: HeaderList, name: string): string[] {
   const values: string[] = [];
   for (const header of headers) if (header[0] === name) values.push(header[1]);
@@ -31,7 +31,7 @@ export function headerValues(headers: HeaderList, name: string): string[] {
 /** Where a header list is used: with the 101 that accepts, with a denial, or with an HTTP response. */
 export type HeaderPlace = "accept" | "denial" | "response";
 
-/** Whether the application may not set `name` (lower case) in that place. ASGI: "Must not include …". */
+/** Whether the application may not set the header `name` (in lower case) there. ASGI: "Must not include …". */
 function belongsToServer(name: string, place: HeaderPlace): boolean {
   if (place === "response") return false;
   if (hopByHop.has(name)) return true;
@@ -49,7 +49,7 @@ function problemOf(header: unknown, place: HeaderPlace): string | undefined {
   return undefined;
 }
 
-/** What is wrong with a header list in that place, in one line of bounded length; `undefined` where nothing is. */
+/** What is wrong with a header list there, in one line of bounded length; `undefined` where nothing is. */
 export function headersProblem(headers: unknown, place: HeaderPlace): string | undefined {
   if (headers === undefined) return undefined;
   if (!Array.isArray(headers)) return "headers: expected a list of [name, value]";

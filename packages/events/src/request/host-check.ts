@@ -4,12 +4,12 @@ import { headerValues } from "./header.js";
 import { type HostPort, parseHost } from "./host.js";
 
 /**
- * The hosts that a server answers for: `"*"` for all, or a list in which `"example.com"` is that host alone and
- * `".example.com"` its subdomains too. A port counts only where the entry names one.
+ * The hosts for which a server answers: `"*"` for all, or a list in which `"example.com"` is that host alone and
+ * `".example.com"` includes its subdomains. The port is compared only where an entry has one.
  */
 export type AllowedHosts = "*" | readonly string[];
 
-/** An entry of the list, read. */
+/** A parsed entry of the list. */
 interface AllowedHost extends HostPort {
   /** Whether its subdomains are allowed too. */
   readonly withSubdomains: boolean;
@@ -21,7 +21,7 @@ function readEntry(entry: unknown): AllowedHost {
   const text = typeof entry === "string" ? entry : "";
   const withSubdomains = text.startsWith(".");
   const parsed = parseHost(withSubdomains ? text.slice(1) : text);
-  // An address has no subdomains, and a second dot in front would match nothing.
+  // An IP address has no subdomains, and an entry with two dots at its beginning would match nothing.
   if (parsed !== undefined && !(withSubdomains && /^[.[]/.test(parsed.host))) {
     return { ...parsed, withSubdomains };
   }
@@ -36,7 +36,7 @@ function matches(allowed: AllowedHost, { host, port }: HostPort): boolean {
 }
 
 /**
- * Makes the check of the `Host` header. A request that names no host, or two, is for none that is listed.
+ * Makes the check of the `Host` header. A request without a host, or with two, is refused by every list.
  *
  * @throws {TypeError} for an entry that is no host.
  */

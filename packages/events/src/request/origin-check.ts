@@ -5,19 +5,19 @@ import { defaultPorts, parseHost } from "./host.js";
 import { type Origin, parseOrigin } from "./origin.js";
 
 /**
- * Says whether the page that asks for a connection may have it. Where `allowed` is a function its own answer comes
- * back, so that this may be a promise, and may throw or reject as the function does.
+ * Decides whether a page may connect. Where `allowed` is a function its result is returned, so this may be a promise, and
+ * may throw or reject as the function does.
  *
- * @param isSecure whether the client speaks TLS, for `"same-host"`; `undefined` where that is not known, since a proxy
- *   may have taken the TLS away. By default it is known of a scope whose scheme is `wss`.
+ * @param isSecure whether the client speaks TLS, for `"same-host"`; `undefined` where that is unknown, because a proxy may
+ *   have ended the TLS. By default it is known only for a scope with the scheme `wss`.
  */
 export type OriginCheck = (scope: WebSocketScope, isSecure?: boolean) => boolean | Promise<boolean>;
 
 const secureSchemes: ReadonlySet<string> = new Set(["https", "wss"]);
 
-/** Whether the origin names the host and port that the request was sent to, and the scheme as far as it is known. */
+/** Whether the origin has the host and port to which the request was sent, and the same scheme if that is known. */
 function isSameHost(origin: Origin, { headers }: WebSocketScope, isSecure: boolean | undefined): boolean {
-  // A scheme of no web server (`file`, `capacitor`) is never the same host.
+  // A scheme that no web server has (`file`, `capacitor`) is never the same host.
   if (!defaultPorts.has(origin.scheme)) return false;
   if (isSecure !== undefined && isSecure !== secureSchemes.has(origin.scheme)) return false;
   const host = parseHost(headerValues(headers, "host")[0] ?? "", origin.scheme);
@@ -25,10 +25,11 @@ function isSameHost(origin: Origin, { headers }: WebSocketScope, isSecure: boole
 }
 
 /**
- * Makes the check of the `Origin` header: exact scheme, host and port after parsing. A request without one (no
- * browser) passes; one with two, or with one that is no origin, does not. Source: RFC 6455 §10.2, RFC 6454 §7.
+ * Makes the check of the `Origin` header, which compares scheme, host and port after parsing. A request without the header
+ * does not come from a browser, and passes; a request with two origins, or with an invalid one, does not. Source: RFC 6455
+ * §10.2, RFC 6454 §7.
  *
- * @throws {TypeError} for what is no list of origins, with all forms that there are.
+ * @throws {TypeError} for an invalid list, with all forms that are allowed.
  */
 export function originCheck(allowed: AllowedOrigins): OriginCheck {
   if (allowed === "*") return () => true;

@@ -3,9 +3,9 @@ import { headerValues } from "./header.js";
 import { parseHost } from "./host.js";
 
 /**
- * The URL of a request. Its host is the client's word (`localhost` where it gave none), so it is no basis for trust.
+ * The URL of a request. Its host is what the client sent (`localhost` where it sent none), so it must not be trusted.
  *
- * @throws {TypeError} for a `Host` header that is none; a server refuses such a request before an application runs.
+ * @throws {TypeError} for an invalid `Host` header; a server refuses such a request before an application runs.
  */
 export function requestUrl(scope: WebSocketScope<unknown> | HttpScope<unknown>): URL {
   const [host = "localhost"] = headerValues(scope.headers, "host");
@@ -13,7 +13,7 @@ export function requestUrl(scope: WebSocketScope<unknown> | HttpScope<unknown>):
     throw new TypeError(`Host: expected "host" or "host:port", got "${host.slice(0, 64)}"`);
   }
   const url = new URL(`${scope.scheme}://${host}`);
-  // Set apart, so that a path such as //evil.example can never become the host.
+  // The path is set separately, so that a path such as //evil.example can never become the host.
   url.pathname = scope.rawPath;
   url.search = scope.queryString;
   return url;

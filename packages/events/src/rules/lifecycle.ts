@@ -1,18 +1,18 @@
 import { ProtocolError } from "../errors/protocol-error.js";
 
-/** Where an application stands with what it sends. */
+/** The state of the application's side, by what it has sent. */
 export type ApplicationState = "connecting" | "connected" | "denying" | "disconnected";
-/** Where a client stands with what an application receives of it. */
+/** The state of the client's side, by what the application has received. */
 export type ClientState = "connecting" | "connected" | "disconnected";
 
-/** The next state; for a body, one while more is to come and one after the last. */
+/** The next state; for a body, one state while more is to come and another one after the last part. */
 type Target = string | { readonly more: string; readonly last: string };
-/** For each state, the events that are legal in it and where they lead. */
+/** The legal events of each state, and the states to which they lead. */
 export type Transitions<State extends string = string> = Readonly<
   Record<State, Readonly<Record<string, Target>>>
 >;
 
-/** What an application may send on a WebSocket scope, and when. */
+/** What an application may send for a WebSocket scope, and when. */
 export const sendTransitions = {
   connecting: {
     "websocket.accept": "connected",
@@ -29,7 +29,7 @@ export const sendTransitions = {
   disconnected: {},
 } as const;
 
-/** What an application will receive on a WebSocket scope, and when. */
+/** What an application receives for a WebSocket scope, and when. */
 export const receiveTransitions = {
   connecting: {
     "websocket.connect": "connected",
@@ -43,14 +43,14 @@ export const receiveTransitions = {
   },
 } as const;
 
-/** What an application may send on an HTTP scope, and when. */
+/** What an application may send for an HTTP scope, and when. */
 export const httpSendTransitions = {
   waiting: { "http.response.start": "responding" },
   responding: { "http.response.body": { more: "responding", last: "complete" } },
   complete: {},
 } as const;
 
-/** What an application may send on a lifespan scope, and when. */
+/** What an application may send for a lifespan scope, and when. */
 export const lifespanSendTransitions = {
   starting: { "lifespan.startup.complete": "started", "lifespan.startup.failed": "failed" },
   started: {},
@@ -59,7 +59,7 @@ export const lifespanSendTransitions = {
   stopped: {},
 } as const;
 
-/** The likely mistake behind an event that is out of order: by state, by event. */
+/** The likely mistake behind an event that is out of order, by state and event. */
 const likelyMistakes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   connecting: {
     "websocket.send": "a message was sent before the connection was accepted; await accept() first",
@@ -89,7 +89,7 @@ function list(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
-/** The error for an event that is out of order, its text made from the table. */
+/** The error for an event that is out of order. Its text is made from the table. */
 function outOfOrder(state: string, legal: object, type: string): ProtocolError {
   const expected = list(Object.keys(legal));
   const mistakes = likelyMistakes[state] ?? {};
@@ -110,7 +110,7 @@ export function nextState<State extends string>(
 ): State {
   const legal = transitions[state];
   const target = legal[event.type];
-  // No object inherits a string; this is asked for every message.
+  // The prototype of an object has no strings, so no further check is needed. This runs for every message.
   if (typeof target === "string") return target as State;
   if (target === undefined || !Object.hasOwn(legal, event.type)) throw outOfOrder(state, legal, event.type);
   return (event.moreBody === true ? target.more : target.last) as State;

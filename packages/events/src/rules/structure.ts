@@ -7,7 +7,7 @@ type Check = (event: Readonly<Record<string, unknown>>) => string | undefined;
 
 const encoder = new TextEncoder();
 
-/** What a value is, in a few words of constant size: the value itself is never quoted. */
+/** The kind of a value, in a few words of bounded length. The value itself is never quoted. */
 function kind(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
@@ -111,7 +111,7 @@ const receiveChecks: ReadonlyMap<unknown, Check> = new Map<ReceiveEvent["type"],
   ["lifespan.shutdown", nothing],
 ]);
 
-/** The first thing that is wrong with `value`; reads nothing but the fields of the event that it names. */
+/** The first problem of `value`. Only the fields of the event that it names are read. */
 function findProblem(checks: ReadonlyMap<unknown, Check>, value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return `expected an event object, got ${kind(value)}`;
@@ -127,7 +127,7 @@ function findProblem(checks: ReadonlyMap<unknown, Check>, value: unknown): strin
   return found === undefined ? undefined : `${String(event["type"])}: ${found}`;
 }
 
-/** Never throws: a getter or a proxy that does is a bad event like any other. */
+/** It never throws: an event whose getter or proxy throws is an invalid event. */
 function problem(checks: ReadonlyMap<unknown, Check>, value: unknown): string | undefined {
   try {
     return findProblem(checks, value);
@@ -137,8 +137,8 @@ function problem(checks: ReadonlyMap<unknown, Check>, value: unknown): string | 
 }
 
 /**
- * What is wrong with `value` as an event to send, in one line of bounded length; `undefined` where nothing is.
- * Cheap for a good event, so that it can run on every one.
+ * What is wrong with `value` as an event to send, in one line of bounded length; `undefined` where nothing is. It is cheap
+ * for a valid event, so that it can run for each of them.
  */
 export function sendEventProblem(value: unknown): string | undefined {
   return problem(sendChecks, value);

@@ -1,24 +1,24 @@
 import type { WebSocketScope } from "@ws/events";
 
-/** What code written for Node reads of the request of a handshake: the parts of `http.IncomingMessage` that it had. */
+/** The parts of `http.IncomingMessage` that code written for Node reads of a handshake's request. */
 export interface UpgradeRequest {
   readonly method: "GET";
-  /** The target as it came: encoded, with its query. */
+  /** The target as it was sent: encoded, and with its query. */
   readonly url: string;
   readonly httpVersion: string;
-  /** By lower-case name; of a name that comes twice the values are joined, cookies by "; ". */
+  /** The headers by their lower-case names. The values of a name that comes twice are joined, cookies by "; ". */
   readonly headers: Readonly<Record<string, string>>;
-  /** Names and values in turn, in the order in which they came. */
+  /** Names and values in alternation, in the order in which they came. */
   readonly rawHeaders: readonly string[];
   readonly socket: {
     readonly remoteAddress: string | undefined;
     readonly remotePort: number | undefined;
-    /** Whether the client speaks TLS, to us or to a proxy that we trust. */
+    /** Whether the client speaks TLS, to us or to a trusted proxy. */
     readonly encrypted: boolean;
   };
 }
 
-/** The request that a scope was made of, as Node shows requests. */
+/** Makes the request of a scope, in the form in which Node has it. */
 export function upgradeRequest(scope: WebSocketScope<unknown>): UpgradeRequest {
   const { client, headers: list, httpVersion, queryString, rawPath, scheme } = scope;
   const headers: Record<string, string> = Object.create(null);

@@ -5,18 +5,18 @@ import { closeReason } from "../answering/close-reason.js";
 import { Emitter } from "../platform/emitter.js";
 import { decodeText, messageBytes } from "../platform/message-bytes.js";
 
-/** What `send` takes: a text, or bytes in any of their shapes. */
+/** What `send` accepts: a text, or bytes in any of their forms. */
 export type SendData = string | number | ArrayBuffer | ArrayBufferView;
 
-/** Is told when the server has taken the message, or why it did not. */
+/** Called when the server has accepted the message, or with the error why it did not. */
 export type SendCallback = (error?: Error) => void;
 
 export interface SendOptions {
-  /** Whether it goes out as a binary message; by default all but a text does. */
+  /** Whether it is sent as a binary message; by default everything except a text is. */
   readonly binary?: boolean | undefined;
 }
 
-/** An event as the listeners of `addEventListener` are given it. */
+/** A listener of `addEventListener`, which is given an event object. */
 type DomListener = (event: Readonly<Record<string, unknown>>) => unknown;
 
 const states = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
@@ -30,7 +30,7 @@ function bytesOf(data: Exclude<SendData, number>): Uint8Array {
   throw new TypeError(`send: expected a text or bytes, got ${describeValue(data)}`);
 }
 
-/** What the DOM puts into the event where `ws` gives arguments. */
+/** The fields of a DOM event, made of the arguments that `ws` gives. */
 function domFields(type: string, first: unknown, second: unknown): Readonly<Record<string, unknown>> {
   if (type === "message") return { data: second === true ? first : String(first) };
   if (type === "error") return { error: first, message: first instanceof Error ? first.message : "" };
@@ -38,11 +38,11 @@ function domFields(type: string, first: unknown, second: unknown): Readonly<Reco
 }
 
 /**
- * A connection in the shape of a `WebSocket` of `ws`, with the listeners of the DOM beside it: for code that was written
- * for one. Made by `asWebSocket`.
+ * A connection with the interface of a `WebSocket` of `ws`, and with the listeners of the DOM: for code that was written for
+ * either. Made by `asWebSocket`.
  *
- * Neither side is unbounded: while the peer does not read what was sent, nothing more is received from it, and what is sent all
- * the same ends it as a slow consumer.
+ * Its buffers are bounded in both directions: while the peer does not read, nothing more is received from it, and a peer to
+ * which too much is sent in spite of that is closed as a slow consumer.
  */
 export class WebSocketAdapter extends Emitter {
   readonly CONNECTING: 0 = states.CONNECTING;
@@ -58,10 +58,10 @@ export class WebSocketAdapter extends Emitter {
   #isClosing = false;
   #isClosed = false;
   #bufferedAmount = 0;
-  /** How many messages the server has not taken. */
+  /** How many messages the server has not accepted yet. */
   #sending = 0;
   #onDrained: () => void = () => {};
-  /** Set by `run`, before anybody else is given this object. */
+  /** Set by `run` before anybody else gets this object. */
   #fail!: (error: unknown) => void;
 
   constructor(socket: Connection<unknown>, protocol: string) {
@@ -76,12 +76,12 @@ export class WebSocketAdapter extends Emitter {
     return this.#isClosing || this.#socket.signal.aborted ? states.CLOSING : states.OPEN;
   }
 
-  /** Bytes of messages that the server has not taken yet. */
+  /** The bytes of messages that the server has not accepted yet. */
   get bufferedAmount(): number {
     return this.#bufferedAmount;
   }
 
-  /** Sends a message; where the connection has ended, `callback` is told, and nothing else happens. */
+  /** Sends a message. Where the connection has ended, only `callback` is called, with an error. */
   send(data: SendData, options?: SendOptions | SendCallback, callback?: SendCallback): void {
     const done = typeof options === "function" ? options : callback;
     const given = typeof data === "number" ? String(data) : data;
@@ -104,19 +104,22 @@ export class WebSocketAdapter extends Emitter {
     sending.then(() => settle(), settle).catch(this.#fail);
   }
 
-  /** Closes with 1000 where there is no code. A reason is cut to what a close frame holds. */
+  /** Closes, with 1000 where no code is given. A reason is cut to the length that a close frame can hold. */
   close(code: number = CloseCode.NormalClosure, reason: string | Uint8Array = ""): void {
     this.#isClosing = true;
     const text = typeof reason === "string" ? reason : decodeText(reason);
     this.#socket.close(code, closeReason(text)).catch(this.#fail);
   }
 
-  /** Closes at once, as far as an application can: what the peer does not answer, the server destroys. */
+  /** Closes at once, as far as an application can: where the peer does not answer, the server destroys the socket. */
   terminate(): void {
     this.close(CloseCode.GoingAway);
   }
 
-  /** The server itself looks whether its peers live, and closes those that are lost; so there is a `pong` while it is open. */
+  /**
+   * Emits `pong` while the connection is open. The server itself finds out whether its peers live, and closes those that are
+   * lost.
+   */
   ping(): void {
     setTimeout(() => {
       if (this.readyState === states.OPEN) this.emit("pong", messageBytes(new Uint8Array()));
@@ -135,7 +138,7 @@ export class WebSocketAdapter extends Emitter {
     if (wrapped !== undefined) this.off(type, wrapped);
   }
 
-  /** Lets `serve` add its listeners, and gives them every message until the connection ends. */
+  /** Calls `serve`, which adds its listeners, and then emits every message until the connection ends. */
   async run(serve: () => unknown): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
       this.#fail = reject;
@@ -145,12 +148,15 @@ export class WebSocketAdapter extends Emitter {
       const { code, reason } = await this.#socket.closed;
       this.#end(code, reason);
     } finally {
-      // Where something failed, the server closes next; whoever listens is to clean up as after any close.
+      // After a failure the server closes the connection, and the listeners of `close` clean up as after any other close.
       this.#end(CloseCode.InternalError, "");
     }
   }
 
-  /** An error, be it that of a listener's promise, ends this connection; without a listener it would end the process. */
+  /**
+   * An error, including a rejected promise of a listener, ends this connection. Without this, an error without a listener
+   * would end the process.
+   */
   override emit(event: string | symbol, ...given: unknown[]): boolean {
     if (event !== "error") return super.emit(event, ...given);
     this.#fail(given[0]);

@@ -1,8 +1,8 @@
 import { type Extensions, type Send, type SendEvent, sentAtOnce, trackThen } from "@ws/events";
 
 /**
- * Sends an event, and calls `onTaken` once the server has taken it. What it gives is watched by the server as its own
- * promises are, for nobody need await a send; an async function's would be watched by nobody.
+ * Sends an event, and calls `onTaken` once the server has accepted it. Nobody has to await a send, so the server tracks the
+ * returned promise as it tracks its own. The promise of an async function would not be tracked.
  */
 export function afterSend(
   extensions: Extensions,

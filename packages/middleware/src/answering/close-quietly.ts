@@ -1,10 +1,10 @@
 import type { Send } from "@ws/events";
 
-/** Closes in the application's place. Never rejects: that the connection has ended meanwhile is no error. */
+/** Closes in place of the application. It never rejects, because it is no error that the connection has ended meanwhile. */
 export async function closeQuietly(send: Send, code: number, reason: string): Promise<void> {
   try {
     await send({ type: "websocket.close", code, reason });
   } catch {
-    // Whoever called this waits for the disconnect, and that comes in any case.
+    // The caller waits for the disconnect, which comes in any case.
   }
 }

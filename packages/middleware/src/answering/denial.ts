@@ -1,13 +1,13 @@
 import type { HeaderList, HttpScope, Receive, Send, WebSocketScope } from "@ws/events";
 
-/** An answer in the application's place; it has no body. */
+/** A response in place of the application's. It has no body. */
 export interface Denial {
-  /** 300 to 599. */
+  /** The status, from 300 to 599. */
   readonly status: number;
   readonly headers?: HeaderList;
 }
 
-/** Refuses a request whose application has not run: nobody has read `websocket.connect` yet. */
+/** Refuses a request whose application has not run, so that nobody has read `websocket.connect` yet. */
 export async function refuse(
   scope: WebSocketScope | HttpScope,
   receive: Receive,
@@ -18,7 +18,7 @@ export async function refuse(
   await deny(scope, send, denial);
 }
 
-/** Answers a request that has no answer yet. Where the server knows no denial, a WebSocket gets a bare 403. */
+/** Answers a request that has not been answered. Where the server cannot send a denial, a WebSocket gets a bare 403. */
 export async function deny(
   scope: WebSocketScope | HttpScope,
   send: Send,

@@ -1,18 +1,18 @@
 import { maxTimerDelay } from "@ws/events";
 import { onAbort } from "../platform/abort-listeners.js";
 
-/** How long a user stays let in; without either, as long as the connection lasts. */
+/** How long a user stays signed in; without either option as long as the connection lasts. */
 export interface AuthSessionOptions {
-  /** When the token ends, in ms since 1970 as `Date.now()` counts: the `exp` of a JWT, times 1,000. */
+  /** When the token expires, in ms since 1970 as in `Date.now()`: the `exp` of a JWT times 1,000. */
   readonly expiresAt?: number | undefined;
-  /** Aborted when the session ends elsewhere, as by a logout. */
+  /** A signal that is aborted when the session ends elsewhere, for example by a logout. */
   readonly revoked?: AbortSignal | undefined;
 }
 
-/** What `verify` may give in place of a user, where no connection may outlive the token or the session. */
+/** What `verify` may return in place of a user, where a connection must not outlive the token or the session. */
 export class AuthSession<User> {
   readonly user: User;
-  /** Infinity for never. */
+  /** When it expires, in ms since 1970; Infinity for never. */
   readonly expiresAt: number;
   readonly #revoked: AbortSignal | undefined;
 
@@ -33,8 +33,8 @@ export class AuthSession<User> {
   }
 
   /**
-   * Calls `onEnd` with the reason when the session ends, 24 days from now at the latest where it has an end in time.
-   * Gives what stops the watch.
+   * Calls `onEnd` with the reason when the session ends; a session that expires is watched for 24 days at most. It returns
+   * the function that ends the watch.
    */
   watch(onEnd: (reason: string) => void): () => void {
     const revoked = this.#revoked;

@@ -1,18 +1,20 @@
 import type { AuthExtension } from "@ws/events";
 import type { AuthSession } from "./auth-session.js";
 
-/** What a session is renewed by. */
+/** What a session needs to be renewed. */
 export interface RenewalParts<User> {
-  /** Whose token it is, and until when; `undefined` for nobody. */
+  /** The user of a token and when it expires; `undefined` for an unknown token. */
   readonly verify: (token: string) => Promise<AuthSession<User> | undefined>;
   readonly isSameUser: (one: User, other: User) => boolean;
-  /** Called with the user that the new token names. */
+  /** Called with the user of the new token. */
   readonly onRenewed: (user: User) => void;
   /** Called with the reason when the session ends. */
   readonly onEnd: (reason: string) => void;
 }
 
-/** The session of one connection, which goes on by a new token of the same user. The extension `websocket.auth`. */
+/**
+ * The session of one connection, which continues with a new token of the same user. It is the extension `websocket.auth`.
+ */
 export class RenewableSession<User> implements AuthExtension {
   readonly #parts: RenewalParts<User>;
   #session: AuthSession<User>;
@@ -44,7 +46,7 @@ export class RenewableSession<User> implements AuthExtension {
     return true;
   }
 
-  /** The connection has ended. */
+  /** Stops everything, because the connection has ended. */
   end(): void {
     this.#isOver = true;
     this.#stop();
@@ -58,13 +60,13 @@ export class RenewableSession<User> implements AuthExtension {
   }
 }
 
-/** By `id` or `sub`, where users have one; else by all that they are, as JSON. */
+/** Compares users by their `id` or `sub`, where they have one; otherwise by their JSON. */
 export function isSameUser(one: unknown, other: unknown): boolean {
   return nameOf(one) === nameOf(other);
 }
 
 function nameOf(user: unknown): string | undefined {
-  // A text has a method that is called `sub`.
+  // A string has a method called `sub`, so only objects are looked into.
   if (typeof user !== "object") return JSON.stringify(user);
   const { id, sub } = { ...user } as { readonly id?: unknown; readonly sub?: unknown };
   return JSON.stringify(id ?? sub ?? user);

@@ -2,17 +2,17 @@ import { readCookies } from "@ws/connection";
 import { type HeaderList, type HttpScope, headerValues, isToken, type WebSocketScope } from "@ws/events";
 import { changeScope } from "../composing/change-scope.js";
 
-/** Where `authenticate` finds the token of a request; `undefined` where it has none. */
+/** Finds the token of a request for `authenticate`; `undefined` where it has none. */
 export interface TokenSource {
   (scope: WebSocketScope | HttpScope): string | undefined;
-  /** The scope to go on with, where the token must not be seen there. */
+  /** The scope to continue with, where the token must not be visible in it. */
   readonly redact?: (scope: WebSocketScope | HttpScope) => WebSocketScope | HttpScope;
 }
 
-/** RFC 6750 §2.1; the scheme's case doesn't matter, RFC 9110 §11.1. */
+/** RFC 6750 §2.1. The case of the scheme doesn't matter, RFC 9110 §11.1. */
 const bearer = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** The token of the one `Authorization: Bearer` header; two such headers are none. */
+/** The token in the `Authorization: Bearer` header. A request with two such headers has no token. */
 export function bearerToken(): TokenSource {
   return ({ headers }) => {
     const [value = "", ...more] = headerValues(headers, "authorization");
@@ -21,8 +21,8 @@ export function bearerToken(): TokenSource {
 }
 
 /**
- * The value of a cookie, percent-decoded; the first of that name. Browsers send cookies with the handshakes of other
- * sites' pages too, so it needs a check of the origin beside it.
+ * The percent-decoded value of a cookie; the first one with that name. Browsers send cookies with the handshakes of other
+ * sites' pages as well, so this needs a check of the origin.
  *
  * @throws {TypeError} for a name that no cookie can have.
  */
@@ -32,9 +32,9 @@ export function cookieToken(name: string): TokenSource {
 }
 
 /**
- * What follows `prefix` in the one subprotocol that begins with it, as `bearer.XYZ`: the only place where a page's
- * script can put a token outside the URL. The offer is taken out of the scope, so that the application neither
- * selects nor logs it. The page must offer a real subprotocol beside it, for the application to select.
+ * The text after `prefix` in the only subprotocol that begins with it, such as `bearer.XYZ`: a page's script has no other
+ * place for a token outside the URL. The offer is removed from the scope, so that the application neither selects nor logs
+ * it. The page must also offer a real subprotocol for the application to select.
  *
  * @throws {TypeError} for a prefix that no subprotocol can have.
  */
@@ -54,7 +54,7 @@ export function subprotocolToken(prefix: string): TokenSource {
   return Object.assign(find, { redact });
 }
 
-/** The header lines with these subprotocols for those that the client offered. */
+/** The header lines with these subprotocols in place of those that the client offered. */
 function withOffers(headers: HeaderList, subprotocols: readonly string[]): HeaderList {
   const name = "sec-websocket-protocol";
   const others = headers.filter((header) => header[0] !== name);

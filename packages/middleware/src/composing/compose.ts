@@ -9,7 +9,7 @@ import type {
 } from "@ws/events";
 import { checkApplication, describeValue, NotAnApplication } from "@ws/events/checks";
 
-/** What a list of middleware is together. */
+/** The type of several middleware put together. */
 type Composed<Each extends readonly AnyMiddleware[]> = StateMiddleware<
   NamedState<ProvidedBy<Each>>,
   NamedState<NeededInFrontOf<Each, UnknownState>>
@@ -18,7 +18,8 @@ type Composed<Each extends readonly AnyMiddleware[]> = StateMiddleware<
 /**
  * Puts middleware together, the outermost first: `compose(a, b, c)(app)` is `a(b(c(app)))`.
  *
- * @throws {TypeError} for what is no middleware; what it gives throws `NotAnApplication` for what is no application.
+ * @throws {TypeError} for a value that is no middleware. The result throws `NotAnApplication` for a value that is no
+ *   application.
  */
 export function compose<const Each extends readonly AnyMiddleware[]>(...middleware: Each): Composed<Each> {
   for (const [index, each] of middleware.entries()) {
@@ -31,10 +32,10 @@ export function compose<const Each extends readonly AnyMiddleware[]>(...middlewa
 }
 
 /**
- * Puts middleware around an application, the outermost first. Without an application the innermost must be one that
- * takes none, as `websockets(routes)`, whose `length` says so.
+ * Puts middleware around an application, the outermost first. Without an application the innermost middleware must work
+ * without one, as `websockets(routes)` does; its `length` says so.
  *
- * @throws {NotAnApplication} where there is no application, or a middleware gives none.
+ * @throws {NotAnApplication} where there is no application, or where a middleware does not return one.
  */
 export function applyMiddleware(
   call: string,

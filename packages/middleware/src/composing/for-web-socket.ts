@@ -12,7 +12,7 @@ import { defineMiddleware } from "./define-middleware.js";
 /** Serves one connection or request around `application`. */
 type Serve<Scope> = (application: Application, scope: Scope, receive: Receive, send: Send) => Promise<void>;
 
-/** A middleware for WebSocket scopes alone: every other scope, known or not, passes through as it is. */
+/** A middleware for WebSocket scopes alone. Every other scope, known or unknown, passes through unchanged. */
 export function forWebSocket(call: string, serve: Serve<WebSocketScope>): TransparentMiddleware {
   return defineMiddleware(
     call,
@@ -23,7 +23,7 @@ export function forWebSocket(call: string, serve: Serve<WebSocketScope>): Transp
   );
 }
 
-/** A middleware for WebSocket and HTTP scopes: the lifespan and what is not known pass through as they are. */
+/** A middleware for WebSocket and HTTP scopes. The lifespan and unknown scopes pass through unchanged. */
 export function forRequests<Provided extends object = object>(
   call: string,
   serve: Serve<WebSocketScope | HttpScope>,

@@ -5,7 +5,7 @@ import { applyMiddleware } from "./compose.js";
 type AnyViewRoute = Extract<Route, { readonly kind: "view" }>;
 type Params = Readonly<Record<string, unknown>>;
 
-/** Serves one connection by a view. */
+/** Serves one connection with a view. */
 type ServeView = (
   view: View,
   params: Params,
@@ -15,8 +15,8 @@ type ServeView = (
 ) => Promise<void>;
 
 /**
- * Finds the application that a route with middleware of its own is: its view behind that middleware; `undefined` for
- * one without. It is made once for each route, so that a limit counts all connections of its route together.
+ * Finds the application of a route with its own middleware: its view behind that middleware; `undefined` for a route without
+ * middleware. The application is made once for each route, so that a limit counts all connections of the route together.
  */
 export function guardedViews(
   routes: readonly Route[],
@@ -37,7 +37,7 @@ export function guardedViews(
   return find;
 }
 
-/** A view as an application: its parameters come by the scope, since a middleware passes on nothing else. */
+/** A view as an application. Its parameters come in the scope, because a middleware passes on nothing else. */
 function viewApplication({ parts, view }: AnyViewRoute, serve: ServeView): Application {
   const names = parts.flatMap((part) => (typeof part === "string" ? [] : [part.name]));
   return async (scope, receive, send) => {

@@ -1,8 +1,8 @@
 const mapped = "0:0:0:0:0:ffff:";
 
-/** The eight groups of an IPv6 address, without leading zeros; `undefined` where it is none. RFC 4291 §2.2. */
+/** The eight groups of an IPv6 address, without leading zeros; `undefined` for any other text. RFC 4291 §2.2. */
 function groupsOf(address: string): string[] | undefined {
-  // The platform's own parser knows every spelling, and writes an IPv4 address in the last place as two groups.
+  // The platform's URL parser knows every spelling, and writes an IPv4 address at the end as two groups.
   if (!/^[\da-f:.]+$/i.test(address) || !URL.canParse(`http://[${address}]`)) return undefined;
   const shortest = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = [], tail = []] = shortest.split("::").map((part) => part.split(":").filter(Boolean));
@@ -10,11 +10,11 @@ function groupsOf(address: string): string[] | undefined {
 }
 
 /**
- * What counts as one client: an IPv4 address, mapped ones included, or an IPv6 network of 64 bits, since that is what
- * one subscriber has (RFC 6177). What is no address is a key as it stands.
+ * What counts as one client: an IPv4 address, including one that is mapped to IPv6, or an IPv6 network of 64 bits, because
+ * that is what one subscriber gets (RFC 6177). A text that is no address is a key by itself.
  */
 export function clientKey(host: string): string {
-  // A zone (RFC 4007 §11) names an interface of ours, not a client.
+  // A zone (RFC 4007 §11) names a network interface of ours, and says nothing about the client.
   const [address = ""] = host.split("%");
   const groups = groupsOf(address);
   if (groups === undefined) return host;

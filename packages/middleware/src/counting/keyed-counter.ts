@@ -1,4 +1,4 @@
-/** How often each key is present. A key that is not present takes no room. */
+/** Counts how often each key is present. A key that is not present takes no memory. */
 export class KeyedCounter<Key> {
   readonly #counts: Map<Key, number> = new Map();
 

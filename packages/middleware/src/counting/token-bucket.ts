@@ -1,7 +1,7 @@
 /**
- * Holds `limit * burst` at most, full at first, and gains `limit` in every `per` ms.
+ * A bucket of at most `limit * burst` tokens, which is full at first and gains `limit` tokens in every `per` ms.
  *
- * It counts in units of 1/`per`, so that whole numbers stay whole and no rounding refuses what is exactly allowed.
+ * It counts in units of 1/`per`, so that whole numbers stay whole, and rounding never refuses what is exactly allowed.
  */
 export class TokenBucket {
   readonly #limit: number;
@@ -10,7 +10,7 @@ export class TokenBucket {
   #level: number;
   #at: number;
 
-  /** `now` is in ms, of a clock that never goes back. */
+  /** `now` is in ms, on a clock that never goes back. */
   constructor(limit: number, per: number, burst: number, now: number) {
     this.#limit = limit;
     this.#per = per;
@@ -19,7 +19,7 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes so much out, if there is as much. */
+  /** Takes so many tokens, if they are there. */
   take(amount: number, now: number): boolean {
     this.#level = Math.min(this.#capacity, this.#level + (now - this.#at) * this.#limit);
     this.#at = now;

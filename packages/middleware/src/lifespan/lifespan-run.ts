@@ -2,21 +2,21 @@ import type { Application, LifespanScope, Receive, Send } from "@ws/events";
 import { checkResult, describeValue, isNotAnApplication } from "@ws/events/checks";
 import type { LifespanOptions } from "./lifespan-options.js";
 
-/** What an error says, in one line. Node's error for a refused connection may have no message, but a code. */
+/** The message of an error in one line. Node's error for a refused connection may have a code and no message. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return describeValue(error);
   const { code } = error as { readonly code?: unknown };
   return error.message || (typeof code === "string" ? code : error.name);
 }
 
-/** One process's lifespan: ours around that of the application inside, if it has one. */
+/** The lifespan of one process: ours around that of the application inside, if it has one. */
 export class LifespanRun<State extends object> {
   readonly #options: LifespanOptions<State>;
   readonly #receive: Receive;
   readonly #send: Send;
-  /** What `startup` gave. */
+  /** The result of `startup`. */
   #state: State | undefined;
-  /** Where the application inside stands: it may know no lifespan, and never take the start-up. */
+  /** The state of the application inside. It may have no lifespan, and then never receives the start-up. */
   #inner: "idle" | "starting" | "started" | "failed" | "stopped" = "idle";
 
   constructor(options: LifespanOptions<State>, receive: Receive, send: Send) {
@@ -60,7 +60,7 @@ export class LifespanRun<State extends object> {
     Object.assign(into, this.#state);
   }
 
-  /** Gives the start-up to the application inside; all that follows is the server's. */
+  /** Gives the start-up to the application inside. All later events are those of the server. */
   readonly #innerReceive: Receive = async () => {
     if (this.#inner !== "idle") return await this.#receive();
     this.#inner = "starting";
@@ -84,14 +84,14 @@ export class LifespanRun<State extends object> {
     } else await this.#send(event);
   };
 
-  /** The last step: what we opened is closed, and the server is told what failed inside, or here. */
+  /** The last step: closes what was opened, and tells the server what failed inside or here. */
   async #stop(failures: readonly string[]): Promise<void> {
     const message = [...failures, ...(await this.#shutDown())].join("; ");
     if (message === "") await this.#send({ type: "lifespan.shutdown.complete" });
     else await this.#send({ type: "lifespan.shutdown.failed", message });
   }
 
-  /** Closes what was opened; gives what failed in doing so. */
+  /** Closes what was opened, and returns the messages of what failed. */
   async #shutDown(): Promise<readonly string[]> {
     try {
       await this.#options.shutdown?.(this.#state as State);

@@ -1,11 +1,11 @@
 import type { WebSocketScope } from "@ws/events";
 
 interface SharedFields {
-  /** What the server calls the connection; `-` where it has no name. */
+  /** The server's id of the connection; `-` where it has none. */
   readonly id: string;
-  /** `host:port`; `-` where it has no address. */
+  /** The client as `host:port`; `-` where it has no address. */
   readonly client: string;
-  /** Without the query. Everything but printable ASCII is escaped, as in JSON; cut to 1,024 characters. */
+  /** The path without the query. Everything except printable ASCII is escaped, as in JSON. It is cut to 1,024 characters. */
   readonly path: string;
 }
 
@@ -14,13 +14,13 @@ export interface OpenEntry extends SharedFields {
   readonly event: "open";
 }
 
-/** A connection ended, and its application with it. */
+/** A connection and its application have ended. */
 export interface CloseEntry extends SharedFields {
   readonly event: "close";
   readonly code: number;
-  /** Escaped as `path` is. */
+  /** The reason, escaped in the same way as `path`. */
   readonly reason: string;
-  /** Since the handshake came, in ms. */
+  /** The time since the handshake came, in ms. */
   readonly duration: number;
   readonly messagesReceived: number;
   readonly bytesReceived: number;
@@ -33,22 +33,22 @@ export interface RefusedEntry extends SharedFields {
   readonly event: "refused";
   /** The HTTP status of the answer; 499 where the client left before it. */
   readonly status: number;
-  /** Since the handshake came, in ms. */
+  /** The time since the handshake came, in ms. */
   readonly duration: number;
 }
 
-/** What one line of the access log says. */
+/** The content of one line of the access log. */
 export type AccessEntry = OpenEntry | CloseEntry | RefusedEntry;
 
 const longest = 1_024;
 
-/** Printable ASCII that no log reader can take for anything else. */
+/** Escapes a text to printable ASCII that no log reader can misunderstand. */
 export function escapeText(text: string): string {
   const quoted = JSON.stringify(text.slice(0, longest)).slice(1, -1);
   return quoted.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** What every line says of its connection. */
+/** The fields that every line has. */
 export function describe({ client, extensions, path }: WebSocketScope): SharedFields {
   const host = client?.host.includes(":") ? `[${client.host}]` : client?.host;
   return {
@@ -58,7 +58,7 @@ export function describe({ client, extensions, path }: WebSocketScope): SharedFi
   };
 }
 
-/** `open id=… client=… path="…"`: texts that are not one plain word are in quotes. */
+/** Formats an entry as `open id=… client=… path="…"`. Texts that are not one plain word are quoted. */
 export function formatEntry({ event, ...fields }: AccessEntry): string {
   const words = Object.entries(fields).map(([name, value]) => {
     const isPlain = typeof value === "number" || /^[\w.:[\]-]+$/.test(value);

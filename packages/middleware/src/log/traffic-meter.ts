@@ -15,7 +15,7 @@ interface End {
   readonly reason: string;
 }
 
-/** Counts what passes between an application and its server, and remembers how it ended. */
+/** Counts what passes between an application and its server, and remembers how the connection ended. */
 export class TrafficMeter {
   readonly #scope: WebSocketScope;
   readonly #receive: Receive;
@@ -65,20 +65,20 @@ export class TrafficMeter {
     } else if (event.type === "websocket.http.response.start") {
       this.#status = event.status;
     } else if (event.type === "websocket.close") {
-      // One that comes after the end changes nothing.
+      // A close that comes after the end changes nothing.
       if (this.#end !== undefined) return;
       if (!this.isOpened) this.#status ??= 403;
       this.#end = { code: event.code ?? CloseCode.NormalClosure, reason: event.reason ?? "" };
     }
   }
 
-  /** How the connection ended, or how the server ends it now that its application has returned or thrown. */
+  /** How the connection ended, or how the server is about to end it now that its application has returned or thrown. */
   end(hasThrown: boolean): End {
     const left = { code: hasThrown ? CloseCode.InternalError : CloseCode.NormalClosure, reason: "" };
     return this.#told() ?? this.#end ?? left;
   }
 
-  /** The status that a handshake was refused with; 499 where its client left before that. */
+  /** The status with which a handshake was refused; 499 where its client left before that. */
   status(hasThrown: boolean): number {
     const initiator = this.#told()?.initiator;
     if (initiator === "server") return 503;
@@ -88,7 +88,7 @@ export class TrafficMeter {
     return hasThrown ? 500 : 403;
   }
 
-  /** The server's own account. */
+  /** How the connection ended according to the server. */
   #told(): ConnectionClosed | undefined {
     const reason: unknown = this.#scope.extensions["websocket.disconnect"]?.signal.reason;
     return reason instanceof ConnectionClosed ? reason : undefined;

@@ -1,10 +1,10 @@
 import { describeValue } from "@ws/events/checks";
 
 /**
- * Checks the options that must be functions. They are also what tells options from an application, where a call was
+ * Checks the options that must be functions. This also notices an application in place of the options, where a call was
  * forgotten: `compose(authenticate)`.
  *
- * @throws {TypeError} that names the middleware, the option and what came.
+ * @throws {TypeError} that names the middleware, the option and the value that came.
  */
 export function checkFunctions(name: string, options: unknown, keys: readonly string[]): void {
   const given = Object(options) as Readonly<Record<string, unknown>>;

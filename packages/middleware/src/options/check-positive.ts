@@ -1,5 +1,5 @@
 /**
- * Checks an option that is a number above 0; `undefined`, for one that was not given, passes.
+ * Checks an option that must be a number above 0. `undefined`, which means that the option was not given, passes.
  *
  * @throws {TypeError} that names the option and what it may be.
  */

@@ -1,7 +1,13 @@
-/** The listeners of each signal. Node warns of a leak where one signal has more than ten listeners of its own. */
+/**
+ * The listeners of each signal. Node warns of a leak where a signal has more than ten listeners, so each has only one
+ * listener that calls these.
+ */
 const listeners: WeakMap<AbortSignal, Set<() => void>> = new WeakMap();
 
-/** Calls `listener` when the signal aborts; any number may listen to one signal. Returns what removes the listener. */
+/**
+ * Calls `listener` when the signal is aborted. Any number of listeners may be added to one signal. It returns the function
+ * that removes the listener.
+ */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const all = listeners.get(signal) ?? listenTo(signal);
   all.add(listener);

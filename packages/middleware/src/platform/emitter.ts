@@ -5,15 +5,15 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }
 
-/** A listener as it was added, and what is called for it. */
+/** A listener as it was added, and the function that is called for it. */
 interface Entry {
   readonly listener: Listener;
   readonly call: Listener;
 }
 
 /**
- * The listeners of `EventEmitter`, for hosts that have none: those of its methods that code for a `WebSocket` of `ws`
- * calls. What a listener rejects with is emitted as `error`, as by Node's `captureRejections`.
+ * The listeners of `EventEmitter` for hosts that have none. It has the methods that code for a `WebSocket` of `ws` uses. A
+ * rejection of a listener is emitted as `error`, as with `captureRejections` of Node.
  */
 export class Emitter {
   readonly #entries: Map<string | symbol, readonly Entry[]> = new Map();
@@ -41,7 +41,7 @@ export class Emitter {
     return this.#add(event, entry);
   }
 
-  /** Removes a listener; where it was added several times, the last of them. */
+  /** Removes a listener. Where it was added several times, the last one is removed. */
   off(event: string | symbol, listener: Listener): this {
     const entries = this.#of(event);
     const index = entries.map((entry) => entry.listener).lastIndexOf(listener);
@@ -53,7 +53,7 @@ export class Emitter {
     return this.off(event, listener);
   }
 
-  /** Removes the listeners of one event, or of all. */
+  /** Removes the listeners of one event, or all listeners. */
   removeAllListeners(event?: string | symbol): this {
     if (event === undefined) this.#entries.clear();
     else this.#entries.delete(event);
@@ -68,7 +68,7 @@ export class Emitter {
     return this.#of(event).length;
   }
 
-  /** Calls those who listen now, in the order in which they were added; returns whether anybody does. */
+  /** Calls the current listeners in the order in which they were added. It returns whether there are any. */
   emit(event: string | symbol, ...given: unknown[]): boolean {
     const entries = this.#of(event);
     for (const { call } of entries) {

@@ -1,10 +1,10 @@
-/** The parts of Node's `Buffer` that are used where the host has it. */
+/** The parts of Node's `Buffer` that are used where the host has one. */
 interface HostBuffer {
   byteLength(text: string): number;
   from(buffer: ArrayBufferLike, byteOffset: number, length: number): Uint8Array;
 }
 
-/** What is asked of the global object. */
+/** The members of the global object that are used. */
 export interface Host {
   readonly Buffer?: HostBuffer | undefined;
 }

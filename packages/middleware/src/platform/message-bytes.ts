@@ -1,20 +1,23 @@
 import type { Host } from "./host-buffer.js";
 
-/** The beginning of a text may be U+FEFF: a message keeps it. */
+/** A message may begin with U+FEFF, which is part of its text. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-/** Bytes whose `toString` is their text, as it is of a `Buffer`: most code for `ws` calls nothing else. */
+/** Bytes whose `toString` gives their text, as that of a `Buffer` does. Most code for `ws` calls no other method of it. */
 class MessageBytes extends Uint8Array {
   override toString(): string {
     return decodeText(this);
   }
 }
 
-/** The function that shows bytes as `ws` gives them to listeners: as a `Buffer` where the host has one. No copy is made. */
+/**
+ * The function that turns bytes into what `ws` gives to listeners: a `Buffer` where the host has one. The bytes are not
+ * copied.
+ */
 export function bytesOfHost(host: Host): (bytes: Uint8Array) => Uint8Array {
   const { Buffer: nodeBuffer } = host;
   if (nodeBuffer === undefined) {

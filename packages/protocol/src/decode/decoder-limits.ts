@@ -1,8 +1,8 @@
-/** What a decoder takes. */
+/** The limits and settings of a decoder. */
 export interface DecoderLimits {
   /**
-   * The longest message, in bytes of payload; at most `maxTextBytes`. One that is compressed may come a little longer, for
-   * what can't be compressed grows: whoever inflates it holds the result to the limit.
+   * The longest message, in bytes of payload; at most `maxTextBytes`. A compressed message may be a little longer on the
+   * wire, because data that cannot be compressed grows; whoever inflates it has to apply the limit to the result.
    */
   readonly maxPayload: number;
   /** The most fragments of one message; at least 1. */

@@ -8,32 +8,32 @@ import { PartialMessage } from "./partial-message.js";
 import { decodeText } from "./text.js";
 import { rotateMask, unmask } from "./unmask.js";
 
-/** That of all decoders which are between two messages: none of them begins this one. */
+/** Shared by all decoders that are between two messages, as they do not change it. */
 const nothing: PartialMessage = new PartialMessage();
 
 /**
- * Reads the frames of a WebSocket connection from bytes, for either side. RFC 6455 §5.
+ * Decodes the frames of a WebSocket connection, for either side. RFC 6455 §5.
  *
- * It does no input or output and knows no time: bytes go in by `push`, and what they mean is told to a sink at once. A
- * chunk is the decoder's from then on, and is unmasked in place. What one message needs while it is incomplete is bounded
- * by the limits; nothing else is kept.
+ * It does no input or output and has no timers: bytes are given to `push`, and their meaning is reported to a sink at once.
+ * From then on the chunk belongs to the decoder, which unmasks it in place. The limits bound what an incomplete message
+ * needs; nothing else is kept.
  */
 export class FrameDecoder {
   readonly #sink: FrameSink;
   readonly #isMasked: boolean;
   #head: FrameHead;
   #ownsHead = false;
-  /** Made for the first message that comes in pieces, for most connections never see one. */
+  /** Made for the first message that comes in pieces, because most connections never get one. */
   #message: PartialMessage = nothing;
   #isHeld = false;
   #isStopped = false;
   #controlBytes = 0;
   /** How many frames have begun. */
   #frames = 0;
-  /** The beginning of a header, or the control frame's payload, whose rest has not come. */
+  /** The incomplete header or payload of a control frame, whose rest has not come. */
   #kept: Buffer | undefined;
   #keptLength = 0;
-  /** How much of a payload is still to come, once its header is there and it is not whole in one chunk. */
+  /** How much of a payload is still to come, after its header was read. */
   #left = 0;
 
   /** @throws {RangeError} for a limit out of range. */
@@ -50,22 +50,22 @@ export class FrameDecoder {
   }
 
   /**
-   * Identifies what has begun and is not whole: a message, before a control frame inside it; 0 where nothing is. Two
-   * messages never have the same number.
+   * A number for the message that has begun and is not complete, or for the control frame where there is no such message; 0
+   * where there is neither. Two messages never have the same number.
    */
   get unfinished(): number {
     if (this.#message.isBegun) return this.#message.ordinal;
     return this.#left > 0 || this.#keptLength > 0 ? this.#frames : 0;
   }
 
-  /** Whether nothing is read any more: after a close frame, a breach, or `stop`. */
+  /** Whether nothing is decoded any more: after a close frame, a breach, or `stop`. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
 
   /**
-   * Reads what came. Returns how many bytes of the chunk were taken: all of them, but for what lies behind the frame in
-   * which the sink called `hold`. The rest is to be pushed again later, by itself or in front of what comes then.
+   * Decodes a chunk. It returns how many of its bytes were taken. That is all of them, unless the sink called `hold`; then
+   * the rest has to be pushed again later, alone or in front of what comes then.
    */
   push(chunk: Buffer): number {
     this.#isHeld = false;
@@ -76,23 +76,23 @@ export class FrameDecoder {
       else if (this.#keptLength > 0) at = this.#readRestOfHead(chunk, at);
       else at = this.#readFrame(chunk, at);
     }
-    // Nothing behind a close frame means anything. RFC 6455 §5.5.1.
+    // Anything behind a close frame is meaningless. RFC 6455 §5.5.1.
     return this.#isStopped ? length : at;
   }
 
-  /** Ends the `push` that is running behind the current frame. To be called by the sink. */
+  /** Ends the current `push` after the current frame. The sink may call it. */
   hold(): void {
     this.#isHeld = true;
   }
 
-  /** Takes nothing any more, and lets go of what it held. */
+  /** Decodes nothing more, and drops everything that it holds. */
   stop(): void {
     this.#isStopped = true;
     this.#message.clear();
     this.#kept = undefined;
   }
 
-  /** Reads a frame from its first byte; returns where to go on. */
+  /** Reads a frame from its first byte, and returns where to continue. */
   #readFrame(chunk: Buffer, at: number): number {
     this.#frames += 1;
     const size = this.#head.read(chunk, at, chunk.length, this.#message);
@@ -103,7 +103,7 @@ export class FrameDecoder {
     return chunk.length;
   }
 
-  /** Adds to a header that was cut, a byte at a time, until it is whole; returns where to go on. */
+  /** Adds single bytes to an incomplete header until it is complete, and returns where to continue. */
   #readRestOfHead(chunk: Buffer, start: number): number {
     const kept = this.#kept as Buffer;
     for (let at = start; at < chunk.length; ) {
@@ -119,7 +119,7 @@ export class FrameDecoder {
     return chunk.length;
   }
 
-  /** The header is there: takes the payload if it is whole, else remembers how much of it is to come. */
+  /** The header is complete: reads the payload if all of it is there, otherwise notes how much is to come. */
   #enterPayload(chunk: Buffer, start: number): number {
     const end = start + this.#head.length;
     const isWhole = end <= chunk.length;
@@ -140,14 +140,14 @@ export class FrameDecoder {
     return end;
   }
 
-  /** The header is needed until the payload is whole: other decoders read theirs meanwhile. */
+  /** The header is needed until the payload is complete, and other decoders use the shared one meanwhile. */
   #awaitPayload(): void {
     if (!this.#ownsHead) this.#head = this.#head.own();
     this.#ownsHead = true;
     this.#left = this.#head.length;
   }
 
-  /** Reads a payload that did not come in one piece; returns where to go on. */
+  /** Reads a payload that did not come in one piece, and returns where to continue. */
   #readPayload(chunk: Buffer, start: number): number {
     const head = this.#head;
     const end = Math.min(start + this.#left, chunk.length);
@@ -163,13 +163,13 @@ export class FrameDecoder {
     return end;
   }
 
-  /** Makes room for a control frame whose payload is not there; at most 125 bytes. */
+  /** Reserves memory for a control frame with an incomplete payload; at most 125 bytes. */
   #keepControl(start: number): number {
     this.#kept = Buffer.allocUnsafe(this.#head.length);
     return start;
   }
 
-  /** Adds to the message under way; returns where to go on. */
+  /** Adds to the current message, and returns where to continue. */
   #append(chunk: Buffer, start: number, end: number): number {
     const head = this.#head;
     const isAscii = this.#isMasked && unmask(chunk, start, end, head.mask);
@@ -181,12 +181,12 @@ export class FrameDecoder {
     return end;
   }
 
-  /** A whole message in one frame and one chunk: the common case. */
+  /** Reports a message that consists of one frame in one chunk, which is the common case. */
   #tell(chunk: Buffer, start: number, end: number, isAscii: boolean): void {
     const { opcode, isCompressed } = this.#head;
     if (isCompressed) return this.#sink.compressed(chunk.subarray(start, end), opcode === Opcode.Text);
     if (opcode === Opcode.Binary) return this.#sink.binary(chunk.subarray(start, end));
-    // A short text is decoded without a view of its own.
+    // A short text is decoded without creating a view.
     const text = isAscii ? chunk.toString("latin1", start, end) : decodeText(chunk.subarray(start, end));
     if (text === undefined) this.#fail(breaches.notUtf8, chunk);
     else this.#sink.text(text, end - start);
@@ -200,7 +200,7 @@ export class FrameDecoder {
     else this.#readClose(payload);
   }
 
-  /** RFC 6455 §5.5.1, §7.1.5. */
+  /** Reads a close frame. RFC 6455 §5.5.1, §7.1.5. */
   #readClose(payload: Buffer): void {
     const code = payload.length === 0 ? CloseCode.NoStatusReceived : payload.readUInt16BE(0);
     const reason = decodeText(payload.subarray(2));
@@ -212,7 +212,7 @@ export class FrameDecoder {
     }
   }
 
-  /** Tells the breach; all of the chunk counts as taken. */
+  /** Reports a breach. All of the chunk counts as taken. */
   #fail(breach: Breach, chunk: Buffer): number {
     this.stop();
     this.#sink.breached(breach);

@@ -3,16 +3,16 @@ import { isControl, maxControlPayload, Opcode } from "../frame/opcode.js";
 import type { DecoderLimits } from "./decoder-limits.js";
 import type { PartialMessage } from "./partial-message.js";
 
-/** What `read` returns while the rest of a header is missing. */
+/** The result of `read` while a part of the header is missing. */
 export const incomplete = 0;
 const uint32 = 2 ** 32;
 
-/** The one that the decoder made last shares: nearly all of a process have the same limits. */
+/** The head that the last decoder shares. Nearly all decoders of a process have the same limits. */
 let shared: FrameHead | undefined;
 
 /**
- * The header of one frame, used again for the next. RFC 6455 §5.2. Decoders with the same limits share one, and each
- * keeps its own only from its first frame on whose payload did not come with its header.
+ * The header of a frame; the object is reused for the next frame. RFC 6455 §5.2. Decoders with the same limits share one,
+ * and each gets its own only when it has a frame whose payload did not come together with its header.
  */
 export class FrameHead {
   opcode = 0;
@@ -21,14 +21,14 @@ export class FrameHead {
   isCompressed = false;
   /** The length of the payload, in bytes. */
   length = 0;
-  /** The masking key, its first byte the lowest. */
+  /** The masking key, with its first byte as the lowest. */
   mask = 0;
   readonly #maxPayload: number;
   readonly #maxFragments: number;
   readonly #isMasked: boolean;
   readonly #isDeflate: boolean;
 
-  /** One that may be shared, for frames whose payload is there. */
+  /** A head that may be shared, for frames whose payload is complete. */
   static of(limits: DecoderLimits): FrameHead {
     if (shared === undefined || !shared.#hasLimits(limits)) shared = new FrameHead(limits);
     return shared;
@@ -41,7 +41,7 @@ export class FrameHead {
     this.#isDeflate = isDeflate;
   }
 
-  /** The same, which nobody shares. */
+  /** A copy that nobody shares. */
   own(): FrameHead {
     const own = new FrameHead({
       maxPayload: this.#maxPayload,
@@ -62,8 +62,9 @@ export class FrameHead {
   }
 
   /**
-   * Reads a header from `at`, and holds it to the rules as far as it has come: a peer that breaks one is not waited for.
-   * Returns how long it is, `incomplete`, or the rule that it broke. `message` is what the frame may continue.
+   * Reads a header from `at`, and checks it as far as it has come, so that a peer that breaks a rule is noticed at once. It
+   * returns the header's length, `incomplete`, or the rule that was broken. `message` is the message that the frame may
+   * continue.
    */
   read(bytes: Buffer, at: number, end: number, message: PartialMessage): number | Breach {
     if (end - at < 2) return incomplete;
@@ -79,7 +80,7 @@ export class FrameHead {
       size = 4;
     } else if (short === 127) {
       if (end - at < 10) return incomplete;
-      // Not exact above 2^53, which is far above every limit.
+      // Above 2^53 this is not exact, but that is far above every limit.
       this.length = bytes.readUInt32BE(at + 2) * uint32 + bytes.readUInt32BE(at + 6);
       size = 10;
     }
@@ -102,20 +103,20 @@ export class FrameHead {
     );
   }
 
-  /** The longest payload of the message that this frame begins or goes on with, as it comes. */
+  /** The longest payload on the wire of the message that this frame begins or continues. */
   #maxOf({ isBegun, isCompressed }: PartialMessage): number {
     const max = this.#maxPayload;
-    // What can't be compressed grows by 5 bytes for each 16 KiB or so. RFC 1951 §3.2.4.
+    // Data that cannot be compressed grows by about 5 bytes for each 16 KiB. RFC 1951 §3.2.4.
     return (isBegun ? isCompressed : this.isCompressed) ? max + max / 1024 + 64 : max;
   }
 
-  /** Holds the first two bytes to RFC 6455 §5, and takes over what they say. */
+  /** Checks the first two bytes by RFC 6455 §5, and stores their values. */
   #judge(first: number, second: number, isWithin: boolean): Breach | undefined {
     const opcode = first & 0x0f;
     const reserved = first & 0x70;
     this.opcode = opcode;
     this.isFinal = (first & 0x80) !== 0;
-    // RSV1 is allowed on the first frame of a message alone. RFC 7692 §6.1.
+    // RSV1 is allowed only on the first frame of a message. RFC 7692 §6.1.
     this.isCompressed =
       reserved === 0x40 && this.#isDeflate && (opcode === Opcode.Text || opcode === Opcode.Binary);
     if (reserved !== 0 && !this.isCompressed) return breaches.reservedBits;
@@ -129,7 +130,7 @@ export class FrameHead {
     return isWithin ? breaches.messageInMessage : undefined;
   }
 
-  /** RFC 6455 §5.5. */
+  /** Checks a control frame. RFC 6455 §5.5. */
   #judgeControl(length: number): Breach | undefined {
     if (!this.isFinal) return breaches.fragmentedControl;
     if (length > maxControlPayload) return breaches.longControl;

@@ -1,14 +1,14 @@
 import { maxHeader } from "../frame/opcode.js";
 
-/** How much memory a peer may claim at once by announcing a length, in bytes: it must send something to get more. */
+/** How much memory a peer can cause to be reserved by announcing a length, in bytes. For more it has to send something. */
 const claim = 65_536;
-/** What came, with its header, may be answered by so many times as much memory. */
+/** How many times the received bytes, including headers, the reserved memory may be. */
 const growth = 16;
 const none: Buffer = Buffer.alloc(0);
 
 /**
- * The payload of a message that comes in pieces, in one piece of memory. It grows with what came, not with what was
- * announced, so that a peer that only announces gets next to nothing.
+ * The payload of a message that comes in pieces, in one piece of memory. Its size follows what has come and not what was
+ * announced, so that announcements alone reserve next to nothing.
  */
 export class MessageBuffer {
   #memory: Buffer = none;
@@ -19,14 +19,14 @@ export class MessageBuffer {
     return this.#length;
   }
 
-  /** How much memory it takes, in bytes. */
+  /** How much memory it uses, in bytes. */
   get capacity(): number {
     return this.#memory.length;
   }
 
   /**
-   * Copies a piece of `chunk`; `announced` is how many bytes of the same frame are still to come behind it, and `isLast`
-   * says whether no other frame follows.
+   * Copies a piece of `chunk`. `announced` is how many bytes of the same frame are still to come, and `isLast` says whether
+   * it is the last frame of the message.
    */
   append(chunk: Buffer, start: number, end: number, announced: number, isLast: boolean): void {
     const needed = this.#length + end - start;
@@ -35,12 +35,12 @@ export class MessageBuffer {
     this.#length = needed;
   }
 
-  /** All that it holds, in memory that nobody else has; it is empty afterwards. */
+  /** Returns the content in memory of its own. The buffer is empty afterwards. */
   take(): Buffer {
     const [memory, length] = [this.#memory, this.#length];
     this.clear();
     if (memory.length === length) return memory;
-    // A small message would keep the room that it did not fill for as long as it waits.
+    // A small message must not keep unused memory while it waits.
     const whole = Buffer.allocUnsafeSlow(length);
     memory.copy(whole, 0, 0, length);
     return whole;
@@ -54,7 +54,7 @@ export class MessageBuffer {
   #grow(needed: number, announced: number, isLast: boolean): void {
     const bound = Math.max(claim, (needed + maxHeader) * growth);
     const expected = Math.max(Math.min(needed + announced, bound), needed);
-    // Doubling at least: many small fragments would otherwise be copied once for each of them.
+    // The size at least doubles; otherwise many small fragments would each cause a copy of everything.
     const size = isLast ? expected : Math.max(expected, Math.min(this.#memory.length * 2, bound));
     const memory = Buffer.allocUnsafeSlow(size);
     this.#memory.copy(memory, 0, 0, this.#length);

@@ -4,7 +4,7 @@ import { MessageBuffer } from "./message-buffer.js";
 import { decodeChecked } from "./text.js";
 import { Utf8Validator } from "./utf8-validator.js";
 
-/** The header of a frame that begins a message or goes on with it. */
+/** The header of a frame that begins or continues a message. */
 interface DataFrame {
   readonly opcode: number;
   readonly isCompressed: boolean;
@@ -12,26 +12,26 @@ interface DataFrame {
   readonly length: number;
 }
 
-/** A message that has begun and is not whole: it comes in fragments, or its only frame came in pieces. RFC 6455 §5.4. */
+/** A message that has begun and is not complete: it comes in fragments, or its only frame came in pieces. RFC 6455 §5.4. */
 export class PartialMessage {
-  /** Whether there is one. */
+  /** Whether there is such a message. */
   isBegun = false;
-  /** Which frame of the connection it began with, counted from 1. */
+  /** The number of the frame of the connection with which it began, from 1. */
   ordinal = 0;
   /** How many of its frames have begun. */
   fragments = 0;
-  /** The payloads of these frames together, in bytes, whether or not they have come. */
+  /** The total length of the payloads of these frames, in bytes, including what has not come yet. */
   announced = 0;
   #isText = false;
   /** Whether it is compressed. RFC 7692 §6. */
   isCompressed = false;
   /** Whether all that has come is ASCII. */
   #isAscii = true;
-  // Made for the first message that comes in pieces, for most connections never see one.
+  // Made for the first message that comes in pieces, because most connections never get one.
   #body: MessageBuffer | undefined;
   #utf8: Utf8Validator | undefined;
 
-  /** A frame begins the message, or goes on with it; `ordinal` is the frame's. */
+  /** A frame begins or continues the message. `ordinal` is the number of the frame. */
   begin({ opcode, isCompressed, length }: DataFrame, ordinal: number): void {
     if (!this.isBegun) {
       this.isBegun = true;
@@ -44,8 +44,8 @@ export class PartialMessage {
   }
 
   /**
-   * Takes a piece of payload; `left` is what is still to come of its frame, and `isLast` says whether no other frame
-   * follows. `false` where no text has such bytes.
+   * Takes a piece of payload. `left` is what is still to come of its frame, and `isLast` says whether it is the last frame.
+   * It returns `false` where these bytes cannot be a text.
    */
   append(
     chunk: Buffer,
@@ -62,7 +62,7 @@ export class PartialMessage {
     return true;
   }
 
-  /** Its last frame is whole: tells the message. `false` where it is a text that ends within a character. */
+  /** The last frame is complete: reports the message. It returns `false` where it is a text that ends inside a character. */
   end(sink: FrameSink): boolean {
     const isText = this.#isText;
     const isAscii = this.#isAscii;

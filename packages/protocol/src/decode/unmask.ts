@@ -1,4 +1,4 @@
-/** `unmask.wat`, assembled; a test assembles it again and compares. */
+/** The assembled `unmask.wat`. A test assembles it again and compares. */
 export const unmaskModule: string =
   "AGFzbQEAAAABBwFgAn9/AX8DAgEABQQBAQEBBxMCBm1lbW9yeQIABnVubWFzawAACowBAYkBAgR/A3sgAf0RIQYgAEFwcSEDAkADQCACIANPDQEgAv0ABAAg" +
   "Bv1RIQcgAiAH/QsEACAIIAf9UCEIIAJBEGohAgwACwsCQANAIAIgAE8NASACLQAAIAFB/wFxcyEEIAIgBDoAACAFIARyIQUgAUEIeCEBIAJBAWohAgwACwsg" +
@@ -7,10 +7,10 @@ export const unmaskModule: string =
 /** Unmasks bytes in place and says whether all of them are ASCII. */
 export type Unmask = (bytes: Buffer, start: number, end: number, mask: number) => boolean;
 
-/** From so many bytes on, copying them to the module's memory and back costs less than the loop in JavaScript. */
+/** From so many bytes on, the module is faster than the loop, although the bytes are copied to its memory and back. */
 const moduleFrom = 224;
 
-/** What is used of WebAssembly, for the language's own types do not have it. */
+/** The part of WebAssembly that is used; the language's own types do not contain it. */
 interface WebAssemblyHost {
   readonly Module: new (source: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
@@ -21,7 +21,7 @@ interface UnmaskExports {
   unmask(end: number, mask: number): number;
 }
 
-/** The loop, for short payloads and for where there is no WebAssembly. RFC 6455 §5.3. */
+/** The loop for short payloads, and for hosts without WebAssembly. RFC 6455 §5.3. */
 export function unmaskByLoop(bytes: Buffer, start: number, end: number, mask: number): boolean {
   const first = mask & 255;
   const second = (mask >>> 8) & 255;
@@ -76,7 +76,7 @@ export const unmask: Unmask = makeUnmask(
   (globalThis as { readonly WebAssembly?: WebAssemblyHost }).WebAssembly,
 );
 
-/** The mask for what follows behind `count` bytes of the payload. */
+/** The mask for the bytes behind the first `count` bytes of the payload. */
 export function rotateMask(mask: number, count: number): number {
   const bits = (count & 3) * 8;
   return bits === 0 ? mask : (mask >>> bits) | (mask << (32 - bits));

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 
 /**
- * How many continuation bytes follow a first byte of UTF-8, and within which bounds the next of them lies: the bounds
- * keep out overlong forms, surrogates and what is above U+10FFFF. RFC 3629 §4.
+ * How many continuation bytes follow a first byte of UTF-8, and the bounds of the next one. The bounds exclude overlong
+ * forms, surrogates and code points above U+10FFFF. RFC 3629 §4.
  */
 function expectation(first: number): { readonly left: number; readonly low: number; readonly high: number } {
   if (first < 0x80) return { left: 0, low: 0x80, high: 0xbf };
@@ -16,7 +16,7 @@ function expectation(first: number): { readonly left: number; readonly low: numb
   return { left: -1, low: 0, high: 0 };
 }
 
-/** Where the last character of `bytes` begins, if it may go on behind the end; else the end. */
+/** Where the last character of `bytes` begins, if it is incomplete; otherwise the end. */
 function endOfWhole(bytes: Uint8Array): number {
   const { length } = bytes;
   for (let back = 1; back <= 3 && back <= length; back += 1) {
@@ -28,8 +28,8 @@ function endOfWhole(bytes: Uint8Array): number {
 }
 
 /**
- * Checks a text that comes in pieces, and finds its first bad byte as soon as that is there: also within a character
- * whose rest has not come. RFC 6455 §8.1 lets an endpoint fail a connection that early.
+ * Checks a text that comes in pieces. It finds the first invalid byte as soon as it comes, even inside an incomplete
+ * character. RFC 6455 §8.1 allows an endpoint to fail a connection that early.
  */
 export class Utf8Validator {
   /** How many bytes the character under way still needs. */
@@ -42,7 +42,7 @@ export class Utf8Validator {
     return this.#left === 0;
   }
 
-  /** Takes the next piece; `false` once no text can begin like this. */
+  /** Takes the next piece. It returns `false` when no valid text begins like this. */
   push(bytes: Uint8Array): boolean {
     let at = 0;
     while (this.#left > 0 && at < bytes.length) {

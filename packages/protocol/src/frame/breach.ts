@@ -26,8 +26,8 @@ export type BreachName =
 const protocolError = (reason: string): Breach => ({ code: CloseCode.ProtocolError, reason });
 
 /**
- * Every rule that a peer is held to, in the order in which one frame is held to them. The reasons begin with the words of
- * `ws`, which is what people look for in a log.
+ * Every rule that a peer has to keep, in the order in which a frame is checked. The reasons begin with the words of `ws`,
+ * because these are what people search a log for.
  */
 export const breaches: Readonly<Record<BreachName, Breach>> = {
   /** RFC 6455 §5.2. */
@@ -55,6 +55,6 @@ export const breaches: Readonly<Record<BreachName, Breach>> = {
   tooManyFragments: { code: CloseCode.PolicyViolation, reason: "Too many message fragments" },
   /** RFC 6455 §8.1. */
   notUtf8: { code: CloseCode.InvalidPayload, reason: "invalid UTF-8 in a text" },
-  /** RFC 7692 §7.2.2. To be told by whoever inflates, for the decoder does not. */
+  /** RFC 7692 §7.2.2. Whoever inflates reports it, because the decoder does not inflate. */
   notDeflate: { code: CloseCode.InvalidPayload, reason: "invalid compressed data" },
 };

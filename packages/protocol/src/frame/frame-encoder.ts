@@ -6,10 +6,10 @@ const fin = 0x80;
 const textFrame: number = fin | Opcode.Text;
 const binaryFrame: number = fin | Opcode.Binary;
 
-/** The longest header of an unmasked frame. */
+/** The longest header of an unmasked frame, in bytes. */
 const maxHeader = 10;
 
-/** The prototype's getter: an own `length` property of an array could lie about how much there is. */
+/** The getter of the prototype. An own `length` property of an array could give a wrong length. */
 const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")
   ?.get as (this: Uint8Array) => number;
 
@@ -34,7 +34,7 @@ function writeHeader(target: Buffer, at: number, first: number, payload: number)
 }
 
 function writeText(target: Buffer, at: number, text: string): number {
-  // Most texts are ASCII: as many bytes as characters.
+  // Most texts are ASCII and have as many bytes as characters.
   const expected = headerLength(text.length);
   const payload = target.write(text, at + expected);
   const header = headerLength(payload);
@@ -52,18 +52,18 @@ function writeBinary(target: Buffer, at: number, bytes: Uint8Array): number {
 }
 
 /**
- * The most bytes that the frame of a message can take: a UTF-16 unit is at most three bytes of UTF-8.
+ * The most bytes that the frame of a message can take; a UTF-16 unit takes at most three bytes of UTF-8.
  *
- * @throws {TypeError} for what only looks like a `Uint8Array`.
+ * @throws {TypeError} for an object that only looks like a `Uint8Array`.
  */
 export function maxFrameLength({ text, bytes }: WebSocketSendEvent): number {
   return maxHeader + (text === undefined ? lengthOf.call(bytes) : text.length * 3);
 }
 
 /**
- * Writes the frame of a message at `at`, where there must be room for it; returns where it ends. Bytes are copied,
- * whatever their size: a `send` resolves before the kernel has taken them, and what the application changes, shrinks or
- * transfers then must not tear the stream.
+ * Writes the frame of a message at `at`, where there must be room for it, and returns its end. Bytes are always copied: a
+ * `send` resolves before the kernel has taken them, and if the application changes, shrinks or transfers them after that,
+ * the stream must stay intact.
  */
 export function writeFrame(target: Buffer, at: number, { text, bytes }: WebSocketSendEvent): number {
   return text === undefined ? writeBinary(target, at, bytes) : writeText(target, at, text);
@@ -93,7 +93,7 @@ export function encodePong(payload: Uint8Array): Buffer {
   return encodeControl(Opcode.Pong, payload);
 }
 
-/** A close frame; one without a code where that is 1005, which stands for none. RFC 6455 §5.5.1. */
+/** A close frame. With 1005, which stands for no code, it has no code. RFC 6455 §5.5.1. */
 export function encodeClose(code: number, reason: string): Buffer {
   if (code === CloseCode.NoStatusReceived) return encodeControl(Opcode.Close, Buffer.alloc(0));
   const payload = Buffer.allocUnsafe(2 + Buffer.byteLength(reason));
@@ -102,7 +102,7 @@ export function encodeClose(code: number, reason: string): Buffer {
   return encodeControl(Opcode.Close, payload);
 }
 
-/** The frame of a message in memory of its own; that of a prepared event is made once. */
+/** The frame of a message in memory of its own. The frame of a prepared event is made once. */
 export function encodeFrame(event: WebSocketSendEvent): Uint8Array {
   if (!isPrepared(event)) return frameOf(event);
   event.frame ??= frameOf(event as PreparedEvent & WebSocketSendEvent);

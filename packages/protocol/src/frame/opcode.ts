@@ -1,4 +1,4 @@
-/** What a frame is. RFC 6455 §5.2. */
+/** The kinds of frames. RFC 6455 §5.2. */
 export const Opcode = {
   Continuation: 0,
   Text: 1,

@@ -1,18 +1,18 @@
 import type { ExtensionOffer } from "./extension-offers.js";
 
-/** What a server wants of permessage-deflate. Each is left to the client where it is `undefined`. RFC 7692 §7.1. */
+/** The server's preferences for permessage-deflate. A parameter that is `undefined` is left to the client. RFC 7692 §7.1. */
 export interface DeflatePreferences {
   /** Whether each message of the server is compressed by itself; `false` declines a client's wish for that. */
   readonly serverNoContextTakeover?: boolean | undefined;
-  /** The same of the client's messages. */
+  /** Whether each message of the client is compressed by itself. */
   readonly clientNoContextTakeover?: boolean | undefined;
-  /** The server's largest window, as a power of two from 8 to 15; `false` declines a client's wish for one. */
+  /** The server's largest window, as a power of two from 8 to 15; `false` declines a client's wish for a smaller one. */
   readonly serverMaxWindowBits?: number | boolean | undefined;
-  /** The same of the client, who must offer to be told. */
+  /** The client's largest window. It can be told only where the client offers that. */
   readonly clientMaxWindowBits?: number | boolean | undefined;
 }
 
-/** What both sides have agreed on. */
+/** The result of the negotiation. */
 export interface DeflateAgreement {
   /** The value of the answer's `Sec-WebSocket-Extensions`. */
   readonly header: string;
@@ -30,7 +30,7 @@ const windowBits = /^(?:[89]|1[0-5])$/;
 
 type Parameters = Map<string, string | undefined>;
 
-/** Which value each parameter of permessage-deflate may have. RFC 7692 §7.1. */
+/** The values that each parameter of permessage-deflate may have. RFC 7692 §7.1. */
 const isLegal: Readonly<Record<string, (value: string | undefined) => boolean>> = {
   server_no_context_takeover: (value) => value === undefined,
   client_no_context_takeover: (value) => value === undefined,
@@ -48,7 +48,7 @@ function readParameters({ name, parameters }: ExtensionOffer): Parameters | unde
   return isWhole ? read : undefined;
 }
 
-/** Whether the server can do what the client asks for, and the client what the server asks for. */
+/** Whether the server can do what the client asks for, and the other way round. */
 function isAcceptable(offer: Parameters, preferences: DeflatePreferences): boolean {
   const { serverNoContextTakeover, serverMaxWindowBits, clientMaxWindowBits } = preferences;
   if (serverNoContextTakeover === false && offer.has("server_no_context_takeover")) return false;
@@ -58,19 +58,19 @@ function isAcceptable(offer: Parameters, preferences: DeflatePreferences): boole
     if (typeof serverMaxWindowBits === "number" && serverMaxWindowBits > Number(asked)) return false;
   }
   if (typeof clientMaxWindowBits !== "number") return true;
-  // A window can be asked of a client that offers to be told, and none that is larger than its own. RFC 7692 §7.1.2.2.
+  // A window can be asked only of a client that offers it, and not one that is larger than its own. RFC 7692 §7.1.2.2.
   if (!offer.has("client_max_window_bits")) return false;
   return clientMaxWindowBits <= Number(offer.get("client_max_window_bits") ?? largestWindow);
 }
 
-/** Answers an acceptable offer: what the client asked for, and what the server wants beside it. */
+/** Answers an acceptable offer with what the client asked for and what the server adds. */
 function agree(answer: Parameters, preferences: DeflatePreferences): DeflateAgreement {
   const { serverMaxWindowBits, clientMaxWindowBits } = preferences;
   if (preferences.serverNoContextTakeover) answer.set("server_no_context_takeover", undefined);
   if (preferences.clientNoContextTakeover) answer.set("client_no_context_takeover", undefined);
   if (typeof serverMaxWindowBits === "number") answer.set("server_max_window_bits", `${serverMaxWindowBits}`);
   if (typeof clientMaxWindowBits === "number") answer.set("client_max_window_bits", `${clientMaxWindowBits}`);
-  // Without a value it was an offer to be told, and nobody tells.
+  // Without a value the client only offered to accept a window, and the server does not set one.
   else if (answer.get("client_max_window_bits") === undefined || clientMaxWindowBits === false) {
     answer.delete("client_max_window_bits");
   }
@@ -85,8 +85,8 @@ function agree(answer: Parameters, preferences: DeflatePreferences): DeflateAgre
 }
 
 /**
- * Accepts the first offer of permessage-deflate that can be accepted; `undefined` where there is none, and then the
- * connection is not compressed: what can't be accepted is declined, and never refuses a handshake. RFC 7692 §5.1.
+ * Accepts the first acceptable offer of permessage-deflate; `undefined` where there is none. Then the connection is not
+ * compressed: an offer that cannot be accepted is declined, and never causes a refusal of the handshake. RFC 7692 §5.1.
  */
 export function acceptDeflate(
   offers: readonly ExtensionOffer[],

@@ -7,7 +7,9 @@ export interface ExtensionOffer {
   readonly parameters: readonly (readonly [name: string, value: string | undefined])[];
 }
 
-/** Removes spaces and tabs at both ends. `trim` would remove more, such as the no-break space of latin-1. */
+/**
+ * Removes spaces and tabs at both ends. `trim` would also remove other characters, such as the no-break space of latin-1.
+ */
 function trimPadding(text: string): string {
   let start = 0;
   let end = text.length;
@@ -16,7 +18,7 @@ function trimPadding(text: string): string {
   return text.slice(start, end);
 }
 
-/** Splits at each separator that stands outside a quoted string, in linear time. RFC 9110 §5.6.4. */
+/** Splits at each separator outside a quoted string, in linear time. RFC 9110 §5.6.4. */
 function splitUnquoted(text: string, separator: string): string[] {
   const parts: string[] = [];
   let start = 0;
@@ -34,7 +36,7 @@ function splitUnquoted(text: string, separator: string): string[] {
   return parts.map(trimPadding);
 }
 
-/** Reads a value, which is a token, bare or in quotes; `undefined` where it is neither. */
+/** Reads a value, which is a token with or without quotes; `undefined` for anything else. */
 function readValue(text: string): string | undefined {
   const quoted = /^"(.*)"$/.exec(text)?.[1];
   const value = quoted === undefined ? text : quoted.replace(/\\(.)/g, "$1");
@@ -58,8 +60,8 @@ function readOffer(text: string): ExtensionOffer | undefined {
 }
 
 /**
- * Reads the well-formed offers of every `Sec-WebSocket-Extensions` line, in order; `values` are the lines' values. One that
- * is malformed is left out, so that it costs the client that offer alone. RFC 6455 §9.1.
+ * Reads the well-formed offers in all `Sec-WebSocket-Extensions` lines, in order; `values` are the values of these lines. A
+ * malformed offer is left out, so that only that offer is lost. RFC 6455 §9.1.
  */
 export function readExtensionOffers(values: readonly string[]): ExtensionOffer[] {
   return values

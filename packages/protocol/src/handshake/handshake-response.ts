@@ -1,14 +1,14 @@
 import type { HeaderList } from "@ws/events";
 import { acceptKey } from "./accept-key.js";
 
-/** What the answer to an opening handshake says. */
+/** The content of the answer to an opening handshake. */
 export interface HandshakeAnswer {
-  /** The client's `Sec-WebSocket-Key`, as it came. */
+  /** The client's `Sec-WebSocket-Key`, as it was sent. */
   readonly key: string;
   readonly subprotocol?: string | undefined;
   /** The value of `Sec-WebSocket-Extensions`. */
   readonly extensions?: string | undefined;
-  /** Further headers, whose names and values were checked. Their names are written in lower case. */
+  /** Further headers, whose names and values must have been checked. Their names are written in lower case. */
   readonly headers?: HeaderList | undefined;
 }
 

@@ -64,7 +64,7 @@ describe("a declaration that is none", () => {
       () => untyped.websocket("/a/"),
       'websocket("/a/", …): expected a view, a function (socket, params) => Promise, got undefined. Likely mistake: a missing import',
     ],
-    [() => untyped.websocket("/a/", Promise.resolve()), "a call in node of the function itself"],
+    [() => untyped.websocket("/a/", Promise.resolve()), "a call in place of the function itself"],
     [
       () => untyped.websocket("/a/", createRouter([])),
       "a router was given as a view; include(prefix, router)",

@@ -2,7 +2,7 @@
 class AffixTable<Value> {
   readonly length: number;
   readonly #values = new Map<string, Value>();
-  /** The last characters of the texts: looked at before a piece is cut out and hashed. */
+  /** The last characters of the texts. They are compared before a piece is cut out and hashed. */
   readonly #lasts = new Set<number>();
 
   constructor(length: number) {
@@ -19,7 +19,7 @@ class AffixTable<Value> {
     return value;
   }
 
-  /** The value whose key stands in `text` at `at`. */
+  /** The value whose key begins at `at` in `text`. */
   get(text: string, at: number): Value | undefined {
     const stop = at + this.length;
     if (!this.#lasts.has(text.charCodeAt(stop - 1))) return undefined;
@@ -27,9 +27,9 @@ class AffixTable<Value> {
   }
 }
 
-/** A map by texts, none of them empty, that is asked for each that a piece of a longer text begins, or ends, with. */
+/** A map by non-empty texts. It is asked for all values whose key a part of a longer text begins, or ends, with. */
 export class AffixMap<Value> {
-  /** One for each length that a key has. */
+  /** One table for each length of a key. */
   readonly #tables: AffixTable<Value>[] = [];
 
   getOrAdd(affix: string, make: () => Value): Value {
@@ -41,12 +41,12 @@ export class AffixMap<Value> {
     return table.getOrAdd(affix, make);
   }
 
-  /** The values whose key `text` has at `from`, before `to`. */
+  /** The values whose key begins at `from` in `text` and ends before `to`. */
   startsOf(text: string, from: number, to: number): Value[] {
     return this.#find(text, from, to, false);
   }
 
-  /** The values whose key `text` has just before `to`, after `from`. */
+  /** The values whose key ends at `to` in `text` and begins after `from`. */
   endsOf(text: string, from: number, to: number): Value[] {
     return this.#find(text, from, to, true);
   }

@@ -1,11 +1,11 @@
 import { builtIn, type Converter, read, readInteger } from "@ws/contract/path";
 
-/** The value of the text from `from` up to `to`; `undefined` where the converter does not take it. */
+/** The value of the text from `from` up to `to`; `undefined` where the converter does not accept it. */
 export type ParamParser = (path: string, from: number, to: number) => unknown;
 
 const readers = new WeakMap<Converter, ParamParser>([[builtIn.int, readInteger]]);
 
-/** Reads what `converter` takes where it stands in a path, by one look at each character. */
+/** Makes the function that parses what `converter` accepts directly from a path. It reads each character once. */
 export function paramParserOf(converter: Converter): ParamParser {
   let reader = readers.get(converter);
   if (reader === undefined) {
@@ -30,7 +30,7 @@ function readerWithin(converter: Converter, characters: string): ParamParser {
     let at = from;
     while (at < to && allowed[path.charCodeAt(at)] === 1) at += 1;
     const text = path.slice(from, to);
-    // What is left has a character that isn't allowed, or is not ASCII.
+    // The rest contains a character that is not allowed, or not ASCII.
     return at === to && at > from ? converter.parse(text) : read(converter, text);
   };
 }

@@ -3,30 +3,32 @@ import type { ShapeIndex } from "./shape-index.js";
 import type { Terminal } from "./terminal.js";
 import type { Branch, Node } from "./tree.js";
 
-/** The route that a path arrives at. */
+/** The route that a path leads to. */
 export interface Found {
   readonly terminal: Terminal;
   readonly values: Values | undefined;
-  /** Where in the path the match ends: before its end only for a mount. */
+  /** Where in the path the match ends. Only for a mount that is before the end of the path. */
   readonly stop: number;
 }
 
-/** The view whose pattern is `path`. No route before it takes that path, or it would have been refused. */
+/**
+ * The view whose pattern is exactly `path`. No earlier route takes that path, because then this one would have been refused.
+ */
 export function findLiteral(root: Node, path: string): Terminal | undefined {
   return root.ends.get(path, 0, path.length);
 }
 
 /**
- * Finds the route declared first among those that take `path`, where it is not literally one's pattern. Visits
- * each node of the tree at most once, and tries no parameter whose every route was declared after one that was
- * found already.
+ * Finds the route declared first among those that match `path`, where the path is not exactly the pattern of one. It visits
+ * each node of the tree at most once, and tries no parameter all of whose routes were declared after one that was found
+ * already.
  */
 export function findRoute(root: Node, path: string): Found | undefined {
   return follow(root, path, 0, undefined, undefined);
 }
 
-// Each of these goes on from `at` in the path, at a "/" or at its end, with the values so far, and gives what it
-// found: `best`, where there is nothing that was declared before.
+// Each of these functions continues from `at` in the path, which is a "/" or the end, with the values so far. It returns
+// what it found, or `best` where it found nothing that was declared earlier.
 
 function follow(
   node: Node,
@@ -64,7 +66,7 @@ function followBranch(
   return tails === undefined ? found : enter(tails, path, at, path.length, values, found);
 }
 
-/** By what stands after the "/" at `at` up to `stop`. */
+/** Continues with the segment after the "/" at `at`, which ends at `stop`. */
 function enter(
   shapes: ShapeIndex<Node>,
   path: string,
@@ -86,7 +88,7 @@ function enter(
   return found;
 }
 
-/** Where the segment after the "/" at `at` ends. */
+/** The end of the segment after the "/" at `at`. */
 function segmentEnd(path: string, at: number): number {
   const slash = path.indexOf("/", at + 1);
   return slash === -1 ? path.length : slash;

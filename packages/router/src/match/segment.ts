@@ -2,11 +2,11 @@ import { builtIn } from "@ws/contract/path";
 import { concatParts, type Part } from "../pattern/pattern.js";
 import { type Shape, shapeOf } from "./shape.js";
 
-/** What stands between two "/" of a pattern; the one with a `path` parameter runs on to the pattern's end. */
+/** What is between two "/" of a pattern. A segment with a `path` parameter extends to the end of the pattern. */
 export interface Segment {
   readonly parts: readonly Part[];
   readonly shape: Shape | string;
-  /** Whether it is such a last one, which may hold "/". */
+  /** Whether it is the last segment and may contain "/". */
   readonly isCatchAll: boolean;
 }
 
@@ -26,7 +26,7 @@ export function segmentsOf(parts: readonly Part[]): readonly Segment[] {
       continue;
     }
     for (const [nth, text] of part.split("/").entries()) {
-      // The first "/" of all closes nothing: every pattern begins with one.
+      // The first "/" ends no segment, because every pattern begins with one.
       if (nth > 0 && (index > 0 || nth > 1)) {
         segments.push(segment(open, false));
         open = [];
@@ -37,14 +37,14 @@ export function segmentsOf(parts: readonly Part[]): readonly Segment[] {
   return parts.length === 0 ? [] : [...segments, segment(open, false)];
 }
 
-/** The shape of all that is left of a path, "/" between. */
+/** The shape of the rest of a path, with "/" between its segments. */
 export function remainderOf(segments: readonly Segment[]): Shape | string {
   return shapeOf(
     concatParts(segments.flatMap(({ parts }, index) => (index === 0 ? parts : ["/", ...parts]))),
   );
 }
 
-/** A pattern without one trailing "/", where it has one. */
+/** A pattern without its trailing "/", if it has one. */
 export function withoutTrailingSlash(parts: readonly Part[]): readonly Part[] {
   const last = parts.at(-1);
   if (typeof last !== "string" || !last.endsWith("/")) return parts;

@@ -6,8 +6,8 @@ import type { TextMap } from "./text-map.js";
 import type { Branch, Node } from "./tree.js";
 
 /**
- * A route in the tree that takes every path of the pattern `segments`. With `open` the pattern is a mount:
- * every path under it counts too. Goes only where such a route may be.
+ * A route in the tree that takes every path of the pattern `segments`. With `open` the pattern is a mount, and every path
+ * below it counts as well. It visits only nodes at which such a route may be.
  */
 export function shadowingRoute(
   node: Node,
@@ -46,13 +46,13 @@ function shadowingAt(branch: Branch, segments: readonly Segment[], open: boolean
   return undefined;
 }
 
-/** The entries that take every text of `later`. */
+/** The entries that accept every text of `later`. */
 function taking<Target>(
   index: ShapeIndex<Target> | undefined,
   later: Shape | string,
 ): readonly ShapeEntry<Target>[] {
   if (index === undefined) return [];
-  // Of a shape only its ends are known. Together they find what each of them would, and that is enough.
+  // Only the two ends of a shape are known. Put together they find all entries that match either end, which is sufficient.
   const text = typeof later === "string" ? later : later.prefix + later.suffix;
   return index.candidates(text, 0, text.length).filter(({ shape }) => {
     return typeof later === "string"

@@ -1,15 +1,15 @@
 import { AffixMap } from "./affix-map.js";
 import { type Shape, sameShape } from "./shape.js";
 
-/** A shape and where it leads. */
+/** A shape and its target. */
 export interface ShapeEntry<Target> {
   readonly shape: Shape;
   readonly target: Target;
 }
 
-/** Shapes of one prefix. */
+/** Shapes with the same prefix. */
 class SuffixIndex<Target> {
-  /** Those without a suffix, as most are. */
+  /** Shapes without a suffix, as most are. */
   readonly bare: ShapeEntry<Target>[] = [];
   #suffixed: AffixMap<ShapeEntry<Target>[]> | undefined;
 
@@ -25,21 +25,21 @@ class SuffixIndex<Target> {
   }
 }
 
-/** Two lists as one, which is one of the two where that will do. */
+/** Two lists joined. Where one of them is empty, the other one itself is returned. */
 function joined<Each>(a: readonly Each[], b: readonly Each[]): readonly Each[] {
   return a.length === 0 ? b : [...a, ...b];
 }
 
 /**
- * Shapes by the literals that they begin and end with, so that `/room-1-<id>`, `/room-2-<id>` and ten
- * thousand more at one node are no more work than one.
+ * Shapes by the literals at their beginning and end. So it takes no more work to search `/room-1-<id>`, `/room-2-<id>` and
+ * ten thousand more at one node than to search one.
  */
 export class ShapeIndex<Target> {
-  /** Those without a prefix, as most are. */
+  /** Shapes without a prefix, as most are. */
   readonly #bare = new SuffixIndex<Target>();
   #prefixed: AffixMap<SuffixIndex<Target>> | undefined;
 
-  /** The target of `shape`; the one that `make` gives where it isn't here yet. */
+  /** The target of `shape`. If the shape is new, `make` gives its target. */
   getOrAdd(shape: Shape, make: () => Target): Target {
     const alike = this.#bySuffix(shape).alike(shape);
     const found = alike.find((entry) => sameShape(entry.shape, shape));
@@ -55,7 +55,7 @@ export class ShapeIndex<Target> {
     return this.#prefixed.getOrAdd(prefix, () => new SuffixIndex());
   }
 
-  /** The entries whose prefix and suffix what stands in `text` from `from` up to `to` begins and ends with. */
+  /** The entries whose prefix and suffix match the text from `from` up to `to`. */
   candidates(text: string, from: number, to: number): readonly ShapeEntry<Target>[] {
     let found = this.#bare.candidates(text, from, to);
     if (this.#prefixed === undefined) return found;

@@ -7,11 +7,11 @@ interface Field {
   readonly literal: string;
   readonly converter: Converter;
   readonly read: ParamParser;
-  /** The character at which its text ends: the next literal's first, or `""` for the last field. */
+  /** The character that ends its text: the first one of the next literal, or `""` for the last field. */
   readonly until: string;
 }
 
-/** Text with parameters in it, less their names: a segment, or what is left of a path from a segment on. */
+/** Text with parameters but without their names: a segment, or the rest of a path from a segment on. */
 export interface Shape {
   readonly fields: readonly Field[];
   /** The literal before the first field. */
@@ -20,10 +20,10 @@ export interface Shape {
   readonly suffix: string;
 }
 
-/** The shape of one parameter alone, as most are: one object for each converter. */
+/** The shapes that consist of one parameter, as most do: one object for each converter. */
 const alone = new WeakMap<Converter, Shape>();
 
-/** The shape of `parts`, or their text where they have no parameter. */
+/** The shape of `parts`, or their text where they contain no parameter. */
 export function shapeOf(parts: readonly Part[]): Shape | string {
   const [only, ...others] = parts;
   if (only === undefined || typeof only === "string" || others.length > 0) return shapeOfMany(parts);
@@ -56,16 +56,16 @@ function shapeOfMany(parts: readonly Part[]): Shape | string {
   return first === undefined ? literal : { fields, prefix: first.literal, suffix: literal };
 }
 
-/** The values of parameters, the last one first: a list that several ways on can share. */
+/** The values of parameters, the last one first. Several branches of the search can share such a list. */
 export interface Values {
   readonly value: unknown;
   readonly before: Values | undefined;
 }
 
 /**
- * The values of what stands in `text` from `from` up to `to`, after those before; `undefined` where it doesn't
- * have this shape. That it begins with the prefix and ends with the suffix is known already: a `ShapeIndex`
- * has looked. One pass: each field but the last ends at a character that it cannot hold.
+ * The values of the text from `from` up to `to`, in addition to those before; `undefined` where the text does not have this
+ * shape. Prefix and suffix have already been compared by a `ShapeIndex`. It takes one pass: each field except the last ends
+ * at a character that it cannot contain.
  */
 export function matchShape(
   { fields, prefix, suffix }: Shape,
@@ -92,7 +92,7 @@ export function matchShape(
   return values;
 }
 
-/** Whether two shapes are one, whatever their parameters are called. */
+/** Whether two shapes are equal, whatever the names of their parameters. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a.suffix !== b.suffix || a.fields.length !== b.fields.length) return false;
   return a.fields.every((field, index) => {
@@ -102,8 +102,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * Whether `earlier` takes every text of `later`. A `false` may be wrong where the two divide a text
- * differently; a `true` never is.
+ * Whether `earlier` accepts every text of `later`. The result may be `false` although it does, where the two divide a text
+ * in different ways; `true` is always right.
  */
 export function covers(earlier: Shape, later: Shape): boolean {
   const last = earlier.fields.length - 1;
@@ -113,7 +113,7 @@ export function covers(earlier: Shape, later: Shape): boolean {
     if (index < last)
       return field.literal === other.literal && takesEvery(field.converter, [other.converter]);
     if (!other.literal.startsWith(field.literal) || !later.suffix.endsWith(earlier.suffix)) return false;
-    // What is left for the last parameter of `earlier`: all of `later` from here on, less the literals of `earlier`.
+    // What is left for the last parameter of `earlier`: the rest of `later` without the literals of `earlier`.
     const rest = [
       other.literal.slice(field.literal.length),
       other.converter,

@@ -4,14 +4,14 @@ import type { Route } from "../route/route.js";
 import { interned } from "./interned.js";
 import type { Values } from "./shape.js";
 
-/** A route at the end of a way through the tree. */
+/** The route at the end of a path through the tree. */
 export class Terminal {
-  /** How many routes were declared before. */
+  /** How many routes were declared before this one. */
   readonly number: number;
   readonly route: Route;
-  /** The literal text that its pattern ends in, after the last segment with parameters. */
+  /** The literal text at the end of its pattern, after the last segment with parameters. */
   readonly text: string;
-  /** What every path of it resolves to, where there is one alone. */
+  /** The resolution that all of its paths share, if there is only one. */
   readonly only: Resolution | undefined;
   readonly #names: readonly string[];
 
@@ -25,7 +25,7 @@ export class Terminal {
     this.only = Object.freeze({ kind: "view", view: route.view, params, route });
   }
 
-  /** What `path` resolves to with these values, where the match ends at `stop`. */
+  /** The resolution of `path` with these values, where the match ends at `stop`. */
   resolve(path: string, stop: number, values: Values | undefined): Resolution {
     const { route } = this;
     const params = paramsOf(this.#names, values);
@@ -35,14 +35,14 @@ export class Terminal {
   }
 }
 
-/** Values by the names of the parameters; without a prototype, so that no name is special. */
+/** The values by the names of their parameters, in an object without a prototype, so that no name has a special meaning. */
 function paramsOf(names: readonly string[], values: Values | undefined): PathParams {
   const params: Record<string, unknown> = Object.create(null);
   if (values !== undefined) fill(params, names, values, names.length - 1);
   return params;
 }
 
-/** In the pattern's order, though the last value comes first. */
+/** Fills the values in in the order of the pattern, although the list has the last value first. */
 function fill(
   params: Record<string, unknown>,
   names: readonly string[],

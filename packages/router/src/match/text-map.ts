@@ -1,19 +1,21 @@
-/** So many texts are compared faster than one that was just cut out, and has no hash yet, is hashed. */
+/** Comparing so many texts is faster than hashing one that was just cut out and has no hash yet. */
 const few = 8;
 
 /**
- * Values by a text, which is cut out of a path to ask for one. What was found last is compared first: most
- * clients of a server take few paths.
+ * Values by a text that is a part of a path. The value that was found last is compared first, because most clients of a
+ * server use few paths.
  */
 export class TextMap<Value extends { readonly text: string }> {
   #last: Value | undefined;
   readonly #few: Value[] = [];
-  /** All of them, once they are many. */
+  /** All values, once there are many. */
   #many: Map<string, Value> | undefined;
-  /** A bit for each length of a text, from 31 on the same: spares most texts that are not here. */
+  /**
+   * A bit for each length of a text; all lengths from 31 on share a bit. It sorts out most texts that are not in the map.
+   */
   #lengths = 0;
 
-  /** Adds a value whose text is not here yet. */
+  /** Adds a value whose text is new. */
   add(value: Value): void {
     this.#last = value;
     this.#lengths |= lengthBit(value.text.length);
@@ -24,7 +26,7 @@ export class TextMap<Value extends { readonly text: string }> {
     }
   }
 
-  /** The value of the text that stands in `path` from `from` up to `to`. */
+  /** The value of the text from `from` up to `to` in `path`. */
   get(path: string, from: number, to: number): Value | undefined {
     if ((this.#lengths & lengthBit(to - from)) === 0) return undefined;
     const text = path.slice(from, to);

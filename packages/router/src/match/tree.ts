@@ -6,15 +6,15 @@ import { Terminal } from "./terminal.js";
 import { TextMap } from "./text-map.js";
 
 /**
- * A node of the tree: its root, or what follows a segment with parameters. The literal text from here to the next
- * parameter is one step, however many segments it has.
+ * A node of the tree: its root, or what follows a segment with parameters. The literal text from here to the next parameter
+ * is one step, whatever the number of its segments.
  */
 export class Node {
-  /** The first route that goes through here or ends here. Routes are numbered as they were declared. */
+  /** The number of the first route that passes or ends here. Routes are numbered in the order of their declaration. */
   readonly lowest: number;
-  /** Views, by the text that is left of their pattern. */
+  /** Views by the rest of their pattern, which is literal. */
   readonly ends: TextMap<Terminal> = new TextMap();
-  /** What else goes on from here, after a literal text of the fewest segments. */
+  /** What continues from here after a literal text; the shortest text, by its segments, comes first. */
   next: LiteralRun | undefined;
 
   constructor(lowest: number) {
@@ -22,24 +22,24 @@ export class Node {
   }
 }
 
-/** Branches by the literal text before them; all these texts have the same number of segments. */
+/** Branches by the literal text before them. All of these texts have the same number of segments. */
 export interface LiteralRun {
   readonly depth: number;
   readonly branches: TextMap<Branch>;
-  /** Those of more segments. */
+  /** The branches after texts with more segments. */
   next: LiteralRun | undefined;
 }
 
-/** The end of a literal text, such as `/a/b`, where a mount or a segment with parameters comes. */
+/** The end of a literal text such as `/a/b`, where a mount or a segment with parameters follows. */
 export class Branch {
   readonly text: string;
-  /** The first route that goes through here. */
+  /** The number of the first route that passes here. */
   readonly lowest: number;
-  /** The application that has every path from here. */
+  /** The application that gets every path from here on. */
   mount: Terminal | undefined;
-  /** Where segments with parameters lead. */
+  /** The nodes behind segments with parameters. */
   shapes: ShapeIndex<Node> | undefined;
-  /** Where a `path` parameter takes the rest from here: nodes at which views end and nothing goes on. */
+  /** The nodes behind a `path` parameter that takes the rest from here. Views end there, and nothing continues. */
   tails: ShapeIndex<Node> | undefined;
 
   constructor(text: string, lowest: number) {
@@ -48,7 +48,7 @@ export class Branch {
   }
 }
 
-/** Adds a route, whose number is higher than that of every route before. */
+/** Adds a route. Its number is higher than those of all earlier routes. */
 export function insertRoute(root: Node, segments: readonly Segment[], route: Route, number: number): void {
   let node = root;
   let literals: string[] = [];
@@ -86,7 +86,7 @@ function runAt(node: Node, depth: number): LiteralRun {
   return before.next;
 }
 
-/** Segments in one text, each after a "/". */
+/** The segments as one text, each after a "/". */
 function textOf(literals: readonly string[]): string {
   return interned(["", ...literals].join("/"));
 }

@@ -1,6 +1,6 @@
 /**
- * How many single characters are to be inserted, removed, replaced or exchanged with their neighbour to make `b` of
- * `a`. Source: optimal string alignment (Damerau 1964).
+ * How many single characters have to be inserted, removed, replaced or exchanged with their neighbour to turn `a` into `b`.
+ * Source: optimal string alignment (Damerau 1964).
  */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -23,19 +23,19 @@ function distance(a: string, b: string): number {
   return Number(last[b.length]);
 }
 
-/** The name that `typed` was probably meant for, as a question to append to an error; `""` where none is near. */
+/** The name that `typed` was probably meant to be, as a question to append to an error; `""` where no name is similar. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const short = typed.slice(0, 64).toLowerCase();
   const near = names
     .map((name) => ({ name, far: distance(short, name.slice(0, 64).toLowerCase()) }))
     .filter(({ name, far }) => far <= Math.max(1, Math.floor(Math.max(short.length, name.length) / 2)))
     .sort((a, b) => a.far - b.far);
-  // Of "number" no spelling is near, but the word for it is.
+  // "number" is similar to no name, but it is a synonym of one.
   const name = near[0]?.name ?? names.find((each) => each === synonyms.get(short));
   return name === undefined ? "" : `; did you mean ${JSON.stringify(name)}?`;
 }
 
-/** What other routers and languages call our converters. */
+/** The names of our converters in other routers and languages. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ["integer", "int"],
   ["number", "int"],

@@ -21,10 +21,10 @@ type Lower =
   | "u";
 type Letter = Lower | "v" | "w" | "x" | "y" | "z" | Uppercase<Lower | "v" | "w" | "x" | "y" | "z">;
 
-/** A field for each built-in converter. The compiler asks for one that is missing. */
+/** Has a field for each built-in converter. The compiler asks for one that is missing. */
 type ForEach<Fields extends Readonly<Record<keyof BuiltInConverters, string>>> = Fields;
 
-/** The characters that a built-in converter may hold, as in `converter.ts`; `string` is any but "/". */
+/** The characters that a built-in converter may contain, as in `converter.ts`; `string` means any but "/". */
 type Characters = ForEach<{
   readonly str: string;
   readonly int: Digit;
@@ -33,7 +33,10 @@ type Characters = ForEach<{
   readonly path: string;
 }>;
 
-/** Whether a parameter of this converter may hold the first character of a literal. One's own are not known here. */
+/**
+ * Whether a parameter with this converter may contain the first character of a literal. For converters of the application
+ * this is unknown here.
+ */
 type MayBegin<Key, Literal extends string, Own> = Literal extends `${infer First}${string}`
   ? Key extends keyof Own
     ? false
@@ -55,7 +58,7 @@ type IsName<Name extends string> = Name extends `${Digit}${string}` ? false : Is
 type KeyOf<Inner> = Inner extends `${infer Key}:${string}` ? Key : "str";
 type NameOf<Inner> = Inner extends `${string}:${infer Name}` ? Name : Inner;
 
-/** What is wrong with one `<…>` by itself; `never` where nothing is. */
+/** What is wrong with a single `<…>`; `never` where nothing is. */
 type ParamProblem<Inner extends string, Own> =
   NameOf<Inner> extends ""
     ? `expected a parameter name in "<${Inner}>", got none`
@@ -65,7 +68,7 @@ type ParamProblem<Inner extends string, Own> =
         ? never
         : `unknown converter "${KeyOf<Inner>}" in "<${Inner}>": expected one of str, int, slug, uuid, path${[keyof Own] extends [never] ? "" : ", or of those in converters"}`;
 
-/** What is wrong where a parameter stands after another one, with `Literal` between the two. */
+/** What is wrong where a parameter follows another one, with `Literal` between the two. */
 type OrderProblem<Before, Literal extends string, Inner extends string, Own> = [Before] extends [never]
   ? never
   : Before extends string
@@ -82,7 +85,9 @@ type OrderProblem<Before, Literal extends string, Inner extends string, Own> = [
 
 type FirstOf<Problem, Else> = [Problem] extends [never] ? Else : Problem;
 
-/** Reads on from the text after a parameter; `Names` are those of the parameters so far, `Before` is the last one. */
+/**
+ * Continues with the text after a parameter. `Names` are those of the parameters so far, and `Before` is the last parameter.
+ */
 type Scan<Text extends string, Own, Names, Before> = Text extends `${infer Literal}<${infer After}`
   ? Literal extends `${string}>${string}`
     ? 'expected a "<" before this ">"'
@@ -109,8 +114,8 @@ type Problem<Pattern extends string, Own extends Converters> = Pattern extends `
   : `expected a pattern that begins with "/": "/${Pattern}"`;
 
 /**
- * The pattern itself, or, in node of it, a text that says what is wrong with it and so shows in the compiler's error.
- * The rules are those of `parsePattern`, which holds for patterns that are known only at run time.
+ * The pattern itself or, in its place, a text that says what is wrong with it; the compiler shows that text in its error.
+ * The rules are those of `parsePattern`, which checks patterns that are known only at run time.
  */
 export type CheckedPattern<Pattern extends string, Own extends Converters = Record<never, never>> =
   IsLiteral<Pattern> extends false

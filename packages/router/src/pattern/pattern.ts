@@ -4,16 +4,16 @@ import { RouteError } from "./route-error.js";
 
 /** One `<converter:name>` of a pattern. */
 interface Param extends PathParam {
-  /** Where in the pattern it begins. */
+  /** The position in the pattern at which it begins. */
   readonly at: number;
 }
 
-/** A pattern is literal text and parameters; no two texts are neighbours, and none is empty. */
+/** A part of a pattern: literal text or a parameter. Literal texts are never empty, and never follow one another. */
 export type Part = string | Param;
 
 const nameSyntax = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Reads a pattern. Throws `RouteError` for one that is malformed or could be read in two ways. */
+/** Reads a pattern. It throws `RouteError` for a pattern that is malformed or ambiguous. */
 export function parsePattern(source: string, own: Converters): readonly Part[] {
   if (!source.startsWith("/")) {
     throw new RouteError(source, 0, 'expected a pattern that begins with "/"');
@@ -67,7 +67,7 @@ function findConverter(source: string, at: number, key: string, own: Converters)
   throw new RouteError(source, at, `unknown converter: expected one of ${listed}${didYouMean(key, names)}`);
 }
 
-/** Appends patterns; texts that become neighbours become one. */
+/** Joins patterns. Literal texts that meet are joined into one. */
 export function concatParts(parts: readonly Part[]): Part[] {
   const joined: Part[] = [];
   for (const part of parts) {
@@ -78,7 +78,10 @@ export function concatParts(parts: readonly Part[]): Part[] {
   return joined;
 }
 
-/** What parameters must keep to among themselves: one of each name, `path` last, an end that is certain. */
+/**
+ * Checks the parameters of a pattern together: names are unique, a `path` parameter is last, and the end of each parameter
+ * is certain.
+ */
 export function checkParams(source: string, parts: readonly Part[]): void {
   const names = new Set<string>();
   let path: Param | undefined;
@@ -96,7 +99,7 @@ export function checkParams(source: string, parts: readonly Part[]): void {
   }
 }
 
-/** Within its segment a parameter must know where it ends without looking for another way. */
+/** Checks that the end of a parameter within its segment is found without trying alternatives. */
 function checkEnd(source: string, param: Param, [next, ...more]: readonly Part[]): void {
   if (next === undefined) return;
   if (typeof next !== "string") {

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { RouteError } from "../index.js";
 
 describe("RouteError", () => {
-  test("is a TypeError with a stable code, the pattern and the node", () => {
+  test("is a TypeError with a stable code, the pattern and the place", () => {
     const error = new RouteError("/a/<b", 3, "expected something");
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ name: "RouteError", code: "ERR_WS_ROUTE", pattern: "/a/<b", at: 3 });
   });
 
-  test("shows the pattern with a caret under the node", () => {
+  test("shows the pattern with a caret under the place", () => {
     expect(new RouteError("/a/<b", 3, "expected something").message).toBe(
       ["expected something", "  /a/<b", "     ^"].join("\n"),
     );

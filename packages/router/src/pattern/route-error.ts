@@ -3,7 +3,7 @@ import { errorHelp } from "@ws/events/checks";
 /** How much of a pattern is shown on either side of the caret. */
 const window = 60;
 
-/** The pattern around `at`, on one line, with a caret under that node. */
+/** The part of the pattern around `at`, on one line, with a caret below that position. */
 function excerpt(pattern: string, at: number): string {
   const start = Math.max(0, at - window);
   const head = start > 0 ? "…" : "";
@@ -13,17 +13,17 @@ function excerpt(pattern: string, at: number): string {
 }
 
 /**
- * A route that cannot be: a bad pattern, or one that no path would ever reach. Thrown while routes are
- * declared, never while a path is resolved. The message shows the pattern with a caret under the node.
+ * A route that cannot exist: its pattern is invalid, or no path would ever reach it. It is thrown while routes are declared,
+ * never while a path is resolved. The message shows the pattern with a caret below the position.
  */
 export class RouteError extends TypeError {
   override readonly name: string = "RouteError";
   readonly code = "ERR_WS_ROUTE" as const;
-  /** Where its code is explained: a link. */
+  /** A link to the explanation of its code. */
   readonly help: string = errorHelp("ERR_WS_ROUTE");
-  /** The whole pattern, with the prefixes that it was included under. */
+  /** The whole pattern, with the prefixes of `include`. */
   readonly pattern: string;
-  /** Where in the pattern, in UTF-16 units. */
+  /** The position in the pattern, in UTF-16 units. */
   readonly at: number;
 
   constructor(pattern: string, at: number, problem: string) {

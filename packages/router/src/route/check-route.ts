@@ -2,9 +2,9 @@ import { describeValue } from "@ws/events/checks";
 import { didYouMean } from "../pattern/closest.js";
 import type { Route } from "./route.js";
 
-// What a compiler refuses too: these errors are for who has none, and for what it was told to believe.
+// The compiler refuses these mistakes too. The errors are for code without types, and for types that are wrong.
 
-/** `websocket("/chat/", …)`, as an error names the call. */
+/** The call as an error names it, such as `websocket("/chat/", …)`. */
 function callName(name: string, pattern: string): string {
   return `${name}(${JSON.stringify(pattern.slice(0, 64))}, …)`;
 }
@@ -23,14 +23,16 @@ export function checkView(pattern: string, view: unknown): void {
   const mistake =
     typeof view === "object" && view !== null && "resolve" in view
       ? "a router was given as a view; include(prefix, router) puts its routes here"
-      : "a missing import, or a call in node of the function itself";
+      : "a missing import, or a call in place of the function itself";
   throw new TypeError(
     `${callName("websocket", pattern)}: expected a view, a function (socket, params) => Promise, got ` +
       `${describeValue(view)}. Likely mistake: ${mistake}.`,
   );
 }
 
-/** Each of them changes what a route is, so a misspelt one must not be passed over: it may be the one that guards. */
+/**
+ * Every option changes what a route does, so a misspelt name must not be ignored: it may be the one that guards the route.
+ */
 function checkNames(call: string, options: unknown, known: readonly string[]): asserts options is object {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     const shape = `{ ${known.join(", ")} }`;
@@ -70,7 +72,7 @@ function checkConverters(call: string, converters: unknown): void {
   }
 }
 
-/** @throws {TypeError} for an option of `websocket` that is not known, or not what it must be. */
+/** @throws {TypeError} for an unknown option of `websocket`, or an invalid value. */
 export function checkViewOptions(pattern: string, options: unknown): void {
   const call = callName("websocket", pattern);
   checkNames(call, options, ["name", "converters", "use"]);
@@ -80,7 +82,7 @@ export function checkViewOptions(pattern: string, options: unknown): void {
   checkUse(call, use);
 }
 
-/** @throws {TypeError} for an option of `include` that is not known, or not what it must be. */
+/** @throws {TypeError} for an unknown option of `include`, or an invalid value. */
 export function checkIncludeOptions(prefix: string, options: unknown): void {
   const call = callName("include", prefix);
   checkNames(call, options, ["namespace", "use"]);
@@ -99,13 +101,13 @@ function likelyMistake(value: unknown): string {
   if (typeof value === "string") return "a list in brackets where websocket(pattern, view) was meant";
   if (typeof value !== "object" || value === null) return "a missing import, or a trailing comma";
   if ("resolve" in value) return 'a router in a list; include("", router) puts its routes here';
-  return "an object in node of what websocket, include or mount gives";
+  return "an object in place of what websocket, include or mount gives";
 }
 
 /**
- * The routes of a list, with those that `include` gave taken out of their own lists.
+ * The routes of a list, with the lists that `include` returned flattened.
  *
- * @throws {TypeError} that names the entry which is none, and the likely mistake.
+ * @throws {TypeError} that names the entry that is no route, and the likely mistake.
  */
 export function checkEntries(call: string, entries: unknown): readonly Route[] {
   if (!Array.isArray(entries)) {

@@ -19,11 +19,11 @@ export interface WebSocketOptions<
   Own extends Converters,
   Use extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
 > {
-  /** What `reverse` is to know it by; none by default. */
+  /** The name for `reverse`; none by default. */
   readonly name?: Name | undefined;
-  /** One's own, beside the built-in; one of the same name goes before it. */
+  /** Converters of your own, in addition to the built-in ones; one with the same name replaces the built-in one. */
   readonly converters?: Own | undefined;
-  /** Middleware for this route alone, the outermost first: such as `[authenticate(…), rateLimit(…)]`. */
+  /** Middleware for this route alone, the outermost first, such as `[authenticate(…), rateLimit(…)]`. */
   readonly use?: Use | undefined;
 }
 
@@ -31,22 +31,22 @@ export interface IncludeOptions<
   Namespace extends string,
   Use extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
 > {
-  /** What is put before the names of the routes, with a colon. */
+  /** The namespace that is put before the names of the routes, with a colon. */
   readonly namespace?: Namespace | undefined;
-  /** Middleware for all these routes, around what each has itself; the outermost first. */
+  /** Middleware around all of these routes and their own middleware, the outermost first. */
   readonly use?: Use | undefined;
 }
 
-/** What a view behind this middleware finds in its state where it doesn't say itself what it needs. */
+/** The state of a view behind this middleware, where the view does not declare the state that it needs. */
 type StateBehind<Use extends readonly AnyMiddleware[]> = NamedState<ProvidedBy<Use>>;
 
 /**
- * Leads a path to a view. `pattern` begins with "/" and is matched against the percent-decoded path; a
- * parameter is written `<name>` or `<converter:name>`. A view knows by its type what the middleware in `use` puts into
- * the state; what it needs beyond that must be provided in front of the router, or `serve` does not compile.
+ * Makes a route from a path to a view. `pattern` begins with "/" and is matched against the percent-decoded path; a
+ * parameter is written `<name>` or `<converter:name>`. The type of the view's state contains what the middleware in `use`
+ * puts there. What the view needs beyond that must be provided in front of the router; otherwise `serve` does not compile.
  *
- * @throws {RouteError} for a bad pattern, which the compiler refuses too where it knows the pattern.
- * @throws {TypeError} for a view that is no function, and for an option that is not known.
+ * @throws {RouteError} for an invalid pattern, which the compiler refuses as well where it knows the pattern.
+ * @throws {TypeError} for a view that is no function, and for an unknown option.
  */
 export function websocket<
   const Pattern extends string,
@@ -63,7 +63,7 @@ export function websocket<
   checkView(pattern, view);
   checkViewOptions(pattern, options);
   const parts = parsePattern(pattern, options.converters ?? {});
-  // The compiler has compared what the view needs with what is provided, and the route carries the rest in its type.
+  // The compiler has compared what the view needs with what is provided, and the type of the route contains the rest.
   const erased = view as unknown as View<ParamsOf<Pattern, Own>>;
   return {
     kind: "view",
@@ -75,18 +75,18 @@ export function websocket<
   };
 }
 
-/** A prefix without its trailing slash, since what follows begins with one. */
+/** A prefix without its trailing slash, because what follows begins with one. */
 function parsePrefix(prefix: string): { readonly pattern: string; readonly parts: readonly Part[] } {
   const pattern = prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
   return { pattern, parts: pattern === "" ? [] : parsePattern(pattern, {}) };
 }
 
 /**
- * Puts routes under a prefix, whose parameters their views are given too. With a namespace `"admin"` the name
- * `"chat"` becomes `"admin:chat"`. The middleware in `use` stands in front of all of them.
+ * Puts routes under a prefix. Their views are given its parameters as well. With the namespace `"admin"`, the name `"chat"`
+ * becomes `"admin:chat"`. The middleware in `use` is in front of all of these routes.
  *
- * @throws {RouteError} for a bad prefix, or one that repeats a parameter.
- * @throws {TypeError} for what is no list of routes, and for an option that is not known.
+ * @throws {RouteError} for an invalid prefix, or one that repeats a parameter.
+ * @throws {TypeError} for a value that is no list of routes, and for an unknown option.
  */
 export function include<
   const Prefix extends string,
@@ -135,10 +135,10 @@ function mountRoute(pattern: string, parts: readonly Part[], application: Applic
 }
 
 /**
- * Gives every path under `prefix`, and `prefix` itself, to an application; `""` or `"/"` is every path.
+ * Gives `prefix` and every path below it to an application; `""` or `"/"` means every path.
  *
- * @throws {RouteError} for a bad prefix.
- * @throws {NotAnApplication} for what is no application.
+ * @throws {RouteError} for an invalid prefix.
+ * @throws {NotAnApplication} for a value that is no application.
  */
 export function mount<const Prefix extends string, State extends object = UnknownState>(
   prefix: CheckedPrefix<Prefix>,

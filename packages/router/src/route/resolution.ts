@@ -15,7 +15,7 @@ export interface MountResolution {
   readonly kind: "mount";
   readonly view: undefined;
   readonly application: Application;
-  /** The part of the path that the prefix matched, without a trailing slash: to append to the scope's `rootPath`. */
+  /** The part of the path that the prefix matched, without a trailing slash. It is appended to the scope's `rootPath`. */
   readonly rootPath: string;
   readonly params: PathParams;
   readonly route: MountRoute<object>;

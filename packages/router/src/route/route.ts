@@ -12,40 +12,43 @@ import type {
 } from "@ws/events";
 import type { Part } from "../pattern/pattern.js";
 
-/** Serves one connection; the connection ends when it returns. `State` is what its `socket.state` holds. */
+/** Serves one connection, which ends when it returns. `State` is the type of its `socket.state`. */
 export type View<Params = PathParams, State = UnknownState> = (
   socket: Connection<State>,
   params: Params,
 ) => Promise<void>;
 
 interface RouteBase {
-  /** As declared, with the prefixes that it was included under. */
+  /** The pattern as it was declared, with the prefixes of `include`. */
   readonly pattern: string;
-  /** The pattern as it was read. */
+  /** The parts of the pattern. */
   readonly parts: readonly Part[];
 }
 
-/** Where the type of the state that a route needs is kept; there is no such property when the program runs. */
+/** The key of a property that exists only in the type: the state that a route needs. */
 declare const needed: unique symbol;
 
-/** A path that leads to a view. `State` is what must be in the state in front of its middleware. */
+/** A path that leads to a view. `State` is the state that must be there in front of its middleware. */
 export interface ViewRoute<
   Name extends string | undefined = string | undefined,
   Params = PathParams,
   State extends object = UnknownState,
 > extends RouteBase {
   readonly kind: "view";
-  /** What `reverse` knows it by, with its namespaces: `"admin:chat"`. */
+  /** The name for `reverse`, with its namespaces: `"admin:chat"`. */
   readonly name: Name;
-  /** What stands between the router and the view, the outermost first. */
+  /** The middleware between the router and the view, the outermost first. */
   readonly use: readonly AnyMiddleware[];
   view(socket: Connection, params: Params): Promise<void>;
-  /** What travels over it, where whoever made the route has said so, as `implement` of `@ws/service` does; the router does not read it. */
+  /**
+   * The channel of the route, where its maker has named one, as `implement` of `@ws/service` does. The router does not use
+   * it.
+   */
   readonly channel?: Channel | undefined;
   readonly [needed]?: State;
 }
 
-/** A prefix under which an application answers every path. `State` is what it needs in the state. */
+/** A prefix below which an application answers every path. `State` is the state that it needs. */
 export interface MountRoute<State extends object = UnknownState> extends RouteBase {
   readonly kind: "mount";
   readonly name: undefined;
@@ -53,29 +56,31 @@ export interface MountRoute<State extends object = UnknownState> extends RouteBa
   readonly [needed]?: State;
 }
 
-/** Any route to a view, whatever it needs in the state. */
+/** Any route to a view, whatever state it needs. */
 export type AnyViewRoute = ViewRoute<string | undefined, PathParams, object>;
 
-/** Any route, whatever it needs in the state. */
+/** Any route, whatever state it needs. */
 export type Route = AnyViewRoute | MountRoute<object>;
 
-/** What a list of routes may hold: a route, or what `include` gives. */
+/** An entry of a list of routes: a route, or the result of `include`. */
 export type RouteEntry = Route | readonly Route[];
 
-/** Every route of an entry, as a union. */
+/** The routes of an entry, as a union. */
 export type Flat<Entry> = Entry extends readonly (infer Each)[] ? Each : Entry;
 
-/** What a route needs in the state. */
+/** The state that a route needs. */
 type NeededBy<Each> = Each extends { readonly [needed]?: infer State } ? State : UnknownState;
 
-/** What routes need together: a union of functions that take each gives one that takes all. */
+/**
+ * The state that all of these routes need: the parameter of a union of functions is the intersection of their parameters.
+ */
 export type NeededByAll<Each> = (Each extends unknown ? (state: NeededBy<Each>) => void : never) extends (
   state: infer State,
 ) => void
   ? NamedState<State>
   : UnknownState;
 
-/** What `include` takes: a list of routes, or a router. */
+/** What `include` accepts: a list of routes, or a router. */
 export type Includable = readonly RouteEntry[] | { readonly routes: readonly Route[] };
 
 export type RoutesOf<From> = From extends { readonly routes: readonly (infer Each)[] }

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../options/value.js";
 
-/** Which file holds the application, and which of its exports it is. */
+/** The file of the application, and the export that it is. */
 export interface Target {
   /** An absolute path. */
   readonly file: string;
-  /** `undefined` where the usual names are tried. */
+  /** The name of the export; `undefined` where the usual names are tried. */
   readonly exported: string | undefined;
 }
 
@@ -14,7 +14,7 @@ const usualNames = ["app", "src/app", "application", "server", "src/server"];
 const extensions = [".ts", ".mts", ".js", ".mjs"];
 
 /**
- * Finds the file that `file[:export]` names; without it, the first of the usual ones.
+ * Finds the file that `file[:export]` names; where nothing is given, the first of the usual files.
  *
  * @throws {UsageError} where there is no such file.
  */
@@ -39,7 +39,7 @@ const configNames = ["ws.config.ts", "ws.config.js", "ws.config.json"];
 /**
  * Finds the config file; `undefined` where there is none and none was asked for.
  *
- * @throws {UsageError} where the one that was asked for is missing.
+ * @throws {UsageError} where a file was asked for and is missing.
  */
 export function findConfig(given: string | undefined, folder: string): string | undefined {
   if (given === undefined) return configNames.map((name) => resolve(folder, name)).find(existsSync);

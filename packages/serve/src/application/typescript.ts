@@ -5,11 +5,11 @@ import { UsageError } from "../options/value.js";
 
 const isTypeScript = /\.[cm]?ts$/;
 
-/** What a process of Node can do by itself and by its flags. */
+/** What Node can do by itself, and the flags that it was started with. */
 export interface Runtime {
-  /** `process.features.typescript`: false where Node does not take types away by itself. */
+  /** `process.features.typescript`: false where Node does not strip types by itself. */
   readonly stripsTypes: boolean;
-  /** Flags of Node with which its processes start, and `NODE_OPTIONS`. */
+  /** Flags of Node with which its processes start, including those of `NODE_OPTIONS`. */
   readonly nodeFlags: readonly string[];
   readonly version: string;
 }
@@ -25,10 +25,10 @@ export function currentRuntime(): Runtime {
 }
 
 /**
- * The flags with which Node runs these files: none for JavaScript, where Node takes types away by itself, or where a module
- * is loaded first already; else those of the application's own `tsx`.
+ * The flags with which Node can run these files: none for JavaScript, where Node strips types by itself, or where a module
+ * is already loaded first; otherwise those for the `tsx` that the application has installed.
  *
- * @throws {UsageError} for TypeScript that nothing here can run.
+ * @throws {UsageError} for TypeScript that cannot be run here.
  */
 export function loaderFlags(files: readonly string[], runtime: Runtime): readonly string[] {
   const file = files.find((each) => isTypeScript.test(each));

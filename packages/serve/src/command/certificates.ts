@@ -4,26 +4,27 @@ import { FileFilter } from "../reload/file-filter.js";
 import { changedSince, fileTimeLag } from "../reload/newest-change.js";
 import { watchedFolders } from "../reload/watched-folders.js";
 
-/** What the files held, and when they were looked at, in ms of `Date.now()`. */
+/** What the files contained, and when they were read, in ms of `Date.now()`. */
 interface Look {
   readonly content: string;
   readonly at: number;
 }
 
 /**
- * Whether a file of the application has changed since a moment, in ms of `Date.now()`. A file saved just before counts as well, as its
- * time may lag behind the clock: to start anew once too often does no harm, and to miss a change does.
+ * Whether a file of the application has changed since a moment, in ms of `Date.now()`. A file that was saved just before
+ * counts as well, because its time may lag behind the clock: restarting once too often does no harm, and missing a change
+ * does.
  */
 async function hasChanged(roots: readonly string[], since: number): Promise<boolean> {
   return (await changedSince(roots, new FileFilter(roots, [], []), since - fileTimeLag)) !== undefined;
 }
 
-/** Knows whether a certificate was renewed, and whether that is all that has changed since the last time. */
+/** Finds out whether a certificate was renewed, and whether nothing else has changed since the last time. */
 export class Certificates {
   readonly #files: readonly string[];
-  /** What the workers have. */
+  /** What the workers use. */
   #taken: Promise<Look>;
-  /** What the workers were told to read. They may read something newer; then the next question finds a change. */
+  /** What the workers were told to read. They may read something newer; in that case the next check finds a change. */
   #offered: Promise<Look>;
 
   constructor(...files: readonly string[]) {
@@ -32,14 +33,14 @@ export class Certificates {
     this.#offered = this.#taken;
   }
 
-  /** Whether the certificate has changed, and no file of the application's. */
+  /** Whether the certificate has changed and no file of the application has. */
   async areAllThatChanged([current, application]: readonly [string, string]): Promise<boolean> {
     const looking = this.#look();
     const [{ content }, taken] = await Promise.all([looking, this.#taken]);
     this.#offered = looking;
     const isAll =
       content !== taken.content && !(await hasChanged(watchedFolders(current, application, []), taken.at));
-    // Otherwise all workers are started anew, and the new ones read what there is.
+    // Otherwise all workers are restarted, and the new ones read the current files.
     if (!isAll) this.renewed();
     return isAll;
   }

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Report } from "../parent/messages.js";
 import { exitCodes } from "./exit-codes.js";
 
-/** Waits for the worker that loads config and module, prints the options, and sets the exit code. */
+/** Waits for the worker that loads the config file and the module, prints the options, and sets the exit code. */
 export async function check(worker: ChildProcess): Promise<void> {
   let last: Report | undefined;
   worker.on("message", (report: Report) => {

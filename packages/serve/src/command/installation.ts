@@ -6,6 +6,6 @@ export interface Installation {
   readonly workerProgram: string;
   /** The package's package.json. */
   readonly manifest: URL;
-  /** A worker for the same command line, which was started before this program was loaded. */
+  /** A worker for the same command line that was started before this program was loaded. */
   readonly started?: ChildProcess;
 }

@@ -14,7 +14,7 @@ import { Certificates } from "./certificates.js";
 import { exitCodes } from "./exit-codes.js";
 import { Reloader } from "./reloader.js";
 
-/** A failed start: what to print, and the exit code. */
+/** A failed start: the text to print, and the exit code. */
 export class StartFailure extends Error {
   readonly code: number;
 
@@ -38,10 +38,10 @@ export class Parent {
   #certificates: Certificates | undefined;
   #pidFile: PidFile | undefined;
   #isEnding = false;
-  /** What is done one after the other: rolling restarts. */
+  /** Work that must be done one after the other, such as rolling restarts. */
   #queue: Promise<void> = Promise.resolve();
 
-  /** `file` is the application's; `spawn` starts the process of a worker. */
+  /** `file` is the application's file; `spawn` starts the process of a worker. */
   constructor(file: string, spawn: () => ChildProcess) {
     this.#file = file;
     this.#handOver = new HandOver(() => this.#supervisor.workers);
@@ -60,9 +60,9 @@ export class Parent {
   }
 
   /**
-   * Starts the workers, and listens when the first is ready.
+   * Starts the workers, and listens when the first one is ready.
    *
-   * @throws {StartFailure} where the first one fails, {ListenError} where nothing can be listened at.
+   * @throws {StartFailure} where the first one fails, {ListenError} where it cannot listen.
    */
   async start(): Promise<void> {
     const resolved = new Promise<readonly [Settings, ServerFacts]>((resolve) => {
@@ -72,7 +72,7 @@ export class Parent {
     const failed = first.then((failure) => {
       if (failure !== undefined) throw new StartFailure(failure);
     });
-    // Where it fails before it has told its settings.
+    // The first worker may fail before it has reported its settings.
     const [settings, { hasTls, startupTimeout }] = await Promise.race([
       resolved,
       failed.then(() => resolved),
@@ -96,11 +96,12 @@ export class Parent {
       const failure = failures.find((each) => each !== undefined);
       if (failure !== undefined) this.#logger.error("a worker did not start", { reason: failure.text });
     });
-    // Only now, as it would have kept the first worker from the processor. What has changed meanwhile it finds.
+    // The watcher starts only now, because it would have competed with the first worker for the processor. It also finds
+    // what has changed meanwhile.
     if (settings.reload) await this.#startReloader(settings);
   }
 
-  /** The first signal: goes on accepting for the delay, then drains all. Gives the exit code. */
+  /** Handles the first signal: accepts connections for the delay, then drains all of them. It returns the exit code. */
   async end(): Promise<number> {
     this.#isEnding = true;
     const settings = this.#settings;
@@ -122,7 +123,10 @@ export class Parent {
     this.#close();
   }
 
-  /** Reads everything anew: restarts the workers one after the other, or where that is all that has changed, renews the certificate. */
+  /**
+   * Reads everything again: restarts the workers one after the other, or only renews the certificate where nothing else has
+   * changed.
+   */
   hangUp(): void {
     this.#queue = this.#queue.then(async () => {
       if (this.#isEnding || this.#settings === undefined) return;
@@ -135,7 +139,7 @@ export class Parent {
     });
   }
 
-  /** One worker more, or one less. */
+  /** Adds a worker, or removes one. */
   scale(change: 1 | -1): void {
     if (this.#isEnding || this.#settings === undefined) return;
     if (change < 0) this.#supervisor.remove(this.#order(""));
@@ -188,7 +192,7 @@ export class Parent {
     } else if (report.type === "renewed") this.#renewed(worker, report.error);
   }
 
-  /** What a new worker has read: the parent goes by it too, but for where it listens. */
+  /** Takes over the settings that a new worker has read, except where to listen. */
   #adopt(settings: Settings): void {
     const before = this.#settings;
     this.#settings = settings;

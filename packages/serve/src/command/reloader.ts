@@ -8,10 +8,10 @@ import { FileFilter } from "../reload/file-filter.js";
 import { changedSince, fileTimeLag } from "../reload/newest-change.js";
 import { watchedFolders } from "../reload/watched-folders.js";
 
-/** How long connections of the old application have to take their close, in ms; then it is killed. */
+/** How long connections of the old application may take to close, in ms; then its process is killed. */
 const oldGrace = 500;
 
-/** Whether a file has been as it is since before `then`, in ms of `Date.now()`. A renamed one shows it by its `ctime` alone. */
+/** Whether a file has not changed since `then`, in ms of `Date.now()`. A renamed file shows that only by its `ctime`. */
 function isUnchangedSince(file: string, then: number): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   return found !== undefined && Math.max(found.mtimeMs, found.ctimeMs) + fileTimeLag < then;
@@ -24,10 +24,10 @@ export class Reloader {
   readonly #logger: Logger;
   #stop: (() => Promise<void>) | undefined;
   #isClosed = false;
-  /** The file that has changed since the last reload began. */
+  /** A file that has changed since the last reload began. */
   #changed: string | undefined;
   #isBusy = false;
-  /** When the last reload began, in ms of `Date.now()`: it has read what was saved before. */
+  /** When the last reload began, in ms of `Date.now()`. It has read what was saved before that. */
   #loadedAt = 0;
 
   constructor(supervisor: Supervisor, settings: Settings, logger: Logger) {
@@ -37,14 +37,14 @@ export class Reloader {
   }
 
   /**
-   * Watches the current folder, and what the package of the application depends on. What has changed since this process
-   * began, which is before the application was read, is found, too.
+   * Watches the current folder, and the packages on which the application depends. It also finds what has changed since this
+   * process began, which is before the application was read.
    */
   async start(current: string, application: string): Promise<void> {
     const { reloadDir, reloadInclude, reloadExclude } = this.#settings;
     const roots = watchedFolders(current, application, reloadDir);
     const filter = new FileFilter(roots, reloadInclude, reloadExclude);
-    // Whoever does not reload loads no watcher.
+    // The watcher is loaded only where it is needed.
     const { watchFiles } = await import("../reload/watch-files.js");
     this.#stop = await watchFiles(roots, filter, (file) => this.#onChange(file), this.#logger);
     if (this.#isClosed) return this.#stop();
@@ -61,7 +61,7 @@ export class Reloader {
   #onChange(file: string): void {
     if (this.#isClosed || isUnchangedSince(file, this.#loadedAt)) return;
     this.#changed = file;
-    // A new one that starts from older files is not waited for.
+    // A new process that starts from older files is not waited for.
     if (!this.#isBusy) void this.#reload();
     else this.#supervisor.abandonStarting();
   }
@@ -93,7 +93,7 @@ export class Reloader {
   }
 }
 
-/** Shows what the worker said as it is: it has the stack already. */
+/** Shows the error of a worker unchanged, because it contains the stack already. */
 class ReloadError extends Error {
   override readonly name: string = "ReloadError";
 

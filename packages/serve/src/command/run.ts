@@ -10,7 +10,7 @@ function fail(code: number, text: string): void {
   process.exitCode = code;
 }
 
-/** The command: reads its line, and runs what it asks for. Whoever asks for help waits for nothing else to be loaded. */
+/** The command: reads its command line and runs what it asks for. For `--help` nothing else is loaded. */
 export async function run(args: readonly string[], installation: Installation): Promise<void> {
   try {
     const flags = readFlags(args);

@@ -6,19 +6,19 @@ import { readVariables } from "../options/variables.js";
 import { spawnWorker } from "../parent/spawn-worker.js";
 import type { Installation } from "./installation.js";
 
-/** The modules that Node itself loads first, as flags. */
+/** The flags for modules that Node itself loads first. */
 function importFlags(flags: Flags): string[] {
   const modules = flags.values.get("import") ?? readVariables(process.env).get("import") ?? [];
   return (modules as readonly string[]).flatMap((module) => ["--import", module]);
 }
 
-/** Runs the application until it is told to end; then exits. `started` is a worker that runs already. */
+/** Runs the application until it is told to end, then exits. `started` is a worker that runs already. */
 export async function serveCommand(
   args: readonly string[],
   flags: Flags,
   { workerProgram, started }: Installation,
 ): Promise<void> {
-  // Before a worker is started for nothing.
+  // A mistake in a variable should be found before a worker is started.
   readVariables(process.env);
   const folder = process.cwd();
   const { file } = findTarget(flags.target, folder);
@@ -31,7 +31,7 @@ export async function serveCommand(
   });
   const nodeFlags = [...imports, ...loader];
   const spawn = (): ChildProcess => spawnWorker(workerProgram, args, nodeFlags);
-  // While the first worker starts, the rest of this program is loaded.
+  // The rest of this program is loaded while the first worker starts.
   let first: ChildProcess | undefined = started ?? spawn();
   if (flags.isCheck) return (await import("./check.js")).check(first);
   const { exitCodes, ListenError, Parent, StartFailure, takeSignals } = await import("./parent-program.js");

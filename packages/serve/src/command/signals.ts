@@ -2,10 +2,13 @@ import { isatty } from "node:tty";
 import { exitCodes } from "./exit-codes.js";
 import type { Parent } from "./parent.js";
 
-/** Signals within so many ms of the first are that one again: a Ctrl-C reaches a program below npm and npx three times. */
+/**
+ * Signals that follow the first one within so many ms count as the same one: with npm and npx in between, one Ctrl-C reaches
+ * the program three times.
+ */
 const sameSignal = 1_000;
 
-/** Does what signals ask for. */
+/** Connects the signals of the process with what they ask for. */
 export function takeSignals(parent: Parent): void {
   let began: number | undefined;
   const end = (): void => {
@@ -20,7 +23,7 @@ export function takeSignals(parent: Parent): void {
   };
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
-  // A terminal that is closed says so by this one, too.
+  // A terminal that is closed sends this signal as well.
   process.on("SIGHUP", () => (isatty(0) ? end() : parent.hangUp()));
   process.on("SIGTTIN", () => parent.scale(1));
   process.on("SIGTTOU", () => parent.scale(-1));

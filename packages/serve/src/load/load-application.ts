@@ -10,14 +10,14 @@ type Exports = Readonly<Record<string, unknown>>;
 
 const usualExports = ["default", "application", "app"];
 
-/** Whether this process has a listening socket of its own. */
+/** Whether this process has opened a listening socket itself. */
 function listensItself(): boolean {
   return process
     .getActiveResourcesInfo()
     .some((name) => name === "TCPServerWrap" || name === "PipeServerWrap");
 }
 
-/** The exports of a module; those of a CommonJS one stand in its default export. */
+/** The exports of a module. Those of a CommonJS module are in its default export. */
 function exportsOf(module: Exports): Exports {
   const { default: main } = module;
   const isCommonJs = typeof main === "object" && main !== null && "module.exports" in module;
@@ -25,9 +25,9 @@ function exportsOf(module: Exports): Exports {
 }
 
 /**
- * Loads the module, and gives the application that it exports.
+ * Loads the module, and returns the application that it exports.
  *
- * @throws {UsageError} where it exports none. What the module itself throws is passed on.
+ * @throws {UsageError} where it exports none. An error that the module itself throws is passed on.
  */
 export async function loadApplication(target: Target, isFactory: boolean): Promise<Application> {
   const exports = exportsOf((await import(pathToFileURL(target.file).href)) as Exports);
@@ -35,7 +35,7 @@ export async function loadApplication(target: Target, isFactory: boolean): Promi
   const names = target.exported === undefined ? usualExports : [target.exported];
   const name = names.find((each) => exports[each] !== undefined);
   if (name === undefined) {
-    // A socket begins to listen some turns after it was asked to.
+    // A socket begins to listen some turns after `listen` was called.
     await pause(20);
     throw new UsageError(nothingExported(file, names, exports));
   }

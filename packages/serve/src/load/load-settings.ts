@@ -8,9 +8,9 @@ import { merged, type Resolved, resolveSettings, type Surroundings } from "../op
 import { UsageError } from "../options/value.js";
 import { readVariables } from "../options/variables.js";
 
-/** Everything that was said of how to run the application. */
+/** All settings with which to run the application. */
 export interface Loaded extends Resolved {
-  /** What the config file alone can say, for `serve`. */
+  /** Options for `serve` that only the config file can contain. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
@@ -41,10 +41,10 @@ async function loadConfig(file: string | undefined): Promise<ConfigValues> {
 }
 
 /**
- * Reads all that is said beside the command line, and puts it together: variables of the files, the environment, the
- * config file, and the modules that are to be loaded first.
+ * Reads all settings beside the command line and merges them: variables in files, the environment, the config file, and the
+ * modules that are loaded first.
  *
- * @throws {UsageError} for a mistake in any of them. What a config file or such a module throws is passed on.
+ * @throws {UsageError} for a mistake in any of them. An error that a config file or such a module throws is passed on.
  */
 export async function loadSettings(
   flags: Flags,

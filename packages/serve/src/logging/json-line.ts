@@ -5,14 +5,14 @@ import { shownError } from "./shown-error.js";
 const host = hostname();
 
 /**
- * The longest line, in bytes, less its newline. The system writes that much into a pipe in one piece (PIPE_BUF), so that the
- * lines of several processes never mix.
+ * The longest line in bytes, without its newline. The system writes that much into a pipe in one piece (PIPE_BUF), so that
+ * the lines of several processes never mix.
  */
 const maxLine = 4_095;
-/** The longest texts in a line, in UTF-16 units, and what they are cut to where the line is still too long. */
+/** The longest texts in a line, in UTF-16 units, and the length to which they are cut where the line is still too long. */
 const [maxText, maxStack, shortText] = [512, 2_048, 128];
 
-/** What pino calls the parts of an error. */
+/** The parts of an error under the names that pino uses. */
 function errorFields(error: unknown, longest: number): object {
   const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
   return {
@@ -49,7 +49,7 @@ function line(level: Level, message: string, fields: Fields, texts: number, stac
   });
 }
 
-/** One line of the log as pino writes it, of bounded length. JSON escapes what would end the line. */
+/** A line of the log in the format of pino, of bounded length. JSON escapes characters that would end the line. */
 export function jsonLine(level: Level, message: string, fields: Fields): string {
   const whole = line(level, message, fields, maxText, maxStack);
   if (Buffer.byteLength(whole) <= maxLine) return whole;

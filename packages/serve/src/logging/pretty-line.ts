@@ -2,7 +2,10 @@ import { printable } from "@ws/events/checks";
 import type { Fields, Level } from "./level.js";
 import { shownError } from "./shown-error.js";
 
-/** The longest field, and the longest account of an error, in UTF-16 units: a client may have had a hand in them. */
+/**
+ * The longest field, and the longest description of an error, in UTF-16 units. They are bounded because a client may have
+ * influenced them.
+ */
 const [maxField, maxStack] = [1_024, 8_192];
 
 function field(name: string, value: unknown): string {
@@ -10,13 +13,13 @@ function field(name: string, value: unknown): string {
   return ` ${name}=${printable(text.slice(0, maxField))}`;
 }
 
-/** A stack, each of its lines indented, with no control character in it. */
+/** A stack with each of its lines indented, and without control characters. */
 function stackBelow(error: unknown): string {
   const lines = shownError(error).slice(0, maxStack).split("\n");
   return lines.map((line) => `\n  ${printable(line)}`).join("");
 }
 
-/** The time of the day, the message and its fields in one line; below it the stack of an error. */
+/** A line with the time of day, the message and its fields; the stack of an error follows below. */
 export function prettyLine(level: Level, message: string, fields: Fields): string {
   const { error, ...rest } = fields;
   const pairs = Object.entries(rest).map(([name, value]) => field(name, value));

@@ -1,7 +1,10 @@
 import { inspect } from "node:util";
 import { errorText } from "@ws/events/checks";
 
-/** An error for the log with its causes; anything else that was thrown as Node shows it. Never throws. */
+/**
+ * Describes an error with its causes for the log. Any other value that was thrown is shown as Node shows it. It never
+ * throws.
+ */
 export function shownError(error: unknown): string {
   return errorText(error, (value) => inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY }));
 }

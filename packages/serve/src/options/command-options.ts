@@ -3,7 +3,7 @@ import { serverOption } from "./server-options.js";
 
 const mostTime = 2_147_483_647;
 
-/** The options of the command itself: where it listens, its processes, how they end, and what they tell. */
+/** The options of the command itself: where to listen, the worker processes, how to end them, and what to log. */
 export const commandOptions: readonly Option[] = [
   { ...serverOption("host", "Where to listen"), variable: "HOST" },
   { ...serverOption("port", "Where to listen"), range: [0, 65_535], variable: "PORT" },

@@ -3,21 +3,21 @@ import { optionOfKey } from "./table.js";
 import { unknownName } from "./unknown-name.js";
 import { checkValue, type OptionValue, UsageError } from "./value.js";
 
-/** What a config file says. */
+/** The values in a config file. */
 export interface ConfigValues {
   readonly values: Values;
-  /** What only the config file can say, for `serve`: a logger, Node's TLS options. */
+  /** Options for `serve` that only the config file can contain: a logger, and Node's TLS options. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
 const extraKeys = ["logger", "tls"];
-/** Keys that hold an object of options, such as `receiveQueue`. */
+/** Keys whose value is an object of options, such as `receiveQueue`. */
 const objects = new Set(
   [...optionOfKey.keys()].filter((key) => key.includes(".")).map((key) => key.split(".")[0]),
 );
 const known = [...extraKeys, ...optionOfKey.keys()];
 
-/** The entries of a config with those of its objects beside them, as `receiveQueue.bytes`. */
+/** The entries of a config, and those of its objects under names such as `receiveQueue.bytes`. */
 function flattened(config: object, prefix = ""): [string, unknown][] {
   return Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     const isObject = prefix === "" && objects.has(key) && typeof value === "object" && value !== null;
@@ -26,9 +26,9 @@ function flattened(config: object, prefix = ""): [string, unknown][] {
 }
 
 /**
- * Reads what a config file exports. `source` names the file.
+ * Reads the export of a config file. `source` is the name of the file.
  *
- * @throws {UsageError} for a key that is no option, and for a wrong value.
+ * @throws {UsageError} for an unknown option, and for an invalid value.
  */
 export function readConfig(config: unknown, source: string): ConfigValues {
   if (typeof config !== "object" || config === null || Array.isArray(config)) {

@@ -4,10 +4,10 @@ import { optionOfFlag, options } from "./table.js";
 import { unknownName } from "./unknown-name.js";
 import { type OptionValue, readText, UsageError } from "./value.js";
 
-/** Values of options by key, from one source. */
+/** The values of options from one source, by their keys. */
 export type Values = ReadonlyMap<string, OptionValue>;
 
-/** What stands on the command line. */
+/** The content of the command line. */
 export interface Flags {
   /** `file` or `file:export`. */
   readonly target: string | undefined;
@@ -19,7 +19,7 @@ export interface Flags {
   readonly config: string | undefined;
 }
 
-/** The flags that are no options: they have no variable and no config key. */
+/** The flags that are no options: they have neither a variable nor a key in the config file. */
 const ownFlags = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
@@ -34,7 +34,7 @@ const known: readonly string[] = [...Object.keys(ownFlags), ...optionOfFlag.keys
 /**
  * Reads the command line.
  *
- * @throws {UsageError} for an unknown flag, a missing or wrong value, and more than one file.
+ * @throws {UsageError} for an unknown flag, a missing or invalid value, and more than one file.
  */
 export function readFlags(args: readonly string[]): Flags {
   const types = options.map((option) => {
@@ -97,6 +97,6 @@ function readOption(
   }
   const read = readText(positive, value ?? missing(rawName), rawName);
   const before = values.get(positive.key);
-  // A list may be given in parts.
+  // A list may be given in several flags.
   values.set(positive.key, Array.isArray(read) && Array.isArray(before) ? [...before, ...read] : read);
 }

@@ -11,7 +11,7 @@ const placeholders = {
   list: "A,B",
 };
 
-/** A flag with what stands behind it. */
+/** A flag and the placeholder of its value. */
 function usage(option: Option): string {
   if (option.kind === "boolean") return `--${option.default === true ? "no-" : ""}${flagOf(option)}`;
   const value = option.value ?? option.choices?.join("|") ?? placeholders[option.kind];
@@ -22,7 +22,7 @@ function inGroup(group: OptionGroup): Option[] {
   return options.filter((option) => option.group === group);
 }
 
-/** What holds by default, in brackets; nothing where that is nothing. */
+/** The default in brackets; an empty text where there is none. */
 function byDefault(option: Option): string {
   const shown = option.kind === "boolean" ? "" : showValue(option, option.default);
   return shown === "" || shown === "none" ? "" : ` [${shown}]`;
@@ -62,7 +62,7 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-/** The tables of the README: the options by group. */
+/** The tables of the README: the options of each group. */
 export function tables(): string {
   const parts = optionGroups.map((group) => {
     const rows = inGroup(group).map((option) => {

@@ -1,4 +1,6 @@
-/** How many letters have to be put in, left out, exchanged or swapped with their neighbour to make one word of another. */
+/**
+ * How many letters have to be inserted, removed, replaced or exchanged with their neighbour to turn one word into another.
+ */
 function distance(one: string, other: string): number {
   let before: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);
@@ -23,10 +25,10 @@ function at(row: readonly number[], column: number): number {
   return Number(row[column]);
 }
 
-/** The known name that is most like a misspelt one; `undefined` where none is like it. */
+/** The known name that is most similar to a misspelt one; `undefined` where none is similar. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let found: string | undefined;
-  // More than a third of wrong letters is another word.
+  // With more than a third of its letters wrong it is another word.
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const each of known) {
     const letters = distance(name.slice(0, 64), each);

@@ -1,4 +1,4 @@
-/** How the text of a flag or a variable is read. Durations are kept in ms, sizes in bytes. */
+/** How the text of a flag or a variable is read. Durations are stored in ms, sizes in bytes. */
 type OptionKind = "boolean" | "count" | "duration" | "size" | "text" | "list";
 
 /** The headings under which `--help` and the README list the options, in order. */
@@ -14,29 +14,29 @@ export const optionGroups = [
 
 export type OptionGroup = (typeof optionGroups)[number];
 
-/** One option of the command: a row of the table that makes flag, variable, config key, `--help` and the README. */
+/** One option of the command: a row of the table from which flag, variable, config key, `--help` and the README are made. */
 export interface Option {
-  /** The key in `ws.config.ts`; one with a dot stands in an object there. */
+  /** The key in `ws.config.ts`; a key with a dot is inside an object there. */
   readonly key: string;
   readonly kind: OptionKind;
   readonly group: OptionGroup;
-  /** What holds where nothing else is said; `undefined` where that depends on something, which `text` says. */
+  /** The default; `undefined` where it depends on something, which `text` describes. */
   readonly default: boolean | number | string | readonly string[] | undefined;
   /** The smallest and the largest value of a number. */
   readonly range?: readonly [least: number, most: number];
-  /** The only values of a text. */
+  /** The values that a text may have. */
   readonly choices?: readonly string[];
-  /** A word that stands for a number, such as `auto`. */
+  /** A word that is accepted in place of a number, such as `auto`. */
   readonly word?: string;
-  /** What stands for the value in `--help`, such as `PATH`. */
+  /** The placeholder of the value in `--help`, such as `PATH`. */
   readonly value?: string;
-  /** Another variable that is read where that of the option is not set, such as `PORT`. */
+  /** Another variable that is read where the option's own is not set, such as `PORT`. */
   readonly variable?: string;
-  /** The option of `serve` that it sets, where that has the name `key` and is not the command's own. */
+  /** Whether it is an option of `serve` with the same key, and not one of the command itself. */
   readonly isOfServer?: true;
-  /** Whether a value may be something else in the config file, such as a function. */
+  /** Whether the config file may contain another kind of value, such as a function. */
   readonly isOpen?: true;
-  /** One sentence for its user. */
+  /** One sentence for users. */
   readonly text: string;
 }
 

@@ -3,7 +3,7 @@ import type { Values } from "./flags.js";
 import { options } from "./table.js";
 import { type OptionValue, UsageError } from "./value.js";
 
-/** The options of the command, in full. Durations are in ms, sizes in bytes. */
+/** The options of the command with every default filled in. Durations are in ms, sizes in bytes. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
@@ -34,38 +34,38 @@ export interface Settings {
   readonly accessLog: boolean;
 }
 
-/** What the sources say together. */
+/** The merged values of all sources. */
 export interface Resolved {
   readonly settings: Settings;
-  /** What was said of the options of `serve`, by their names there. */
+  /** The options for `serve` that were given, by their names there. */
   readonly server: Readonly<Record<string, unknown>>;
 }
 
-/** How the command was started. */
+/** The circumstances in which the command was started. */
 export interface Surroundings {
   readonly isTerminal: boolean;
 }
 
-/** Puts one source over the other: the first one wins. */
+/** Merges sources. For an option that several of them set, the first one counts. */
 export function merged(...sources: readonly Values[]): Values {
   return new Map(sources.toReversed().flatMap((values) => [...values]));
 }
 
-/** Sets `receiveQueue.bytes` in the object `receiveQueue`. */
+/** Sets a value such as `receiveQueue.bytes`, inside the object `receiveQueue`. */
 function put(target: Record<string, unknown>, key: string, value: unknown): void {
   const [name = key, part] = key.split(".");
   target[name] = part === undefined ? value : { ...(target[name] as object | undefined), [part]: value };
 }
 
-/** `"*"` alone stands for all, and is no list. */
+/** A single `"*"` means all, and is passed on as a text and not as a list. */
 function forServer(value: OptionValue): unknown {
   return Array.isArray(value) && value.length === 1 && value[0] === "*" ? "*" : value;
 }
 
 /**
- * The options in full, of what was given.
+ * Fills in the defaults.
  *
- * @throws {UsageError} where two that were given don't go together.
+ * @throws {UsageError} where two options that were given contradict each other.
  */
 export function resolveSettings(given: Values, { isTerminal }: Surroundings): Resolved {
   const settings: Record<string, unknown> = {};
@@ -82,7 +82,7 @@ export function resolveSettings(given: Values, { isTerminal }: Surroundings): Re
   }
   settings["workers"] = settings["workers"] === "auto" ? availableParallelism() : settings["workers"];
   settings["log"] ??= isTerminal ? "pretty" : "json";
-  // Who writes an application waits for each reload.
+  // Somebody who writes an application waits for each reload, so connections are closed at once.
   if (settings["reload"] && !given.has("drain")) settings["drain"] = 0;
   const resolved = settings as unknown as Settings;
   checkTogether(resolved);

@@ -1,7 +1,7 @@
 import { nearest } from "./nearest.js";
 import { UsageError } from "./value.js";
 
-/** The error for a name that is no option; it names the one that is most like it. `kind` is such as `flag`. */
+/** The error for a name that is no option. It suggests the most similar known name. `kind` is a word such as `flag`. */
 export function unknownName(kind: string, name: string, known: Iterable<string>): UsageError {
   const shown = name.slice(0, 64);
   const found = nearest(name, known);

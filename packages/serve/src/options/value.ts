@@ -1,9 +1,9 @@
 import type { Option } from "./option.js";
 
-/** What the value of an option can be when it was read from a text. */
+/** The value of an option as it is read from a text. */
 export type OptionValue = boolean | number | string | readonly string[];
 
-/** A mistake of the user's in a flag, a variable or the config file: exit code 2. */
+/** A mistake of the user in a flag, a variable or the config file; exit code 2. */
 export class UsageError extends Error {
   override readonly name: string = "UsageError";
 }
@@ -38,7 +38,7 @@ function expectation({ kind, range, choices, word }: Option): string {
   return `${expected[kind]}${bounds}${word === undefined ? "" : ` or ${word}`}`;
 }
 
-/** The error for a value that an option can't have. `source` is where it was given, such as `--port`. */
+/** The error for an invalid value. `source` says where it was given, such as `--port`. */
 function wrong(option: Option, got: string, source: string): UsageError {
   return new UsageError(
     `${source}: expected ${expectation(option)}, got ${JSON.stringify(got.slice(0, 64))}`,
@@ -48,7 +48,7 @@ function wrong(option: Option, got: string, source: string): UsageError {
 /**
  * Reads the text of a flag or a variable.
  *
- * @throws {UsageError} that says what was expected, and from where it came.
+ * @throws {UsageError} that says what was expected, and where the value was given.
  */
 export function readText(option: Option, text: string, source: string): OptionValue {
   switch (option.kind) {
@@ -69,9 +69,10 @@ export function readText(option: Option, text: string, source: string): OptionVa
 }
 
 /**
- * Checks a value from the config file, or a number that was read from a text; a text stands for a time or a size there, too.
+ * Checks a value from the config file, or a number that was read from a text. Times and sizes may be texts in the config
+ * file as well.
  *
- * @throws {UsageError} for one that is out of range or of another kind.
+ * @throws {UsageError} for a value that is out of range or of another kind.
  */
 export function checkValue(
   option: Option,
@@ -94,14 +95,14 @@ export function checkValue(
   throw wrong(option, shown, source);
 }
 
-/** The largest unit of which a value is a whole number. */
+/** Writes a value in the largest unit in which it is a whole number. */
 function inUnit(value: number, units: Readonly<Record<string, number>>): string {
   const fitting = Object.entries(units).filter(([, factor]) => value % factor === 0 && value >= factor);
   const [unit, factor] = fitting.at(-1) ?? ["", 1];
   return `${value / factor}${unit}`;
 }
 
-/** A value as `--help` and the README show it, with its unit. */
+/** A value with its unit, as `--help` and the README show it. */
 export function showValue({ kind }: Option, value: Option["default"]): string {
   if (value === undefined) return "";
   if (typeof value === "boolean") return value ? "on" : "off";

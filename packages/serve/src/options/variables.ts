@@ -5,10 +5,10 @@ import { type OptionValue, readText } from "./value.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Kubernetes gives each container variables of this form for a service that is called `ws`. */
+/** Matches variables that Kubernetes sets in each container for a service with the name `ws`. */
 const serviceLink = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP)/;
 
-/** A variable of `@ws/testing`, whose users may start the command in one of their tests. */
+/** A variable of `@ws/testing`, which may be set where the command is started in a test. */
 const testing = "WS_TESTING_TIMEOUT";
 
 function isServiceLink(name: string, value: string): boolean {
@@ -16,9 +16,9 @@ function isServiceLink(name: string, value: string): boolean {
 }
 
 /**
- * Reads the options that the environment sets; a variable that is empty counts as not set.
+ * Reads the options that the environment sets. An empty variable counts as not set.
  *
- * @throws {UsageError} for a variable that begins with `WS_` and is none of ours, and for a wrong value.
+ * @throws {UsageError} for an unknown variable that begins with `WS_`, and for an invalid value.
  */
 export function readVariables(env: Environment): Values {
   const values = new Map<string, OptionValue>();

@@ -1,6 +1,6 @@
 /** The shortest and the longest pause before a process that died is started again, in ms. */
 const [shortest, longest] = [100, 30_000];
-/** Who has lived for so long begins with the shortest again, in ms. */
+/** A process that lived for so long begins with the shortest pause again, in ms. */
 const longLife = 60_000;
 
 /** How a process ended. */
@@ -8,13 +8,14 @@ export interface Death {
   readonly wasReady: boolean;
   /** How long it lived, in ms. */
   readonly life: number;
-  /** Whether somebody ended it by a signal, rather than its own code. */
+  /** Whether it was ended by a signal from outside, and not by its own code. */
   readonly wasKilled: boolean;
 }
 
 /**
- * How long to wait before one that died is started again: twice as long with each that fails by itself, and by chance a
- * little less, so that many do not start at once. One that worked and was killed has not failed.
+ * How long to wait before a process that died is started again. The pause doubles with each process that fails by itself,
+ * and is shortened at random so that many processes do not start at the same moment. A process that had worked and was
+ * killed has not failed.
  */
 export class Backoff {
   readonly #random: () => number;

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { WorkerProcess } from "./worker-process.js";
 
-/** How many sockets wait while no worker is ready, and how long, in ms. */
+/** How many sockets may wait while no worker is ready, and for how long, in ms. */
 const [mostWaiting, longestWait] = [1_000, 30_000];
 
 const unavailable =
@@ -12,12 +12,15 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Gives each socket that the listener accepts to the worker with the fewest, and again where that one dies. */
+/**
+ * Gives each socket that the listener accepts to the worker with the fewest sockets, and to another one where that worker
+ * dies.
+ */
 export class HandOver {
   readonly #workers: () => Iterable<WorkerProcess>;
-  /** Under TLS nobody could read an answer of ours. */
+  /** Whether the clients speak TLS, so that they could not read an unencrypted answer. */
   isSecure = false;
-  /** Workers of older code get nothing while there are newer ones. */
+  /** Workers of older code get no sockets while there are newer ones. */
   leastGeneration = 0;
   readonly #waiting: Set<Waiting> = new Set();
   #count = 0;
@@ -31,12 +34,12 @@ export class HandOver {
     this.#give(socket);
   }
 
-  /** Gives what a worker never had to others. */
+  /** Gives the sockets that a worker never received to other workers. */
   takeBack(worker: WorkerProcess): void {
     for (const socket of worker.takeBack()) this.#give(socket);
   }
 
-  /** Gives those that wait to a worker that is ready by now. */
+  /** Gives the waiting sockets to workers that are ready now. */
   flush(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
@@ -46,7 +49,7 @@ export class HandOver {
     }
   }
 
-  /** Turns away those that wait: nobody will be ready any more. */
+  /** Refuses the waiting sockets, because no worker will be ready any more. */
   close(): void {
     for (const waiting of this.#waiting) this.#refuse(waiting);
   }
@@ -67,7 +70,10 @@ export class HandOver {
     return this.#fewest(quick.length > 0 ? quick : eligible);
   }
 
-  /** Of those with equally few each has its turn: short requests, which leave no trace, are spread, too. */
+  /**
+   * Among workers with equally few sockets, each gets one in turn, so that short requests, which do not show in the count,
+   * are spread as well.
+   */
   #fewest(workers: readonly WorkerProcess[]): WorkerProcess | undefined {
     let least: WorkerProcess | undefined;
     for (let index = 0; index < workers.length; index += 1) {
@@ -90,7 +96,8 @@ export class HandOver {
     const { socket } = waiting;
     if (this.isSecure) return void socket.destroy();
     socket.end(unavailable);
-    // What its client sends is read and dropped: an answer in front of unread bytes could be lost with a reset.
+    // What the client sends is read and dropped: if it stayed unread, the system would reset the connection, and the answer
+    // could be lost.
     socket.resume();
     setTimeout(() => socket.destroy(), 1_000).unref();
   }

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Waits at most `limit` ms for something of a process; one that takes longer is killed, and gives `otherwise`. */
+/**
+ * Waits at most `limit` ms for something of a process. If that takes longer, the process is killed and the result is
+ * `otherwise`.
+ */
 export async function inTime<Outcome>(
   worker: { kill(): void },
   outcome: Promise<Outcome>,

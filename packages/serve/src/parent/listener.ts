@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import type { Settings } from "../options/settings.js";
 
-/** Why nothing can be listened at: exit code 3. */
+/** Why the process cannot listen; exit code 3. */
 export class ListenError extends Error {
   override readonly name: string = "ListenError";
 }
@@ -36,7 +36,7 @@ function failed(place: Place, error: NodeJS.ErrnoException): ListenError {
   return new ListenError(`can't listen on ${nameOf(place)}: ${cause}`, { cause: error });
 }
 
-/** Whether somebody listens at a unix socket: one whose process died is only a file. */
+/** Whether a process listens at a unix socket. If its process died, only the file is left. */
 async function isInUse(path: string): Promise<boolean> {
   const probe = connect(path);
   try {
@@ -49,24 +49,24 @@ async function isInUse(path: string): Promise<boolean> {
   }
 }
 
-/** Takes away the file of a unix socket that nobody listens at; nothing else is ever taken away. */
+/** Removes the file of a unix socket at which nobody listens. It never removes anything else. */
 async function removeStale(path: string): Promise<void> {
   const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
   if (isSocket && !(await isInUse(path))) unlinkSync(path);
 }
 
-/** Listens at a unix socket that from its first moment nobody else may use than its mode says. */
+/** Listens at a unix socket whose permissions are right from the first moment. */
 function listenUnix(server: Server, path: string, mode: number, backlog: number): void {
   const before = process.umask(0o777 & ~mode);
   try {
-    // Binds before it returns.
+    // The socket is bound when this call returns.
     server.listen({ path, backlog });
   } finally {
     process.umask(before);
   }
 }
 
-/** The one socket that listens, in the parent. */
+/** The listening socket, which belongs to the parent. */
 export class Listener {
   readonly #server: Server;
 
@@ -74,7 +74,7 @@ export class Listener {
     this.#server = server;
   }
 
-  /** @throws {ListenError} that says where, and why not. */
+  /** @throws {ListenError} that says where it cannot listen, and why. */
   static async open(place: Place, take: (socket: Socket) => void): Promise<Listener> {
     const { host, port, unix, unixMode, fd, backlog } = place;
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, take);
@@ -92,12 +92,12 @@ export class Listener {
       server.close();
       throw failed(place, error as NodeJS.ErrnoException);
     }
-    // Such as EMFILE while accepting: the kernel keeps the others until there is room.
+    // For an error such as EMFILE while accepting, the kernel keeps the connections until there is room.
     server.on("error", () => {});
     return new Listener(server);
   }
 
-  /** Where it can be reached, by a scheme such as `https`. */
+  /** The address, with a scheme such as `https`. */
   url(scheme: string): string {
     const address = this.#server.address() as AddressInfo | string;
     if (typeof address === "string") return `unix:${address}`;

@@ -1,15 +1,15 @@
 import { spawn } from "node:child_process";
 import type { Logger } from "@ws/server";
 
-/** How long `systemd-notify` may take, in ms: one that hangs must not hold up what is told after it. */
+/** How long `systemd-notify` may take, in ms. If it hangs, it must not delay later notifications. */
 const longest = 5_000;
 
-/** Resolves when all that was said is told: what is said later must not come first. */
+/** Resolves when all earlier notifications were sent, because their order matters. */
 let told: Promise<unknown> = Promise.resolve();
 
 /**
- * Tells systemd how the service is doing (sd_notify), where it asks for that. Node has no unix datagrams, so the program
- * that comes with systemd does it: the unit needs `NotifyAccess=all`.
+ * Reports the state of the service to systemd (sd_notify), where systemd asks for it. Node has no unix datagrams, so the
+ * program that comes with systemd sends it; the unit needs `NotifyAccess=all`.
  */
 export function notifySystemd(state: string, logger: Logger): void {
   if (process.env["NOTIFY_SOCKET"] === undefined) return;
@@ -30,10 +30,10 @@ function tell(state: string, logger: Logger): Promise<void> {
   });
 }
 
-/** The first descriptor that systemd passes to a service whose socket it holds (sd_listen_fds). */
+/** The first descriptor that systemd passes to a service whose socket it opened (sd_listen_fds). */
 const firstDescriptor = 3;
 
-/** The descriptor of the socket that systemd has passed to this process; `undefined` where it has not. */
+/** The descriptor of the socket that systemd has passed to this process; `undefined` where there is none. */
 export function passedDescriptor(
   env: Readonly<Record<string, string | undefined>>,
   pid: number,

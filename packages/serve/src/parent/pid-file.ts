@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 
-/** The file that names the process which takes signals. */
+/** The file with the id of the process that takes signals. */
 export class PidFile {
   readonly #path: string;
 
@@ -9,12 +9,12 @@ export class PidFile {
     writeFileSync(path, `${process.pid}\n`);
   }
 
-  /** Takes it away, unless another process has written its own meanwhile. */
+  /** Removes the file, unless another process has written its own id meanwhile. */
   remove(): void {
     try {
       if (readFileSync(this.#path, "utf8").trim() === String(process.pid)) rmSync(this.#path);
     } catch {
-      // It has gone.
+      // The file is gone already.
     }
   }
 }

@@ -6,47 +6,47 @@ import { inTime } from "./in-time.js";
 import type { DrainOrder, Failure, Report } from "./messages.js";
 import { WorkerProcess } from "./worker-process.js";
 
-/** How much longer than it was given a worker may take to end, before it is killed, in ms. */
+/** How much longer than allowed a worker may take to end before it is killed, in ms. */
 const endMargin = 1_000;
-/** How long a module may take to load, beside the application's start-up, in ms. */
+/** How long a module may take to load, in addition to the application's start-up, in ms. */
 const loadTime = 60_000;
 
-/** A place for one worker: who serves there now, and who is about to. */
+/** The place of one worker: the one that serves now, and the one that is about to replace it. */
 interface Slot {
   worker: WorkerProcess | undefined;
   readonly backoff: Backoff;
-  /** Waits until it is started again. */
+  /** The timer until it is started again. */
   timer: NodeJS.Timeout | undefined;
 }
 
-/** What a supervisor is made with. */
+/** What a supervisor is made from. */
 export interface SupervisorParts {
   /** Starts the process of a worker. */
   readonly spawn: () => ChildProcess;
   readonly handOver: HandOver;
   readonly logger: Logger;
-  /** Is told what workers say that is not about their own life. */
+  /** Is told the reports of workers that are not about their own life. */
   readonly onReport: (worker: WorkerProcess, report: Report) => void;
 }
 
-/** Keeps as many workers as there should be, and exchanges them. */
+/** Keeps the wanted number of workers running, and exchanges them. */
 export class Supervisor {
   readonly #parts: SupervisorParts;
   #slots: Slot[] = [];
-  /** All that have not ended, in a place or not. */
+  /** All workers that have not ended, including those that were replaced. */
   readonly #alive: Set<WorkerProcess> = new Set();
   #generation = 0;
-  /** In ms, with the application's start-up. */
+  /** How long a worker may take to start, including the application's start-up, in ms. */
   startLimit: number = loadTime * 2;
   #isStopping = false;
-  /** Whether one was ever ready: from then on a failure is mended, and is not the end. */
+  /** Whether a worker was ever ready. From then on a failure is repaired, and does not end the command. */
   #hasServed = false;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
   }
 
-  /** All processes that have not ended. */
+  /** All workers that have not ended. */
   get workers(): Iterable<WorkerProcess> {
     return this.#alive;
   }
@@ -59,14 +59,14 @@ export class Supervisor {
     this.startLimit = loadTime + startupTimeout;
   }
 
-  /** Starts one worker in a new place; gives why it did not start. */
+  /** Starts a further worker. It returns why the worker did not start. */
   add(): Promise<Failure | undefined> {
     const slot: Slot = { worker: undefined, backoff: new Backoff(), timer: undefined };
     this.#slots.push(slot);
     return this.#fill(slot);
   }
 
-  /** Ends the worker that came last, and its place; the last one stays. */
+  /** Ends the worker that was added last. The only worker is never removed. */
   remove(order: DrainOrder): void {
     if (this.#slots.length < 2) return;
     const slot = this.#slots.pop();
@@ -75,8 +75,8 @@ export class Supervisor {
   }
 
   /**
-   * Exchanges one worker after the other: the new one is ready before the old one ends. Stops at the first that fails, which
-   * it gives; those that are not exchanged yet serve on.
+   * Exchanges the workers one after the other: each new one is ready before the old one ends. It stops at the first new
+   * worker that fails, and returns why; the remaining old workers go on serving.
    */
   async roll(order: DrainOrder): Promise<Failure | undefined> {
     this.#generation += 1;
@@ -91,7 +91,10 @@ export class Supervisor {
     return undefined;
   }
 
-  /** Exchanges all at once, as a reload does; the first one that fails is given, and then all old ones serve on. */
+  /**
+   * Exchanges all workers at once, as a reload does. If one of the new ones fails, all old ones go on serving, and the
+   * failure is returned.
+   */
   async exchangeAll(order: DrainOrder): Promise<Failure | undefined> {
     this.#generation += 1;
     const slots = [...this.#slots];
@@ -114,7 +117,7 @@ export class Supervisor {
     return undefined;
   }
 
-  /** Ends all, and then starts new ones: sockets that come meanwhile wait. Gives the first that fails. */
+  /** Ends all workers and then starts new ones. Sockets that come meanwhile wait. It returns the first failure. */
   async endAndStart(order: DrainOrder): Promise<Failure | undefined> {
     this.#generation += 1;
     const slots = [...this.#slots];
@@ -127,17 +130,17 @@ export class Supervisor {
       }),
     );
     const failures = await Promise.all(slots.map((slot) => this.#fill(slot)));
-    // What failed is not tried again before the next save.
+    // A worker that failed is not started again before the next save.
     for (const [index, slot] of slots.entries()) if (failures[index] !== undefined) slot.worker = undefined;
     return failures.find((each) => each !== undefined);
   }
 
-  /** Ends those that are starting, such as the new ones of a reload that another save has overtaken. */
+  /** Ends the workers that are starting, for example those of a reload after which another file was saved. */
   abandonStarting(): void {
     for (const worker of this.#alive) if (worker.state === "starting") worker.kill();
   }
 
-  /** Exchanges one worker that is unwell for another. */
+  /** Replaces a worker that is unhealthy. */
   async replace(worker: WorkerProcess, order: DrainOrder): Promise<void> {
     const slot = this.#slots.find((each) => each.worker === worker);
     if (slot === undefined || this.#isStopping) return;
@@ -146,7 +149,7 @@ export class Supervisor {
       this.#parts.logger.error("a worker can't be replaced", { reason: failure.text });
   }
 
-  /** Ends all for good. False where one had to be killed. */
+  /** Ends all workers for good. It returns false where one of them had to be killed. */
   async stop(order: DrainOrder): Promise<boolean> {
     this.#isStopping = true;
     for (const slot of this.#slots) clearTimeout(slot.timer);
@@ -154,14 +157,14 @@ export class Supervisor {
     return ended.every(Boolean);
   }
 
-  /** Ends all at once. */
+  /** Kills all workers. */
   kill(): void {
     this.#isStopping = true;
     for (const worker of this.#alive) worker.kill();
   }
 
   async #stop(worker: WorkerProcess, order: DrainOrder): Promise<boolean> {
-    // It hears no order before it has started.
+    // A worker takes no orders before it has started.
     if (worker.state === "starting") worker.kill();
     return this.#retire(worker, order);
   }
@@ -182,10 +185,11 @@ export class Supervisor {
     return undefined;
   }
 
-  /** Drains a worker; one that takes too long is killed, and gives false. */
+  /** Drains a worker. If that takes too long the worker is killed, and the result is false. */
   async #retire(worker: WorkerProcess, order: DrainOrder, margin: number = endMargin): Promise<boolean> {
     worker.drain(order);
-    // The lifespan's shutdown has another grace; what is answered before the drain begins takes some time, too.
+    // The lifespan's shutdown has a grace of its own, and requests that are answered before the drain take some time as
+    // well.
     const limit = margin === 0 ? order.window + order.grace : order.window + 2 * order.grace + 2 * margin;
     return inTime(
       worker,
@@ -229,7 +233,7 @@ export class Supervisor {
     this.#revive(worker);
   }
 
-  /** Starts another in the place of one that has died, after a pause. */
+  /** Starts another worker in place of one that died, after a pause. */
   #revive(worker: WorkerProcess): void {
     const slot = this.#slots.find((each) => each.worker === worker);
     if (slot === undefined || this.#isStopping || !this.#hasServed) return;

@@ -2,16 +2,16 @@ import type { Logger } from "@ws/server";
 import { isInspected } from "./spawn-worker.js";
 import type { WorkerProcess } from "./worker-process.js";
 
-/** How often each worker is asked whether its event loop still turns, in ms. */
+/** How often each worker is asked for a sign of its event loop, in ms. */
 const askInterval = 5_000;
 
-/** What is a worker's end: all in ms and bytes. */
+/** The limits at which a worker is ended, in ms and bytes. */
 export interface WellBeing {
   readonly healthcheckTimeout: number;
   readonly maxRss: number | undefined;
 }
 
-/** Kills workers whose event loop hangs, and tells of those that take too much memory. */
+/** Kills workers whose event loop hangs, and reports those that use too much memory. */
 export class WellBeingWatch {
   readonly #workers: () => Iterable<WorkerProcess>;
   readonly #logger: Logger;
@@ -33,13 +33,13 @@ export class WellBeingWatch {
     clearInterval(this.#timer);
   }
 
-  /** Whether a worker takes more memory than it may. */
+  /** Whether a worker uses more memory than allowed. */
   isTooLarge(rss: number): boolean {
     return rss > (this.#limits.maxRss ?? Number.POSITIVE_INFINITY);
   }
 
   #ask(): void {
-    // One that stands in a debugger is well.
+    // A worker that is stopped in a debugger is healthy.
     if (isInspected()) return;
     const now = performance.now();
     for (const worker of this.#workers()) {

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import type { DrainOrder, Failure, Order, Report } from "./messages.js";
 
-/** Who is told what a worker says; and of its end, when all that it said was read. */
+/** Is told the reports of a worker, and its end after all reports were read. */
 export interface WorkerListener {
   onReport(worker: WorkerProcess, report: Report): void;
   onEnded(worker: WorkerProcess): void;
@@ -10,36 +10,36 @@ export interface WorkerListener {
 
 interface Handed {
   readonly socket: Socket;
-  /** When it was handed over, in ms of `performance.now()`. */
+  /** When the socket was handed over, in ms of `performance.now()`. */
   readonly at: number;
 }
 
-/** A worker that has not said for so long that it has a socket is busy: others are given the next ones. In ms. */
+/** A worker that has not confirmed a socket for so long is busy, and others get the next ones. In ms. */
 const stallTime = 1_000;
 
-/** How long it may take to read what a worker said last, after its exit, in ms. */
+/** How long it may take to read the last reports of a worker after its exit, in ms. */
 const lastWords = 100;
 
 function ignore(): void {}
 
-/** One process that serves, as the parent sees it. */
+/** One worker process, as the parent sees it. */
 export class WorkerProcess {
-  /** Later ones serve newer code. */
+  /** A worker with a higher number runs newer code. */
   readonly generation: number;
   readonly startedAt: number = performance.now();
   state: "starting" | "ready" | "draining" | "ended" = "starting";
-  /** How many sockets it has, as far as is known. */
+  /** How many sockets it has, as far as the parent knows. */
   open = 0;
-  /** When it was last heard, in ms of `performance.now()`. */
+  /** When its last report came, in ms of `performance.now()`. */
   heardAt: number = this.startedAt;
   wasReady = false;
   wasKilled = false;
-  /** Resolves when it is ready, or with the reason why it will not be. */
+  /** Resolves when it is ready, or with the reason why it failed. */
   readonly started: Promise<Failure | undefined>;
   readonly ended: Promise<void>;
   readonly #process: ChildProcess;
   readonly #listener: WorkerListener;
-  /** Sockets of which it has not said yet that it has them. */
+  /** Sockets that it has not confirmed yet. */
   readonly #handed: Map<number, Handed> = new Map();
   #settle!: (failure: Failure | undefined) => void;
   #end!: () => void;
@@ -55,7 +55,7 @@ export class WorkerProcess {
       this.#end = resolve;
     });
     process.on("message", (report: Report) => this.#heard(report));
-    // Such as a channel that has just closed: the end, which comes next, tells it.
+    // For example, the channel may have been closed just now; the end of the process follows and handles it.
     process.on("error", (error) => {
       if (process.pid === undefined) this.#ended(`it could not be started: ${error.message}`, false);
     });
@@ -66,18 +66,18 @@ export class WorkerProcess {
     return this.#process.pid ?? 0;
   }
 
-  /** How many sockets it has and is about to get. */
+  /** How many sockets it has or is about to get. */
   get load(): number {
     return this.open + this.#handed.size;
   }
 
-  /** Whether a socket has waited for a while to be taken. */
+  /** Whether a socket has waited too long for its confirmation. */
   get isStalled(): boolean {
     const [oldest] = this.#handed.values();
     return oldest !== undefined && performance.now() - oldest.at > stallTime;
   }
 
-  /** Hands a socket over. Our own copy stays open until the worker says that it has its own. */
+  /** Hands a socket over. The parent's own copy stays open until the worker confirms it. */
   hand(id: number, socket: Socket): void {
     this.#handed.set(id, { socket, at: performance.now() });
     this.#process.send(id, socket, { keepOpen: true }, ignore);
@@ -97,7 +97,7 @@ export class WorkerProcess {
     this.#process.kill("SIGKILL");
   }
 
-  /** The sockets that it never had, once it has ended. */
+  /** The sockets that it never received, after it has ended. */
   takeBack(): Socket[] {
     const sockets = [...this.#handed.values()].map(({ socket }) => socket);
     this.#handed.clear();
@@ -105,8 +105,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Its end is its exit, once all that it said last is read. The channel tells that by its own end; but where it breaks while
-   * a socket is under way, Node tells nothing of it.
+   * Waits for the end of the process: its exit, after all of its last reports were read. The channel shows that by its own
+   * end. But where the channel breaks while a socket is under way, Node reports nothing, so a timer is needed as well.
    */
   #awaitEnd(process: ChildProcess): void {
     let isOver = false;
@@ -120,11 +120,11 @@ export class WorkerProcess {
     const onExit = (): void => {
       if (!process.connected) return end();
       process.once("disconnect", end);
-      // What has come meanwhile is read between a timer and an immediate, also where this process was late itself: a socket
-      // that the worker had said to have must not be given to another.
+      // Reports that have come meanwhile are read between a timer and an immediate, even if this process was late: a socket
+      // that the worker had confirmed must not be given to another one.
       setTimeout(() => setImmediate(end), lastWords);
     };
-    // One may have ended before anybody listened.
+    // The process may have ended before anybody listened.
     if (process.exitCode !== null || process.signalCode !== null) queueMicrotask(onExit);
     else process.once("exit", onExit);
   }

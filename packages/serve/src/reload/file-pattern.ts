@@ -1,8 +1,8 @@
 const special = /[.+^${}()|[\]\\]/g;
 
 /**
- * A pattern of names or paths as a function: `*` stands for anything within a name, `**` for any folders, `?` for one
- * letter. One without a slash is about the name alone.
+ * Makes a function of a pattern for names or paths: `*` matches anything within a name, `**` any folders, and `?` one
+ * letter. A pattern without a slash is compared with the name alone.
  */
 export function filePattern(pattern: string): (path: string) => boolean {
   const source = pattern.replace(special, "\\$&").replaceAll(/\*\*\/|\*\*|\*|\?/g, (wildcard) => {

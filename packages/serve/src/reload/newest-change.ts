@@ -2,15 +2,15 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileFilter } from "./file-filter.js";
 
-/** By how much a file's time may lag behind the clock, in ms. */
+/** How much the time of a file may lag behind the clock, in ms. */
 export const fileTimeLag = 20;
 
-/** It has gone meanwhile. */
+/** The file has been removed meanwhile. */
 function ignoreMissing(): undefined {
   return undefined;
 }
 
-/** A file that the filter watches and that has changed since `since`, in ms of `Date.now()`; `undefined` where none has. */
+/** A watched file that has changed since `since`, in ms of `Date.now()`; `undefined` where there is none. */
 export async function changedSince(
   folders: readonly string[],
   filter: FileFilter,

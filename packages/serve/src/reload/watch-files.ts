@@ -2,10 +2,10 @@ import type { Logger } from "@ws/server";
 import { watch } from "chokidar";
 import type { FileFilter } from "./file-filter.js";
 
-/** How long it is waited for more changes after one, in ms: an editor or a `git checkout` makes many at once. */
+/** How long to wait for further changes after one, in ms: an editor or a `git checkout` makes many at once. */
 const settleTime = 100;
 
-/** Calls `onChange` with one of the files that have changed, once they are quiet. Resolves when it watches. */
+/** Calls `onChange` with one of the changed files, once no further changes come. It resolves when it watches. */
 export async function watchFiles(
   roots: readonly string[],
   filter: FileFilter,
@@ -16,7 +16,7 @@ export async function watchFiles(
   const watcher = watch([...roots], {
     ignoreInitial: true,
     followSymlinks: false,
-    // What a path is is not known each time that it is asked for.
+    // This is also called without `stats`, and then it is unknown whether the path is a folder.
     ignored: (path, stats) => {
       if (stats?.isFile()) return !filter.watches(path);
       return filter.ignoresFolder(path) && (stats !== undefined || !filter.watches(path));

@@ -9,7 +9,7 @@ function manifestOf(folder: string): object | undefined {
   }
 }
 
-/** The folder itself and all above it. */
+/** The folder and all folders above it. */
 function upwards(folder: string): string[] {
   const above = dirname(folder);
   return above === folder ? [folder] : [folder, ...upwards(above)];
@@ -23,7 +23,7 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** Where a dependency really stands; `undefined` where it is not installed. */
+/** The real folder of a dependency; `undefined` where it is not installed. */
 function locate(name: string, from: string): string | undefined {
   for (const folder of upwards(from)) {
     const found = realPath(join(folder, "node_modules", name));
@@ -39,14 +39,14 @@ function dependenciesOf(folder: string): string[] {
   return Object.keys({ ...dependencies, ...devDependencies });
 }
 
-/** The nearest folder from `folder` upwards that has a package.json. */
+/** The nearest folder with a package.json, from `folder` upwards. */
 function packageOf(folder: string): string {
   return upwards(folder).find((each) => manifestOf(each) !== undefined) ?? folder;
 }
 
 /**
- * The folders in which a change counts: the current one, those that were asked for, and the packages outside `node_modules`
- * on which the application's package depends, such as its siblings in a workspace, and on which these depend.
+ * The folders in which a change counts: the current one, those that the options name, and the packages outside
+ * `node_modules` on which the application's package depends, directly or not, such as its siblings in a workspace.
  */
 export function watchedFolders(
   current: string,
@@ -64,7 +64,7 @@ export function watchedFolders(
   };
   follow(packageOf(dirname(application)));
   const roots = [realpathSync(current), ...more.map((folder) => resolve(current, folder)), ...found];
-  // One within another is watched with it.
+  // A folder within another one is watched together with it.
   return roots.filter(
     (root, index) =>
       roots.indexOf(root) === index &&

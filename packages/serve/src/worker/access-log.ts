@@ -2,7 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { type HttpScope, printable } from "@ws/events";
 import type { ConnectionCloseMessage, HandshakeRejectedMessage, Logger } from "@ws/server";
 
-/** How much of a path the log is told, in UTF-16 units. */
+/** How much of a path is logged, in UTF-16 units. */
 const maxPath = 1_024;
 
 function pathOf(path: string): string {
@@ -30,7 +30,7 @@ export function logConnections(logger: Logger): void {
   });
 }
 
-/** Logs a request that has its answer; `duration` is in ms. */
+/** Logs a request that has been answered; `duration` is in ms. */
 export function logRequest(
   logger: Logger,
   { method, path }: HttpScope,

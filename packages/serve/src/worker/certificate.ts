@@ -6,9 +6,10 @@ import type { Settings } from "../options/settings.js";
 type TlsOptions = NonNullable<ServeOptions["tls"]>;
 
 /**
- * What the server needs for TLS, read from the files that the settings name; `undefined` without TLS.
+ * The TLS options of the server, read from the files that the settings name; `undefined` without TLS.
  *
- * @throws Node's own error for a file that can't be read, or that holds no key, or another certificate's.
+ * @throws Node's own error for a file that cannot be read, that contains no key, or whose key belongs to another
+ *   certificate.
  */
 export function readCertificate(
   { tlsCert, tlsKey }: Pick<Settings, "tlsCert" | "tlsKey">,
@@ -16,7 +17,7 @@ export function readCertificate(
 ): TlsOptions | undefined {
   if (tlsCert === undefined || tlsKey === undefined) return given;
   const files = { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
-  // Node would find a broken one with the first client.
+  // Otherwise Node would find an invalid certificate only with the first client.
   createSecureContext(files);
   return { ...given, ...files };
 }

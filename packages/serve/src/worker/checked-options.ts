@@ -3,7 +3,7 @@ import { defaults, listenDefaults, serve } from "@ws/server";
 import type { Loaded } from "../load/load-settings.js";
 import { readCertificate } from "./certificate.js";
 
-/** An application with a start-up of nothing: the user's own is not started. */
+/** An application whose start-up does nothing, because the user's own application is not started here. */
 const nobody: Application = async (_scope, receive, send) => {
   await receive();
   await send({ type: "lifespan.startup.complete" });
@@ -11,7 +11,7 @@ const nobody: Application = async (_scope, receive, send) => {
   await send({ type: "lifespan.shutdown.complete" });
 };
 
-/** What an option may hold that must not be shown: a password in an address. */
+/** Hides the parts of an option that must not be shown, such as a password in an address. */
 function masked(_key: string, value: unknown): unknown {
   if (typeof value === "function") return "(a function)";
   if (value === Number.POSITIVE_INFINITY) return "unlimited";
@@ -19,9 +19,9 @@ function masked(_key: string, value: unknown): unknown {
 }
 
 /**
- * The options in full, as they can be printed: neither a key nor a password is among them.
+ * All options in a form that can be printed, without keys and passwords.
  *
- * @throws {TypeError} for an option that `serve` refuses, and Node's own error for a certificate that can't be used.
+ * @throws {TypeError} for an option that `serve` refuses, and Node's own error for an invalid certificate.
  */
 export async function checkedOptions({ settings, server, extra }: Loaded): Promise<unknown> {
   const { logger, tls: given } = extra as Parameters<typeof serve>[1] & object;

@@ -1,26 +1,26 @@
 import type { Socket } from "node:net";
 import type { Report } from "../parent/messages.js";
 
-/** How long it may take until the parent is told of closed sockets, in ms: one message then stands for many. */
+/** How long it may take until the parent is told of closed sockets, in ms, so that one message reports many. */
 const closedDelay = 20;
 
-/** Below this age a socket may still be on its way to its answer, in ms. */
+/** A socket that is younger than this may still wait for its answer, in ms. */
 const youth = 2_000;
 
 interface Given {
   readonly socket: Socket;
-  /** When it came, in ms of `performance.now()`. */
+  /** When the socket came, in ms of `performance.now()`. */
   readonly at: number;
 }
 
 /**
- * The sockets that the parent has handed over. The parent keeps its own copy of each until it is told that it is here, and
- * counts those that are open to give the next one to the process with the fewest.
+ * The sockets that the parent has handed over. The parent keeps its own copy of each until this process confirms it, and
+ * counts the open sockets in order to give the next one to the process with the fewest.
  */
 export class GivenSockets {
   readonly #send: (report: Report) => void;
   readonly #isSecure: boolean;
-  /** Those that have not been seen to be answered. */
+  /** Sockets that may not have been answered yet. */
   readonly #young: Set<Given> = new Set();
   #got: number[] = [];
   #closed = 0;
@@ -45,7 +45,7 @@ export class GivenSockets {
     this.#tellSoon();
   }
 
-  /** A socket that was closed before it came here. */
+  /** A socket was closed before it arrived here. */
   lost(id: number): void {
     this.#got.push(id);
     this.#closed += 1;
@@ -53,8 +53,8 @@ export class GivenSockets {
   }
 
   /**
-   * Whether no socket is on its way to its first answer: to be closed now would mean a refused handshake. Of a socket under
-   * TLS it can't be seen whether it is answered: there its age alone tells.
+   * Whether no socket waits for its first answer: closing now would refuse its handshake. Under TLS it cannot be seen
+   * whether a socket was answered, so only its age counts.
    */
   get isSettled(): boolean {
     this.#forget();
@@ -71,8 +71,8 @@ export class GivenSockets {
   }
 
   /**
-   * Tells of all that came in this turn before a byte of them is read, which Node does in the next one: a socket of which
-   * the parent was not told is untouched, and can be given to another process where this one dies.
+   * Confirms all sockets of this turn before a byte of them is read, which happens in the next turn. So a socket that was
+   * not confirmed is untouched, and can be given to another process if this one dies.
    */
   #tellSoon(): void {
     this.#immediate ??= setImmediate(() => this.report());

@@ -1,10 +1,10 @@
 import type { Report } from "../parent/messages.js";
 
-/** Says something to the parent, where it still is; resolves when it was written. */
+/** Sends a report to the parent if it is still there. It resolves when the report was written. */
 export function tell(report: Report): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) return resolve();
-    // The error of a parent that has gone shows as the event `disconnect`.
+    // If the parent has gone, the event `disconnect` handles it.
     process.send(report, undefined, undefined, () => resolve());
   });
 }

@@ -10,9 +10,9 @@ import { GivenSockets } from "./given-sockets.js";
 import { tell } from "./parent-link.js";
 import { type Health, wrapApplication } from "./wrap-application.js";
 
-/** How long a worker that fails has for its connections, in ms. */
+/** How long the connections of a failing worker may take, in ms. */
 const failingGrace = 1_000;
-/** How often it is looked whether the sockets that came last have their answer, in ms. */
+/** How often to check whether the latest sockets have been answered, in ms. */
 const lookInterval = 10;
 
 type TlsOptions = ServeOptions["tls"];
@@ -27,7 +27,7 @@ export class Serving {
   #server: Server | undefined;
   #isEnding = false;
 
-  /** @throws Node's own error for a certificate that can't be used. */
+  /** @throws Node's own error for an invalid certificate. */
   constructor(loaded: Loaded, logger: Logger) {
     const { settings, extra } = loaded;
     this.#loaded = loaded;
@@ -58,17 +58,17 @@ export class Serving {
     else void this.#drain(order);
   }
 
-  /** An exception that nobody caught: nothing is known of the process any more, so it ends soon, with 1. */
+  /** Handles an exception that nobody caught. The state of the process is unknown then, so it ends soon, with 1. */
   async fail(error: unknown): Promise<void> {
     this.#logger.error("an exception was not caught: this process drains and is replaced", { error });
     void tell({ type: "failing" });
-    // By then the parent has heard it, and hands over no more.
+    // By then the parent knows of it, and hands over no more sockets.
     await pause(lookInterval);
     setTimeout(() => process.exit(1), failingGrace + 500).unref();
     await this.#end({ type: "drain", window: 0, grace: failingGrace, reason: "" }, 1);
   }
 
-  /** The parent has gone. */
+  /** The parent is gone. */
   async orphaned(): Promise<void> {
     const { drain, grace } = this.#loaded.settings;
     await this.#end({ type: "drain", window: drain, grace, reason: "" }, 0);
@@ -92,7 +92,7 @@ export class Serving {
     void tell({ type: "renewed", error });
   }
 
-  /** Closes the connections, once the handshakes that are under way have their answer, and ends this process. */
+  /** Closes the connections after the handshakes under way have been answered, and ends this process. */
   async #drain(order: DrainOrder): Promise<void> {
     while (!this.#sockets.isSettled) await pause(lookInterval);
     await this.#end(order, 0);

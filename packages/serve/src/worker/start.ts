@@ -9,13 +9,13 @@ import type { Failure } from "../parent/messages.js";
 import type { WorkerSetup } from "./worker-setup.js";
 
 /**
- * Says why it did not start: a mistake in one line, an error of the application's with its stack. `file` is the
- * application's, where it was found.
+ * Describes why the application did not start: a mistake of the user in one line, an error of the application with its
+ * stack. `file` is the application's file, if it was found.
  */
 export function failureOf(error: unknown, file: string | undefined): Failure {
   if (error instanceof UsageError) return { type: "failed", code: 2, text: error.message };
   const { name, message, code } = error as Error & { readonly code?: string };
-  // What the server says of its options is a mistake of the user's; it names the option.
+  // An error of the server about its options is a mistake of the user; its text names the option.
   if (error instanceof TypeError && /^options\b/.test(message))
     return { type: "failed", code: 2, text: message };
   if (name === "StartupError" && (error as Error).cause === undefined) {
@@ -28,8 +28,8 @@ export function failureOf(error: unknown, file: string | undefined): Failure {
 }
 
 /**
- * A syntax error with its place. Of a module Node tells that only where it prints the error itself, so another Node is asked
- * to load the file; nothing of it runs, as it is not even read to its end.
+ * A syntax error with its position. For a module Node shows the position only when it prints the error itself, so another
+ * Node process is asked to load the file. Nothing of the file runs, because it cannot be parsed.
  */
 function syntaxErrorText(error: SyntaxError, file: string | undefined): string {
   const own = shownError(error);
@@ -42,12 +42,12 @@ function syntaxErrorText(error: SyntaxError, file: string | undefined): string {
   return /SyntaxError/.test(stderr) ? stderr.slice(0, stderr.indexOf("\n\nNode.js")).trim() : own;
 }
 
-/** Node itself finds no `.ts` for an import of `.js`, and knows no enum: `tsx` does. */
+/** A hint where Node cannot resolve an import of `.js` to a `.ts` file, or does not know enums; `tsx` does both. */
 function hintFor(message: string): string {
   return /\.js'|TypeScript/.test(message) ? "\nTypeScript of this kind runs with: ws-serve --import tsx" : "";
 }
 
-/** Reads the settings as the parent's command line and this process's environment have them. */
+/** Reads the settings from the command line of the parent and the environment of this process. */
 export function settingsOf({ flags, config, isTerminal }: WorkerSetup): Promise<Loaded> {
   return loadSettings(flags, config, process.cwd(), { isTerminal });
 }

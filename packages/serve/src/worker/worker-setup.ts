@@ -2,7 +2,7 @@ import { isatty } from "node:tty";
 import { findConfig, findTarget, type Target } from "../application/target.js";
 import { type Flags, readFlags } from "../options/flags.js";
 
-/** What the command line asks a worker to do. */
+/** What the command line asks of a worker. */
 export interface WorkerSetup {
   readonly flags: Flags;
   readonly target: Target;
@@ -12,7 +12,7 @@ export interface WorkerSetup {
 }
 
 /**
- * Reads the command line, which is that of the parent: standard output is the parent's, too.
+ * Reads the command line, which is that of the parent; standard output is that of the parent as well.
  *
  * @throws {UsageError} as the parent does.
  */

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Application, HttpScope, Scope, Send, WebSocketScope } from "@ws/events";
 import type { Logger } from "@ws/server";
 
-/** Whose code runs: the connection or the request to which a failure belongs. */
+/** The connection or request whose code runs, and to which a failure belongs. */
 interface Owner {
   readonly scope: WebSocketScope | HttpScope;
   readonly send: Send;
@@ -10,14 +10,14 @@ interface Owner {
 
 const owners = new AsyncLocalStorage<Owner>();
 
-/** What is answered by the command itself. */
+/** Requests that the command itself answers. */
 export interface Health {
-  /** The paths begin with it; `undefined` where health is not asked for. */
+  /** The prefix of their paths; `undefined` where no health checks are wanted. */
   readonly prefix: string | undefined;
   isReady: boolean;
 }
 
-/** Logs a request that has its answer. */
+/** Logs a request that has been answered. */
 export type OnAnswered = (scope: HttpScope, status: number, duration: number) => void;
 
 function isHttp(scope: Scope): scope is HttpScope {
@@ -33,7 +33,7 @@ async function answer(send: Send, status: number, text: string): Promise<void> {
   await send({ type: "http.response.body", body: new TextEncoder().encode(text) });
 }
 
-/** Answers a probe; `undefined` where the request is none. */
+/** Answers a health check; `undefined` where the request is none. */
 function probed({ path }: HttpScope, { prefix, isReady }: Health, send: Send): Promise<void> | undefined {
   if (prefix === undefined) return undefined;
   if (path === `${prefix}/live`) return answer(send, 200, "live");
@@ -42,8 +42,8 @@ function probed({ path }: HttpScope, { prefix, isReady }: Health, send: Send): P
 }
 
 /**
- * What the command puts around an application: it answers probes, notes how requests were answered, and remembers to which
- * connection the running code belongs.
+ * What the command puts around an application: it answers health checks, notes how requests were answered, and remembers to
+ * which connection the running code belongs.
  */
 export function wrapApplication(
   application: Application,
@@ -62,7 +62,7 @@ export function wrapApplication(
   };
 }
 
-/** A `send` that tells when the last part of a response was taken. */
+/** A `send` that notes when the last part of a response was accepted. */
 function noting(scope: HttpScope, send: Send, onAnswered: OnAnswered): Send {
   const began = performance.now();
   let status = 0;
@@ -75,7 +75,10 @@ function noting(scope: HttpScope, send: Send, onAnswered: OnAnswered): Send {
   };
 }
 
-/** Ends a connection for a mistake of its application, as one that throws does: 500 before the accept, else 1011. */
+/**
+ * Ends a connection because of a mistake of its application, in the same way as for one that throws: 500 before accept,
+ * otherwise 1011.
+ */
 async function end({ scope, send }: Owner): Promise<void> {
   try {
     await send(
@@ -87,13 +90,13 @@ async function end({ scope, send }: Owner): Promise<void> {
       scope.type === "http" ? { type: "http.response.body" } : { type: "websocket.http.response.body" },
     );
   } catch {
-    // It was accepted, or answered, already.
+    // The connection has already been accepted or answered.
     if (scope.type === "websocket") await send({ type: "websocket.close", code: 1011 }).catch(() => {});
   }
 }
 
 /**
- * A promise of the application's was rejected and nobody awaited it: it ends the connection in whose code it was made, and no
+ * Handles a rejection in the application that nobody awaited: it ends the connection whose code made the promise, and no
  * other.
  */
 export function onUnhandledRejection(error: unknown, logger: Logger): void {

@@ -6,17 +6,17 @@ import { compressedFrame, payloadOf } from "./deflate-frame.js";
 import type { Deflater } from "./deflater.js";
 import type { TaskLimit } from "./task-limit.js";
 
-/** A message that is being compressed. */
+/** The message that is being compressed. */
 interface Running {
   readonly event: WebSocketSendEvent;
   readonly callback: (frame: Uint8Array) => void;
-  /** Lets the next task of the process run. */
+  /** Tells the limit of tasks that this one has ended. */
   readonly done: () => void;
 }
 
 /**
- * Compresses the messages of a connection with what zlib knows of those before them, which a stream of its own keeps.
- * RFC 7692 §7.1.1.1.
+ * Compresses the messages of one connection with its context, which is what zlib knows of the earlier messages. The context
+ * needs a zlib stream for each connection. RFC 7692 §7.1.1.1.
  */
 export class ContextDeflater implements Deflater {
   readonly #settings: DeflateSettings;
@@ -27,14 +27,14 @@ export class ContextDeflater implements Deflater {
   #chunks: Buffer[] = [];
   #isClosed = false;
 
-  /** `windowBits` is the window that the client can undo, as a power of two. */
+  /** `windowBits` is the window that the client can decompress, as a power of two. */
   constructor(settings: DeflateSettings, limit: TaskLimit, windowBits: number) {
     this.#settings = settings;
     this.#limit = limit;
     this.#windowBits = windowBits;
   }
 
-  /** An empty message can't be made smaller, and adds nothing to what is known. */
+  /** An empty message cannot be made smaller, and adds nothing to the context. */
   isPlain({ text, bytes }: WebSocketSendEvent): boolean {
     return (text ?? bytes).length === 0;
   }
@@ -64,7 +64,7 @@ export class ContextDeflater implements Deflater {
   #open(): DeflateRaw {
     const stream = createDeflateRaw({ ...this.#settings.zlibDeflateOptions, windowBits: this.#windowBits });
     stream.on("data", (chunk: Buffer) => this.#chunks.push(chunk));
-    // Without memory for zlib the message goes as it is, and the next begins a context that refers to nothing.
+    // Where zlib gets no memory the message is sent uncompressed, and the next message begins a new context.
     stream.on("error", () => {
       this.#stream = undefined;
       this.#settle(undefined);
@@ -72,7 +72,10 @@ export class ContextDeflater implements Deflater {
     return stream;
   }
 
-  /** Gives the frame of the message that is being compressed, if one is; as it is where nothing came of that. */
+  /**
+   * Ends the message that is being compressed, if there is one, and gives its frame. It is sent uncompressed where
+   * compression failed.
+   */
   #settle(deflated: Buffer | undefined): void {
     const running = this.#running;
     if (running === undefined) return;

@@ -3,16 +3,16 @@ import { breaches } from "@ws/protocol";
 import { compact, type Inflated, type Inflater, tail } from "./inflater.js";
 import { breachOf, type InflateSettings } from "./message-inflater.js";
 
-/** A message that is being inflated. */
+/** The message that is being decompressed. */
 interface Running {
   readonly callback: (result: Inflated) => void;
-  /** Lets the next task of the process run. */
+  /** Tells the limit of tasks that this one has ended. */
   readonly done: () => void;
 }
 
 /**
- * Inflates the messages of a connection whose client refers to earlier messages: what zlib knows of them is kept from one
- * to the next, by a stream of its own. RFC 7692 §7.1.1.2.
+ * Decompresses the messages of a connection whose client refers to earlier messages. What zlib knows of those is kept in a
+ * stream for this connection. RFC 7692 §7.1.1.2.
  */
 export class ContextInflater implements Inflater {
   readonly #settings: InflateSettings;
@@ -58,14 +58,14 @@ export class ContextInflater implements Inflater {
       stream.destroy();
     });
     stream.on("error", (error) => this.#settle(breachOf(error)));
-    // A client may end its stream with a message, and begins a new one with the next. RFC 7692 §7.2.3.4.
+    // A client may end its deflate stream with a message, and then begins a new one with the next. RFC 7692 §7.2.3.4.
     stream.on("end", () => {
       this.#stream = undefined;
     });
     return stream;
   }
 
-  /** Ends the message that is being inflated, if one is; the first result counts. */
+  /** Ends the message that is being decompressed, if there is one. Only the first result counts. */
   #settle(result: Inflated | undefined): void {
     const running = this.#running;
     if (running === undefined) return;

@@ -3,25 +3,25 @@ import { isPrepared, type PreparedEvent, type WebSocketSendEvent } from "@ws/eve
 import { encodeFrame } from "@ws/protocol";
 import type { DeflateSettings } from "../options/deflate-options.js";
 
-/** Says that a message is compressed. RFC 7692 §6. */
+/** The bit that marks a message as compressed. RFC 7692 §6. */
 const rsv1 = 0x40;
 const textOpcode = 0x01;
 const binaryOpcode = 0x02;
 const fin = 0x80;
 
-/** How a compressed message ends is known, and left out: 00 00 ff ff. RFC 7692 §7.2.1. */
+/** The length of 00 00 ff ff, with which every compressed message ends and which is not sent. RFC 7692 §7.2.1. */
 const tail = 4;
 
-/** Whether a message is too small to be worth the work. */
+/** Whether a message is too small to be worth compressing. */
 export function isBelow(threshold: number, { text, bytes }: WebSocketSendEvent): boolean {
   if (text === undefined) return bytes.length < threshold;
-  // A UTF-16 unit is one to three bytes of UTF-8.
+  // A UTF-16 unit takes one to three bytes of UTF-8, so the exact length is needed only in between.
   return text.length < threshold && (text.length * 3 < threshold || Buffer.byteLength(text) < threshold);
 }
 
 /**
- * The frame of a prepared message for all who take compressed messages that need no context and a window of
- * `windowBits`; made once. Its payload is compressed where that makes it smaller.
+ * The frame of a prepared message for all clients that take compressed messages without a context and with a window of
+ * `windowBits`. It is made once. The payload is compressed only where that makes it smaller.
  */
 export function deflatedFrame(
   event: PreparedEvent & WebSocketSendEvent,
@@ -39,12 +39,12 @@ export function deflatedFrame(
   return frame;
 }
 
-/** The bytes of a message; not a copy. */
+/** The bytes of a message. They are not copied. */
 export function payloadOf({ text, bytes }: WebSocketSendEvent): Uint8Array {
   return text === undefined ? bytes : Buffer.from(text);
 }
 
-/** The frame of a message that is compressed by itself, or as it is where that is no longer. */
+/** The frame of a message, compressed without a context; uncompressed where that is shorter. */
 export function deflateNow(
   event: WebSocketSendEvent,
   payload: Uint8Array,
@@ -54,7 +54,7 @@ export function deflateNow(
   return toFrame(event, payload, deflateRawSync(payload, zlibOptions(windowBits, settings)));
 }
 
-/** As `deflateNow`, by zlib's threads; `payload` must not change meanwhile. */
+/** Does the same as `deflateNow` on zlib's threads. `payload` must not change meanwhile. */
 export function deflateLater(
   event: WebSocketSendEvent,
   payload: Uint8Array,
@@ -63,7 +63,7 @@ export function deflateLater(
   callback: (frame: Uint8Array) => void,
 ): void {
   deflateRaw(payload, zlibOptions(windowBits, settings), (error, deflated) => {
-    // Without memory for zlib the message goes as it is.
+    // Where zlib gets no memory the message is sent uncompressed.
     callback(toFrame(event, payload, error === null ? deflated : undefined));
   });
 }
@@ -77,14 +77,17 @@ function toFrame(event: WebSocketSendEvent, payload: Uint8Array, deflated: Buffe
   return compressedFrame(event, deflated);
 }
 
-/** The frame of a message that zlib has made `deflated`, which ends with what is left out on the wire. */
+/** The frame of a message that zlib has compressed. `deflated` still ends with the four bytes that are not sent. */
 export function compressedFrame({ text }: WebSocketSendEvent, deflated: Buffer): Uint8Array {
   const frame = encodeFrame({ type: "websocket.send", bytes: deflated.subarray(0, -tail) });
   frame[0] = fin | rsv1 | (text === undefined ? binaryOpcode : textOpcode);
   return frame;
 }
 
-/** What was prepared has one frame for all; bytes may have changed since `payload` was taken from them. */
+/**
+ * The uncompressed frame. A prepared message has one frame for all connections; otherwise it is made from `payload`, because
+ * the application may have changed its own bytes since.
+ */
 function plainFrame(event: WebSocketSendEvent, payload: Uint8Array): Uint8Array {
   const isOwn = isPrepared(event) || event.text !== undefined;
   return encodeFrame(isOwn ? event : { type: "websocket.send", bytes: payload });

@@ -2,10 +2,10 @@ import { isPrepared, type WebSocketSendEvent } from "@ws/events";
 import type { FrameWriter } from "../writing/frame-writer.js";
 import type { Deflater } from "./deflater.js";
 
-/** A connection, as far as messages are sent on it. */
+/** What the sender needs of its connection. */
 export interface DeflateParts {
   readonly writer: Pick<FrameWriter, "buffered" | "send" | "push">;
-  /** Whether something may still be sent: after our close frame nothing may follow. RFC 6455 §5.5.1. */
+  /** Whether something may still be sent: nothing may follow our close frame. RFC 6455 §5.5.1. */
   readonly owner: { readonly isOpen: boolean };
 }
 
@@ -16,14 +16,14 @@ interface Waiting {
 }
 
 /**
- * Sends the messages of a connection that negotiated permessage-deflate. What is compressed quickly is sent at once, and
- * the rest by zlib's threads; what is sent meanwhile waits behind it.
+ * Sends the messages of a connection that negotiated permessage-deflate. Small messages are compressed at once, others by
+ * zlib's threads; messages that are sent meanwhile wait behind them, so that the order is kept.
  */
 export class DeflateSender {
   readonly #parts: DeflateParts;
   readonly #deflater: Deflater;
   #isCompressing = false;
-  /** Bytes that are being compressed, or wait for that. */
+  /** The bytes that are being compressed or wait for it. */
   #held = 0;
   #waiting: Waiting[] = [];
   #onIdle: (() => void) | undefined;
@@ -38,7 +38,7 @@ export class DeflateSender {
     return this.#parts.writer.buffered + this.#held;
   }
 
-  /** Calls back when nothing is being compressed any more: at once where nothing is, and never after the end. */
+  /** Calls back when nothing is being compressed any more, which may be at once. After `close` it never calls back. */
   whenIdle(callback: () => void): void {
     if (this.#isCompressing) this.#onIdle = callback;
     else callback();
@@ -51,7 +51,7 @@ export class DeflateSender {
     this.#waiting.push({ event: ownOf(event), bytes });
   }
 
-  /** The connection is over. */
+  /** Drops everything, because the connection has ended. */
   close(): void {
     this.#deflater.close();
   }
@@ -75,7 +75,7 @@ export class DeflateSender {
     });
   }
 
-  /** Sends what was compressed, and goes on with what waits. */
+  /** Sends the frame of a compressed message, and continues with the messages that wait. */
   #compressed(frame: Uint8Array): void {
     const { writer, owner } = this.#parts;
     if (!owner.isOpen) {
@@ -93,7 +93,10 @@ export class DeflateSender {
   }
 }
 
-/** A message that nobody changes: it is read when its turn comes, and the application may have changed its bytes by then. */
+/**
+ * A copy of a message that the application cannot change: the message is read when its turn comes, and by then the
+ * application may have overwritten its bytes.
+ */
 function ownOf(event: WebSocketSendEvent): WebSocketSendEvent {
   const isOwn = isPrepared(event) || event.text !== undefined;
   return isOwn ? event : { ...event, bytes: Uint8Array.from(event.bytes) };

@@ -10,19 +10,21 @@ import type { Inflater } from "./inflater.js";
 import { type InflateSettings, MessageInflater } from "./message-inflater.js";
 import { TaskLimit } from "./task-limit.js";
 
-/** permessage-deflate of one server: what its handshakes agree on, and how its connections read and send. RFC 7692. */
+/**
+ * permessage-deflate of one server: the negotiation in its handshakes, and how its connections receive and send. RFC 7692.
+ */
 export class Deflate {
   readonly #settings: DeflateSettings;
   readonly #limit: TaskLimit;
   readonly #inflation: InflateSettings;
   readonly #messageInflater: MessageInflater;
-  /** Those that keep nothing, by their window. */
+  /** The deflaters without a context, by their window. */
   readonly #messageDeflaters: Map<number, MessageDeflater> = new Map();
 
   /**
    * `maxPayload` is the longest message, in bytes.
    *
-   * @throws what zlib throws for options of its own.
+   * @throws the error of zlib for an option of zlib that is invalid.
    */
   constructor(settings: DeflateSettings, maxPayload: number) {
     const { concurrencyLimit, zlibDeflateOptions, zlibInflateOptions } = settings;
@@ -30,12 +32,12 @@ export class Deflate {
     this.#limit = new TaskLimit(concurrencyLimit);
     this.#inflation = { maxPayload, zlibInflateOptions, limit: this.#limit };
     this.#messageInflater = new MessageInflater(this.#inflation);
-    // What zlib does not take is found at the start, and not by the first message.
+    // An option that zlib refuses is found at the start, and not by the first message.
     deflateRawSync("", zlibDeflateOptions);
     inflateRawSync(Buffer.of(3, 0), zlibInflateOptions);
   }
 
-  /** Answers a client's offers; `undefined` where none can be accepted. */
+  /** Answers a client's offers; `undefined` where none of them can be accepted. */
   accept(headers: HeaderList): DeflateAgreement | undefined {
     const values = headerValues(headers, "sec-websocket-extensions");
     return values.length === 0 ? undefined : acceptDeflate(readExtensionOffers(values), this.#settings);

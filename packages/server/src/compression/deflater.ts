@@ -5,26 +5,31 @@ import type { TaskLimit } from "./task-limit.js";
 
 /** Makes the frames of a connection that negotiated permessage-deflate. */
 export interface Deflater {
-  /** Whether a message goes as it is. */
+  /** Whether a message is sent uncompressed. */
   isPlain(event: WebSocketSendEvent): boolean;
-  /** Makes the frame of a message at once; `undefined` where that takes longer. */
+  /** Makes the frame of a message at once; `undefined` where that would take too long. */
   frameNow(event: WebSocketSendEvent): Uint8Array | undefined;
-  /** Makes the frame of any other message, whose bytes do not change meanwhile; one at a time. */
+  /**
+   * Makes the frame of any other message, whose bytes must not change meanwhile. Only one call at a time may be under way.
+   */
   frameLater(event: WebSocketSendEvent, callback: (frame: Uint8Array) => void): void;
-  /** Lets go of what it holds: the connection is over. */
+  /** Frees what it holds, because the connection has ended. */
   close(): void;
 }
 
-/** Up to so many bytes are compressed at once: for them the way to zlib's threads and back costs more than the work. */
+/**
+ * Payloads of up to so many bytes are compressed at once: passing them to zlib's threads and back would cost more than
+ * compressing them.
+ */
 const maxAtOnce = 8_192;
 
-/** Compresses each message by itself; one for all connections with the same window, for nothing of zlib is kept. */
+/** Compresses each message by itself. It keeps no context, so one is shared by all connections with the same window. */
 export class MessageDeflater implements Deflater {
   readonly #settings: DeflateSettings;
   readonly #limit: TaskLimit;
   readonly #windowBits: number;
 
-  /** `windowBits` is the window that the client can undo, as a power of two. */
+  /** `windowBits` is the window that the client can decompress, as a power of two. */
   constructor(settings: DeflateSettings, limit: TaskLimit, windowBits: number) {
     this.#settings = settings;
     this.#limit = limit;

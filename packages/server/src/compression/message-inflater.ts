@@ -3,10 +3,10 @@ import { type Breach, breaches } from "@ws/protocol";
 import { compact, type Inflated, type Inflater, tail } from "./inflater.js";
 import type { TaskLimit } from "./task-limit.js";
 
-/** Up to so many compressed bytes are inflated at once, as long as they make no more than so many. */
+/** A message of up to `compressed` bytes is decompressed at once, as long as the result has at most `inflated` bytes. */
 const maxAtOnce = { compressed: 16_384, inflated: 65_536 };
 
-/** How the messages of one server are inflated. */
+/** How the messages of one server are decompressed. */
 export interface InflateSettings {
   /** The longest message, in bytes. */
   readonly maxPayload: number;
@@ -14,7 +14,7 @@ export interface InflateSettings {
   readonly limit: TaskLimit;
 }
 
-/** Says by zlib's error what the peer did wrong. */
+/** The rule that the peer broke, by the error of zlib. */
 export function breachOf(error: Error & { readonly code?: string }): Breach {
   if (error.code === "ERR_BUFFER_TOO_LARGE") return breaches.tooBig;
   const { code, reason } = breaches.notDeflate;
@@ -22,9 +22,9 @@ export function breachOf(error: Error & { readonly code?: string }): Breach {
 }
 
 /**
- * Inflates messages that refer to none before them; one for all connections of a server, for nothing of zlib is left
- * afterwards. A small message is done when the call returns: for such a one the way to zlib's threads and back costs more
- * than the work. What turns out to be large is done by the threads, however little it came as.
+ * Decompresses messages that do not refer to earlier ones. It keeps no context, so one is shared by all connections of a
+ * server. A small message is done when the call returns, because passing it to zlib's threads and back would cost more than
+ * decompressing it. A message that turns out to be large is handed to the threads, however small it was on the wire.
  */
 export class MessageInflater implements Inflater {
   readonly #settings: InflateSettings;

@@ -1,7 +1,7 @@
-/** Work that calls `done` once, when it has ended. */
+/** A piece of work that calls `done` once, when it has ended. */
 export type Task = (done: () => void) => void;
 
-/** Runs so many tasks at once, and lets the others wait for their turn in order. */
+/** Runs a limited number of tasks at the same time; the others wait and are run in order. */
 export class TaskLimit {
   readonly #most: number;
   #running = 0;

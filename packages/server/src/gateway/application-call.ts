@@ -7,7 +7,10 @@ import type { Context } from "./context.js";
 import type { Verdict } from "./origin-guard.js";
 import type { RegisteredConnection } from "./registered-connection.js";
 
-/** The application's call for one connection: when it is made, and what its end means for the connection. */
+/**
+ * The application's call for one connection. It decides when the call is made, and what the end of the call means for the
+ * connection.
+ */
 export class ApplicationCall implements RunListener {
   readonly #context: Context;
   readonly #scope: WebSocketScope;
@@ -21,7 +24,7 @@ export class ApplicationCall implements RunListener {
     this.#record = record;
   }
 
-  /** Calls the application, after the verdict on its page where that takes time. */
+  /** Calls the application. Where the check of the origin takes time, it waits for that first. */
   start(verdict: Promise<Verdict> | undefined): void {
     run(() => (verdict === undefined ? this.#call() : this.#callAfter(verdict)), this.#session, this);
   }
@@ -44,9 +47,13 @@ export class ApplicationCall implements RunListener {
     return this.#context.application(this.#scope, this.#session.receive, this.#session.send);
   }
 
-  /** Calls the application once its page may connect, unless the client has left or the server has given up by then. */
+  /**
+   * Calls the application once the origin is allowed, unless the client has left or the server has refused the handshake by
+   * then.
+   */
   async #callAfter(verdict: Promise<Verdict>): Promise<void> {
-    // A function that never answers is not waited for longer than its client, or a shutdown would wait for it too.
+    // A check that never answers is not awaited any longer than its client stays; otherwise a shutdown would wait for it as
+    // well.
     const rejection = await Promise.race([verdict, this.#ended()]);
     if (rejection !== undefined) {
       this.#context.handshakeRefused(rejection);

@@ -2,25 +2,25 @@ import type { Clock, TimerHandle } from "../session/timing/clock.js";
 import type { Draining } from "./extensions.js";
 import { StaggeredClose } from "./staggered-close.js";
 
-/** What a drain needs to know of a connection. */
+/** What a drain needs of a connection. */
 interface Member {
   readonly draining: Pick<Draining, "kept">;
 }
 
 /**
- * Ends connections over the window of a drain, each at a moment of chance. One whose application asked for time is ended
- * later, when it is let go; at the end of the window all are.
+ * Ends connections over the window of a drain, each at a random moment. A connection whose application asked for time is
+ * ended when the application lets it go. At the end of the window all that are left are ended.
  */
 export class ConnectionDrain<Connection extends Member> {
   readonly #clock: Clock;
   readonly #end: (connection: Connection) => void;
   readonly #closing: StaggeredClose<Connection>;
-  /** Those whose moment has come and whose applications have not let them go. */
+  /** The connections whose moment has come while their applications still hold them. */
   readonly #kept = new Set<Connection>();
   readonly #timer: TimerHandle;
   #isOver: boolean;
 
-  /** @param window In ms; 0 for at once. */
+  /** @param window In ms; with 0 all connections are ended at once. */
   constructor(
     clock: Clock,
     connections: Iterable<Connection>,
@@ -34,7 +34,7 @@ export class ConnectionDrain<Connection extends Member> {
     this.#closing = new StaggeredClose(clock, connections, window, (connection) => this.#turn(connection));
   }
 
-  /** Ends at once those that are left. */
+  /** Ends all that are left at once. */
   finish(): void {
     this.#isOver = true;
     this.#clock.clearTimeout(this.#timer);

@@ -4,19 +4,19 @@ import type { Clock } from "../session/timing/clock.js";
 import type { Draining } from "./extensions.js";
 import { RefCountedSet } from "./ref-counted-set.js";
 
-/** A connection, as far as the end of its server is concerned. */
+/** What the shutdown of a server needs of a connection. */
 export interface ServerConnection {
   readonly session: Session;
   readonly draining: Draining;
 }
 
-/** The connections of one server: those that are open, and those whose handshake has no answer yet. */
+/** The connections of one server, including those whose handshake has not been answered. */
 export class ConnectionRegistry {
-  /** How many handshakes have no answer yet. */
+  /** How many handshakes have not been answered. */
   pending = 0;
   /** How many connections are open. */
   open = 0;
-  /** Those whose socket is open or whose application has not returned. */
+  /** The connections whose socket is open or whose application has not returned. */
   readonly connections: RefCountedSet<ServerConnection> = new RefCountedSet();
   readonly clock: Clock;
   readonly options: Pick<ResolvedOptions, "closeTimeout" | "logger">;

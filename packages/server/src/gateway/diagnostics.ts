@@ -8,7 +8,7 @@ export interface ConnectionOpenMessage {
   readonly scope: WebSocketScope;
 }
 
-/** A connection has ended; `duration` in ms since its handshake. Channel `ws.server.connection.close`. */
+/** A connection has ended. `duration` is the time since its handshake in ms. Channel `ws.server.connection.close`. */
 export interface ConnectionCloseMessage extends CloseInfo {
   readonly id: string;
   readonly scope: WebSocketScope;
@@ -23,8 +23,8 @@ export interface ConnectionErrorMessage {
 }
 
 /**
- * A handshake was refused before any application ran; `origin`, `host` and `hint` where it was for one of these.
- * Channel `ws.server.handshake.rejected`.
+ * A handshake was refused before any application ran. `origin`, `host` and `hint` are there where one of these was the
+ * reason. Channel `ws.server.handshake.rejected`.
  */
 export interface HandshakeRejectedMessage extends RejectionDetails {
   readonly status: number;
@@ -52,7 +52,7 @@ const channels = {
   "ws.server.draining": channel("ws.server.draining"),
 } as const;
 
-/** Publishes on `node:diagnostics_channel`; costs next to nothing without a subscriber. */
+/** Publishes on `node:diagnostics_channel`. Without a subscriber it costs almost nothing. */
 export function publish<Name extends keyof Messages>(name: Name, message: Messages[Name]): void {
   channels[name].publish(message);
 }

@@ -2,7 +2,10 @@ import { setMaxListeners } from "node:events";
 import type { ConnectionExtension, DrainingExtension, Extensions } from "@ws/events";
 import type { CloseState } from "../session/close-state.js";
 
-/** The `websocket.disconnect` extension; its signal is made when somebody asks for it. */
+/**
+ * The `websocket.disconnect` extension. Its signal is made when somebody asks for it, because most connections never need
+ * it; decision 0021 has the figures.
+ */
 export class Disconnect {
   #controller: AbortController | undefined;
   #end: CloseState | undefined;
@@ -10,7 +13,7 @@ export class Disconnect {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      // Whoever works for a connection may listen to its end, however many they are: that is no leak.
+      // Any number of listeners is legitimate, so Node must not warn of a leak.
       setMaxListeners(0, this.#controller.signal);
       if (this.#end !== undefined) this.#controller.abort(this.#end.error);
     }
@@ -26,7 +29,7 @@ export class Disconnect {
 /** The `websocket.draining` extension of one connection. */
 export class Draining implements DrainingExtension {
   readonly signal: AbortSignal;
-  /** How many promises are waited for. */
+  /** How many promises are still awaited. */
   #left = 0;
   #kept: Promise<void> | undefined;
   #letGo: (() => void) | undefined;
@@ -35,7 +38,7 @@ export class Draining implements DrainingExtension {
     this.signal = signal;
   }
 
-  /** Resolves when the application lets the connection go; `undefined` where it asks for no time. It never rejects. */
+  /** Resolves when the application lets the connection go; `undefined` where it has not asked for time. It never rejects. */
   get kept(): Promise<void> | undefined {
     return this.#kept;
   }
@@ -45,7 +48,8 @@ export class Draining implements DrainingExtension {
     this.#kept ??= new Promise((resolve) => {
       this.#letGo = resolve;
     });
-    // It counts, because an application may ask for time with each message: promises that are chained would all be held.
+    // The promises are counted and not chained, because an application may ask for time with each message, and a chain would
+    // keep all of them in memory.
     const settled = (): void => {
       this.#left -= 1;
       if (this.#left > 0) return;
@@ -56,10 +60,13 @@ export class Draining implements DrainingExtension {
   }
 }
 
-/** The same for every connection. */
+/** The value is the same for every connection. */
 const response = Object.freeze({});
 
-/** What this server can do beyond the plain events; without `canDeny` the handshake has its answer already. */
+/**
+ * The extensions that this server offers. Without `canDeny` there is no denial response, because the handshake has already
+ * been answered.
+ */
 export function webSocketExtensions(
   connection: ConnectionExtension,
   disconnect: Disconnect,

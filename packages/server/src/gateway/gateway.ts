@@ -17,14 +17,14 @@ import { UpgradeHandler } from "./upgrade-handler.js";
 
 const clock = systemClock;
 
-/** An application behind a door: starts it, lets upgrades and requests in, and ends them all. */
+/** Runs an application for a server: starts it up, passes upgrades and requests to it, and closes them all at the end. */
 export class Gateway {
   readonly #options: ResolvedOptions;
   readonly #lifespan: Lifespan;
   readonly #upgrades: UpgradeHandler;
   readonly #requests: RequestHandler;
   readonly #draining = new AbortController();
-  /** Is told of every socket that is no longer Node's to read requests from. */
+  /** Is called with every socket from which Node reads no further requests. */
   onHandOver: ((socket: Duplex) => void) | undefined;
   #isStarted = false;
   #starting: Promise<void> = Promise.resolve();
@@ -36,7 +36,7 @@ export class Gateway {
     const context = new Context(application, options, this.#lifespan.state);
     this.#upgrades = new UpgradeHandler(context, this.#draining.signal);
     this.#requests = new RequestHandler(context);
-    // As many may listen as there are connections.
+    // There may be as many listeners as there are connections.
     setMaxListeners(0, this.#draining.signal);
   }
 
@@ -46,9 +46,9 @@ export class Gateway {
   }
 
   /**
-   * Runs the start-up. `caller` names the call that was given the application.
+   * Runs the start-up. `caller` is the function of ours that was given the application; an error names it.
    *
-   * @throws {NotAnApplication} at once for what is none; or rejects with it.
+   * @throws {NotAnApplication} at once for a value that is no application; or the promise rejects with it.
    */
   startup(caller: string): Promise<void> {
     runtimeCheck.warn(this.#options.logger);
@@ -63,17 +63,19 @@ export class Gateway {
     this.#upgrades.take(request, socket, head, this.#isStarted);
   }
 
-  /** Takes a socket that a server of `ws` has opened; before the start-up is complete it is closed with 1013. */
+  /**
+   * Takes a socket whose handshake a server of `ws` has answered. Before the start-up is complete it is closed with 1013.
+   */
   adopt(request: IncomingMessage, webSocket: OpenWebSocket): void {
     this.#upgrades.adopt(request, webSocket, this.#isStarted);
   }
 
-  /** Answers a socket that nobody wants. */
+  /** Answers a socket that no application wants. */
   refuse(socket: Duplex, head: Buffer, rejection: Rejection): void {
     this.#upgrades.refuse(socket, head, rejection);
   }
 
-  /** Calls `go` when the responses to all earlier requests of a socket are complete. */
+  /** Calls `go` when the responses to all earlier requests on a socket are complete. */
   inTurn(request: ReceivedRequest, socket: Duplex, head: Buffer, go: (early: Buffer) => void): void {
     this.#upgrades.inTurn(request, socket, head, (early) => {
       this.onHandOver?.(request.socket);
@@ -87,7 +89,8 @@ export class Gateway {
   }
 
   /**
-   * Ends every connection: tells of it, closes, waits for the grace, destroys; the lifespan's shutdown comes last.
+   * Closes every connection: tells the applications, sends the closes, waits for the grace, and destroys what is left. The
+   * lifespan's shutdown comes last.
    */
   close(options: Closing): Promise<void> {
     this.#closing ??= this.#close(options);
@@ -97,7 +100,7 @@ export class Gateway {
   async #close({ grace, window, code, reason, signal }: Closing): Promise<void> {
     publish("ws.server.draining", { connections: this.connections });
     this.#draining.abort(Object.freeze<DrainingReason>({ window }));
-    // One turn for what applications do about it: a last message goes out before the close.
+    // Applications have one turn to react, so that a last message of theirs is sent before the close.
     await nextTurn();
     const over = deadline(window + grace, signal);
     const finish = this.#upgrades.endAll(code, reason, window);
@@ -106,12 +109,12 @@ export class Gateway {
     finish();
     this.#upgrades.cutOff();
     this.#requests.cutOff();
-    // What was destroyed tells of its end in the turn after the next.
+    // A socket that was destroyed reports its end only in the turn after the next.
     await nextTurn();
     await nextTurn();
     const left = this.#upgrades.size + this.#requests.size;
     if (left > 0) this.#options.logger.warn("applications still run after the grace", { left });
-    // What is starting up starts up, so that it can be shut down.
+    // A start-up that is under way is completed first, so that it can be shut down.
     await this.#starting.catch(() => {});
     await this.#lifespan.shutdown(grace);
   }
@@ -121,7 +124,7 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => clock.nextTurn(resolve));
 }
 
-/** The end of a grace, early when the signal says so. */
+/** Resolves at the end of the grace, or earlier when the signal is aborted. */
 function deadline(
   grace: number,
   signal: AbortSignal | undefined,

@@ -7,10 +7,10 @@ import type { Peer } from "../proxies/peer.js";
 import type { Logger } from "../session/logger.js";
 import { publish } from "./diagnostics.js";
 
-/** Why a page may not connect; `undefined` where it may. */
+/** Why an origin is refused; `undefined` where it is allowed. */
 export type Verdict = Rejection | undefined;
 
-/** The check of the `Origin` header, with what is logged of it. */
+/** Checks the `Origin` header, and gives what is logged of a refusal. */
 export class OriginGuard {
   readonly #isAllowed: ReturnType<typeof originCheck>;
   readonly #hasSameHost: boolean;
@@ -22,11 +22,11 @@ export class OriginGuard {
     this.#logger = logger;
   }
 
-  /** A promise where the check is a function that gives one; it never rejects. */
+  /** Gives a promise where the check is a function that gives a promise. It never rejects. */
   check(scope: WebSocketScope, peer: Peer): Verdict | Promise<Verdict> {
     try {
       const answer: unknown = this.#isAllowed(scope, peer.isSecure);
-      // Anything else may be a promise of another library's.
+      // Anything that is no boolean may be a promise, perhaps of another library.
       return typeof answer === "boolean"
         ? this.#verdict(answer, scope, peer)
         : this.#later(answer, scope, peer);
@@ -43,7 +43,7 @@ export class OriginGuard {
     }
   }
 
-  /** What a function of the options throws lets nobody in. */
+  /** A function that throws or rejects refuses the origin. */
   #fail(scope: WebSocketScope, peer: Peer, error: unknown): Verdict {
     const id = String(scope.extensions["websocket.connection"]?.id);
     this.#logger.error("allowedOrigins failed", { id, path: loggedPath(scope), error });
@@ -51,7 +51,7 @@ export class OriginGuard {
     return this.#verdict(false, scope, peer);
   }
 
-  /** A function without types may give anything; only `true` lets a page in. */
+  /** A function without types may return anything; only `true` allows the origin. */
   #verdict(answer: unknown, scope: WebSocketScope, peer: Peer): Verdict {
     if (answer === true) return undefined;
     const { headers, server } = scope;

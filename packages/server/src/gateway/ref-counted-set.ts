@@ -1,6 +1,6 @@
-/** A reference-counted set: a member stays until all the references that it came with have been given up. */
+/** A reference-counted set: a member stays until all of the references that it was added with have been given up. */
 export class RefCountedSet<Member> {
-  /** The references that each member still has. */
+  /** How many references each member still has. */
   readonly #members: Map<Member, number> = new Map();
   #onEmpty: (() => void)[] = [];
 
@@ -12,12 +12,12 @@ export class RefCountedSet<Member> {
     return this.#members.keys();
   }
 
-  /** Adds a member with so many references. */
+  /** Adds a member with a number of references. */
   enter(member: Member, references: number): void {
     this.#members.set(member, references);
   }
 
-  /** Gives up one reference; the member leaves with its last. */
+  /** Gives up one reference. The member is removed with its last reference. */
   leave(member: Member): void {
     const left = (this.#members.get(member) ?? 1) - 1;
     if (left > 0) this.#members.set(member, left);

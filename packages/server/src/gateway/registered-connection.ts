@@ -16,8 +16,8 @@ import { publish } from "./diagnostics.js";
 import type { Disconnect, Draining } from "./extensions.js";
 
 /**
- * One connection of the registry. It counts the connection, publishes that it opened and closed, aborts its disconnect
- * signal, and logs a warning where its application still runs when the connection is over.
+ * One connection in the registry. It counts the connection, publishes that it opened and closed, aborts its disconnect
+ * signal, and logs a warning where its application still runs after the connection has ended.
  */
 export class RegisteredConnection implements SessionListener, ServerConnection {
   readonly id: string;
@@ -30,9 +30,9 @@ export class RegisteredConnection implements SessionListener, ServerConnection {
   #isOpen = false;
   #hasReturned = false;
   #overdue: TimerHandle | undefined;
-  /** The first failed call that nobody awaited; it has been logged. */
+  /** The first failed call that nobody awaited. It has been logged. */
   #untaken: FailedCall | undefined;
-  /** Whether a failed call has been looked at that says no more than that the connection has ended. */
+  /** Whether a failed call was already logged that failed only because the connection had ended. */
   #isEndJudged = false;
 
   constructor(
@@ -51,7 +51,7 @@ export class RegisteredConnection implements SessionListener, ServerConnection {
     return this.#session;
   }
 
-  /** Its handshake is to be answered. */
+  /** A handshake has come and waits for its answer. */
   begin(scope: WebSocketScope): void {
     this.#scope = scope;
     this.#registry.pending += 1;
@@ -94,7 +94,7 @@ export class RegisteredConnection implements SessionListener, ServerConnection {
     clock.unref(this.#overdue);
   }
 
-  /** A property and no method, because middleware copies the scope's extensions, where it stands. */
+  /** It is a property and not a method, because middleware copies the scope's extensions, of which it is one. */
   readonly onFailedCall: OnFailedCall = (failed) => {
     const isEnd = failed.error instanceof ConnectionClosed;
     if (isEnd ? this.#isEndJudged : this.#untaken !== undefined) return;
@@ -114,12 +114,15 @@ export class RegisteredConnection implements SessionListener, ServerConnection {
     });
   };
 
-  /** Whether this error has been logged, as that of a call that nobody awaited at first. */
+  /** Whether this error has been logged already, as that of a call that nobody awaited. */
   hasLogged(error: unknown): boolean {
     return this.#untaken !== undefined && this.#untaken.error === error;
   }
 
-  /** Ends the connection for a failed call that nobody awaited, unless the call failed because the connection had ended. */
+  /**
+   * Ends the connection because of a failed call that nobody awaited, unless the call failed because the connection had
+   * ended.
+   */
   #judge(failed: FailedCall, isEnd: boolean): void {
     const { error, call } = failed;
     const { id } = this;

@@ -24,7 +24,7 @@ export class RequestHandler {
     this.#context = context;
   }
 
-  /** How many requests have no whole answer yet. */
+  /** How many requests have no complete answer yet. */
   get size(): number {
     return this.#sessions.size;
   }
@@ -50,27 +50,27 @@ export class RequestHandler {
       extensions: { [nodeExtension]: { request, response } },
     });
     this.#watch(request.socket, response);
-    // Until its application has returned and its last byte is gone.
+    // There are two references: one until the application has returned, and one until the last byte has been sent.
     this.#sessions.enter(session, 2);
     response.once("close", () => this.#sessions.leave(session));
     void this.#answer(scope, session).finally(() => this.#sessions.leave(session));
   }
 
-  /** The grace is over. */
+  /** Ends all requests at the end of a shutdown's grace. */
   cutOff(): void {
     for (const session of this.#sessions) session.terminate();
   }
 
   /**
-   * Cuts a client off that reads nothing for a while. Node's own time-out of the socket: it alone sees how much of one
-   * large write is gone.
+   * Cuts off a client that reads nothing for a while. It uses the time-out of Node's socket, because only that sees the
+   * progress within one large write.
    */
   #watch(socket: Socket, response: ServerResponse): void {
     const { sendTimeout, logger } = this.#context.options;
-    // One in memory knows no time.
+    // A socket in memory has no time-outs.
     if (typeof socket.setTimeout !== "function") return;
     response.setTimeout(sendTimeout, () => {
-      // An application that sends nothing for a while may.
+      // It is no fault of the client that the application sends nothing for a while.
       if (socket.writableLength === 0) return;
       logger.info("a response was cut off: its client reads too slowly", { sendTimeout });
       response.destroy();
@@ -80,20 +80,20 @@ export class RequestHandler {
   #read(request: IncomingMessage): Admitted | Rejection {
     const admitted = this.#context.admission.read(request);
     if (admitted instanceof Rejection || !asksForWebSocket(request)) return admitted;
-    // A handshake without `Connection: Upgrade` is no request, but Node hands it on as one. RFC 6455 §4.2.1 (4).
+    // Node passes on a handshake without `Connection: Upgrade` as an ordinary request. RFC 6455 §4.2.1 (4).
     return new Rejection(426, "handshake without Connection: Upgrade", [["upgrade", "websocket"]]);
   }
 
   async #answer(scope: HttpScope, session: HttpSession): Promise<void> {
     const context = this.#context;
-    // A fault of the session shows in a call of the application's, and at its end.
+    // A wrong length shows in a call of the application and again at the end of the session; it is logged once.
     let told: unknown;
     const tell = (error: unknown, call?: string): void => {
       if (error === session.fault && error === told) return;
       told = error;
       context.failed(nextId(), scope, error, call);
     };
-    // Nobody awaited a send that failed: like an error of the application's.
+    // A failed send that nobody awaited is treated like an error of the application.
     const onFailedCall = (failed: FailedCall): void =>
       systemClock.nextTurn(() => {
         if (failed.isTaken) return;

@@ -4,8 +4,8 @@ import type { Clock, TimerHandle } from "../session/timing/clock.js";
 const pace = 100;
 
 /**
- * Applies one action to many members in batches of equal size, each at a random moment of its share of a window: so that
- * the clients of a server that shuts down do not all come back in the same instant.
+ * Applies an action to many members in batches of equal size, each at a random moment of its share of a window. So the
+ * clients of a server that shuts down do not all reconnect in the same instant.
  */
 export class StaggeredClose<Member> {
   readonly #clock: Clock;
@@ -13,11 +13,11 @@ export class StaggeredClose<Member> {
   readonly #began: number;
   readonly #window: number;
   readonly #size: number;
-  /** Shuffled, so that clients that connected together are not closed together. */
+  /** The members in random order, so that clients that connected together are not closed together. */
   readonly #left: Member[];
   #timer: TimerHandle | undefined;
 
-  /** @param window In ms; 0 for at once. */
+  /** @param window In ms; with 0 the action is applied to all members at once. */
   constructor(clock: Clock, members: Iterable<Member>, window: number, act: (member: Member) => void) {
     this.#clock = clock;
     this.#act = act;
@@ -28,13 +28,16 @@ export class StaggeredClose<Member> {
     this.#batch(0, Math.ceil(window / pace));
   }
 
-  /** Applies the action at once to the members that are left. */
+  /** Applies the action to the members that are left at once. */
   finish(): void {
     this.#clock.clearTimeout(this.#timer);
     this.#until(0);
   }
 
-  /** Sets the timer of one batch of `count`; where there is no batch left, it acts on all at once. */
+  /**
+   * Sets the timer of a batch of `count` members. Without a further batch it applies the action to all members that are
+   * left.
+   */
   #batch(index: number, count: number): void {
     if (index >= count) return this.#until(0);
     const moment = ((index + Math.random()) * this.#window) / count;

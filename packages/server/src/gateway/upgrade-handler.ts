@@ -28,14 +28,16 @@ import { take, taken } from "./upgrade/taken-sockets.js";
 const clock: Clock = systemClock;
 const retryLater = [["retry-after", "1"]] as const;
 
-/** Takes upgrades: refuses them, or calls the application with a session, and keeps those sessions until they end. */
+/** Takes upgrades: it refuses them, or calls the application with a session and keeps track of the session until it ends. */
 export class UpgradeHandler {
   readonly #context: Context;
   readonly #origins: OriginGuard;
   readonly #settings: SocketSettings;
   readonly #registry: ConnectionRegistry;
   readonly #timers: TimerQueue = new TimerQueue(clock);
-  /** Sockets without a session: those that were refused and are not closed yet, and those whose turn has not come. */
+  /**
+   * Sockets without a session: those that were refused and are not closed yet, and those that wait for earlier responses.
+   */
   readonly #unanswered: RefCountedSet<PendingSocket> = new RefCountedSet();
   /** Aborted when the server begins to shut down. */
   readonly #draining: AbortSignal;
@@ -48,17 +50,17 @@ export class UpgradeHandler {
     this.#draining = draining;
   }
 
-  /** How many are open. */
+  /** How many connections are open. */
   get open(): number {
     return this.#registry.open;
   }
 
-  /** How many have a socket or an application that has not ended. */
+  /** How many connections have a socket or an application that has not ended. */
   get size(): number {
     return this.#registry.connections.size;
   }
 
-  /** Resolves when all sockets are closed and all their applications have ended. */
+  /** Resolves when all sockets are closed and all of their applications have ended. */
   async empty(): Promise<void> {
     await this.#registry.connections.empty();
     await this.#unanswered.empty();
@@ -78,8 +80,8 @@ export class UpgradeHandler {
   }
 
   /**
-   * Takes a socket whose handshake a server of `ws` has completed. Whom we would have refused is closed at once, with a
-   * code in the place of the status.
+   * Takes a socket whose handshake a server of `ws` has answered. A client that we would have refused is closed at once,
+   * with a close code in place of the status.
    */
   adopt(request: ReceivedRequest, webSocket: OpenWebSocket, isReady: boolean): void {
     const { options, admission } = this.#context;
@@ -92,22 +94,22 @@ export class UpgradeHandler {
     const session = refusal ?? this.#call(request, admitted as Admitted, offers, handshake, false);
     if (!(session instanceof Rejection)) return;
     closeInPlaceOf(session.status, webSocket);
-    // Nobody else looks after it.
+    // The session that would bound this close does not exist, so the close has a timer of its own.
     const timer = clock.setTimeout(() => webSocket.terminate(), options.closeTimeout);
     webSocket.on("close", () => clock.clearTimeout(timer));
     webSocket.on("error", () => {});
     this.#context.handshakeRefused(session);
   }
 
-  /** Answers a socket that nobody wants; one that somebody has is left to it. */
+  /** Answers a socket that no application wants. A socket that somebody has already taken is left alone. */
   refuse(socket: Duplex, head: Buffer, rejection: Rejection): void {
     if (taken.has(socket)) return;
     this.#reject(this.#pend(socket, head), rejection);
   }
 
   /**
-   * Calls `go`, with what came early, when the responses to all earlier requests of a socket are complete. The client gets
-   * 400 where that takes longer than the answer to a handshake may.
+   * Calls `go`, with the bytes that came early, when the responses to all earlier requests on a socket are complete. The
+   * client gets 400 where that takes longer than `acceptTimeout`.
    */
   inTurn(request: ReceivedRequest, socket: Duplex, head: Buffer, go: (early: Buffer) => void): void {
     if (!hasResponsesDue(request.socket)) return go(head);
@@ -119,14 +121,12 @@ export class UpgradeHandler {
       if (early === undefined) return;
       if (isInTime) go(early);
       else this.refuse(socket, early, new Rejection(400, "upgrade behind a response that takes too long"));
-      // A shutdown that waits for all to be empty must not see a gap.
+      // It leaves only after `go`, because a shutdown that waits for both sets must not find both of them empty in between.
       this.#unanswered.leave(pending);
     });
   }
 
-  /**
-   * Ends all in good order, those that are open over `window` ms. Returns the function that ends at once what is left.
-   */
+  /** Closes all connections, the open ones over `window` ms. It returns the function that closes at once what is left. */
   endAll(code: number, reason: string, window: number): () => void {
     const open: ServerConnection[] = [];
     const end = ({ session }: ServerConnection): void => session.end({ ...endings.shutdown, code, reason });
@@ -138,13 +138,13 @@ export class UpgradeHandler {
     return () => drain.finish();
   }
 
-  /** The grace is over. */
+  /** Destroys everything at the end of a shutdown's grace. */
   cutOff(): void {
     for (const { session } of this.#registry.connections) session.terminate();
     for (const pending of this.#unanswered) pending.socket.destroy();
   }
 
-  /** Two applications would write on one socket: neither gets it, so that the mistake shows at once. */
+  /** Two applications would write to the same socket. Neither of them gets it, so that the mistake shows at once. */
   #contest(session: Session | undefined): void {
     this.#context.options.logger.error("two listeners took one upgrade: give each its own paths");
     session?.end(endings.contested);
@@ -160,7 +160,7 @@ export class UpgradeHandler {
     pending.socket.once("close", () => this.#unanswered.leave(pending));
   }
 
-  /** Why nobody can come in now; `undefined` where somebody can. */
+  /** Why no handshake can be accepted now; `undefined` where one can. */
   #full(isReady: boolean): Rejection | undefined {
     const { maxConnections, maxPendingHandshakes } = this.#context.options;
     const { open, pending } = this.#registry;
@@ -189,7 +189,7 @@ export class UpgradeHandler {
     else take(pending.socket, session);
   }
 
-  /** Calls the application for a handshake, unless its page may not connect. */
+  /** Calls the application for a handshake, unless its origin is refused. */
   #call(
     request: ReceivedRequest,
     admitted: Admitted,

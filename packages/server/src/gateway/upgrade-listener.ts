@@ -12,27 +12,27 @@ import { isHeadWhole, replay, rewind } from "./upgrade/replay.js";
 /** A server of Node that speaks HTTP/1.1: of `node:http`, of `node:https`, or of `node:http2` with `allowHTTP1`. */
 export type UpgradeServer = HttpServer | Http2SecureServer;
 
-/** An application at a server, and which upgrades it wants. */
+/** An application that shares a server, and the test of which upgrades it wants. */
 export interface UpgradeOwner {
   readonly gateway: Gateway;
-  /** Whether it wants the WebSockets of this encoded path. */
+  /** Whether it wants the WebSockets of this percent-encoded path. */
   isOurs(path: string): boolean;
 }
 
-/** How long somebody else's listener may take to do something with a socket that none of ours wants, in ms. */
+/** How long the listeners of others may take to use a socket that none of our applications wants, in ms. */
 const patience = { webSocket: 750, other: 250 } as const;
 
 const clock = systemClock;
 const listeners: WeakMap<UpgradeServer, UpgradeListener> = new WeakMap();
 
-/** The one listener to `upgrade` that all applications of a server share: it decides who gets the socket. */
+/** The one listener to `upgrade` that all applications of a server share. It decides which of them gets the socket. */
 export class UpgradeListener {
   readonly #server: UpgradeServer;
   readonly #events: EventEmitter;
   readonly #owners: Set<UpgradeOwner> = new Set();
-  /** How much each socket had written when its upgrade came; nothing of one that still owed a response. */
+  /** How many bytes each socket had sent when its upgrade came. A socket that still owes a response has no entry. */
   readonly #written: WeakMap<Duplex, number> = new WeakMap();
-  /** Decides at once on a socket that is left to other listeners for now. */
+  /** Functions that decide at once about the sockets that are left to other listeners for now. */
   readonly #undecided: Set<() => void> = new Set();
 
   constructor(server: UpgradeServer) {
@@ -65,7 +65,7 @@ export class UpgradeListener {
   }
 
   readonly #beforeOthers = (request: IncomingMessage, socket: Duplex): void => {
-    // Where nobody but us listens, nobody writes to it.
+    // Where nobody else listens, nobody else can be using the socket.
     if (this.#events.listenerCount("upgrade") === 2) return;
     if (hasResponsesDue(request.socket)) this.#written.delete(socket);
     else this.#written.set(socket, request.socket.bytesWritten);
@@ -89,7 +89,7 @@ export class UpgradeListener {
   }
 
   #leaveToOthers(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Nobody else may listen, and a reset would end the process.
+    // Nobody else may be listening to errors, and a reset would end the process.
     socket.on("error", ignore);
     const decide = (): void => {
       clock.clearTimeout(timer);
@@ -103,15 +103,18 @@ export class UpgradeListener {
   }
 
   /**
-   * Whether somebody has begun to use the socket: it was written to, is read, or has ended. A listener to its errors or
-   * its close alone doesn't count: also those have one who then ignore it.
+   * Whether somebody has begun to use the socket: something was written to it, it is being read, or it has ended. A listener
+   * to its errors or its close alone does not count, because code that ignores the upgrade may have added one as well.
    */
   #isTaken({ socket: { bytesWritten } }: IncomingMessage, socket: Duplex): boolean {
     if (socket.readableFlowing !== null || !socket.writable) return true;
     return bytesWritten !== (this.#written.get(socket) ?? bytesWritten);
   }
 
-  /** Answers an upgrade that nobody takes: 404 where it asks for a WebSocket, else as the ordinary request that it is. */
+  /**
+   * Answers an upgrade that nobody takes: with 404 where it asks for a WebSocket, otherwise as the ordinary request that it
+   * is.
+   */
   #answer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const [{ gateway }] = this.#owners as unknown as readonly [UpgradeOwner];
     const { maxHeadersCount } = this.#server as HttpServer;

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 
-/** The line of `/proc/self/limits`: name, soft limit, hard limit, unit. */
+/** Matches the line of `/proc/self/limits`: name, soft limit, hard limit, unit. */
 const line = /^Max open files\s+(\S+)/m;
 
 function toNumber(limit: unknown): number {
   const number = Number(limit);
-  // Such as "unlimited", or nothing at all.
+  // The text may be "unlimited", or the line may be missing.
   return Number.isInteger(number) && number > 0 ? number : Number.POSITIVE_INFINITY;
 }
 
 /**
- * How many descriptors this process may have open (`ulimit -n`); infinite where there is no limit, as on Windows. Asks
- * Linux itself; elsewhere Node's diagnostic report, which takes some 30 ms and may look up the names of all peers.
+ * How many file descriptors this process may have open (`ulimit -n`); infinite where there is no limit, as on Windows. It
+ * reads a file on Linux. Elsewhere it uses Node's diagnostic report, which takes some 30 ms and may look up the names of all
+ * peers.
  */
 export function descriptorLimit(
   read: () => string = () => readFileSync("/proc/self/limits", "utf8"),
@@ -25,10 +26,13 @@ export function descriptorLimit(
   }
 }
 
-/** What the rest of the process keeps for its files, pipes and connections: a tenth, within these bounds. */
+/**
+ * How many descriptors are reserved for files, pipes and other connections of the process: a tenth of the limit, within
+ * these bounds.
+ */
 const [leastReserve, mostReserve] = [64, 1_024];
 
-/** How many sockets a server may have where it is alone in its process. */
+/** How many sockets a server may have if it is the only one in its process. */
 export function socketsWithin(limit: number): number {
   if (!Number.isFinite(limit)) return limit;
   const reserve = Math.min(Math.max(Math.ceil(limit / 10), leastReserve), mostReserve);

@@ -12,8 +12,8 @@ import { RequestQueue, type RequestQueueOwner } from "./request-queue.js";
 import { SocketRegistry } from "./socket-registry.js";
 
 /**
- * Hands what a server of our own takes to the gateway: upgrades at once, the requests of a socket one at a time. Gives the
- * function that takes a socket which somebody else has accepted.
+ * Passes what a server of our own receives to the gateway: upgrades at once, and the requests of a socket one at a time. It
+ * returns the function that takes a socket which somebody else has accepted.
  */
 export function openDoor(
   httpServer: HttpServer,
@@ -45,7 +45,7 @@ export function openDoor(
     queueOf(request.socket).enter(request, response, () => gateway.request(request, response));
   });
   UpgradeListener.of(httpServer).add({ gateway, isOurs: () => true });
-  // No proxy, and no WebSocket over HTTP/2 (RFC 8441), whose handshake is a CONNECT.
+  // This server is no proxy, and does not speak WebSocket over HTTP/2 (RFC 8441), whose handshake is a CONNECT.
   httpServer.on("connect", (request, socket, head) => {
     gateway.inTurn(request, socket, head, (early) =>
       gateway.refuse(socket, early, new Rejection(405, "CONNECT")),
@@ -60,7 +60,7 @@ export function openDoor(
       httpServer.emit("drop");
       return;
     }
-    // As Node's own server does with a socket that it accepts: a client may end its half before it has the answer.
+    // Node's own server sets this too when it accepts a socket: a client may end its half before it has the answer.
     socket.setNoDelay(true);
     socket.allowHalfOpen = true;
     httpServer.emit("connection", socket);

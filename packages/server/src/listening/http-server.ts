@@ -19,7 +19,10 @@ export function silenceBefore(options: ListenOptions): number {
   return readsHandshakes(options) ? Math.ceil(mostLate(options) / 4) : 0;
 }
 
-/** Node's server with every limit said: the longest head in bytes; and how long it may take, looked at often enough. */
+/**
+ * Makes Node's server with every limit set explicitly: the longest head in bytes, and the time-outs, which are checked often
+ * enough.
+ */
 export function createHttpServer(options: ListenOptions): HttpServer {
   const { headersTimeout, requestTimeout, keepAliveTimeout, tls } = options;
   const limits: ServerOptions = {
@@ -30,12 +33,12 @@ export function createHttpServer(options: ListenOptions): HttpServer {
     maxHeaderSize: 16_384,
   };
   if (tls === undefined) return createServer(limits);
-  // Until TLS is agreed on, that is all that bounds a silent client.
+  // Until TLS is agreed on, this is the only time-out for a silent client.
   return createTlsServer({ ...limits, handshakeTimeout: headersTimeout, ...tls });
 }
 
 /**
- * Listens where the options say; gives the address, which is empty where they say not to listen.
+ * Listens where the options say, and returns the address, which is empty where they say not to listen.
  *
  * @throws Node's own error (`EADDRINUSE`, `EINVAL` for a descriptor that does not listen …).
  */
@@ -44,13 +47,13 @@ export async function listen(
   { host, port, path, fd, backlog, listen: isListening }: ListenOptions,
 ): Promise<AddressInfo | string> {
   if (!isListening) {
-    // Node begins to look for slow heads and requests at this event.
+    // Node begins to check for slow heads and requests at this event.
     httpServer.emit("listening");
     return "";
   }
   const place = fd === undefined ? (path === undefined ? { host, port } : { path }) : { fd };
   httpServer.listen({ ...place, backlog });
-  // Rejects with the `error` event of a port in use.
+  // This rejects with the `error` event of a port that is in use.
   await once(httpServer, "listening");
   return httpServer.address() as AddressInfo | string;
 }

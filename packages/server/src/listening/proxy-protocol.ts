@@ -9,29 +9,32 @@ import type { Logger } from "../session/logger.js";
 import type { Clock } from "../session/timing/clock.js";
 import { nameOf } from "./socket-registry.js";
 
-/** What the front of a server needs. */
+/** What reading the PROXY protocol needs of its server. */
 export interface ProxyProtocolParts {
-  /** Those who may speak the protocol; whoever else connects is cut off. */
+  /** The proxies that may speak the protocol. Anybody else who connects is cut off. */
   readonly proxies: TrustedProxies;
-  /** How long a header may take to come, from the connection's first moment on, in ms. */
+  /** How long the header may take from the first moment of the connection, in ms. */
   readonly timeout: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /**
- * Reads the PROXY protocol header of each connection before the HTTP server, or its TLS, sees a byte of it. The server
- * itself listens, since Node keeps the time-outs of a server that listens alone; what Node does with a new connection
- * is put off until the header was read.
+ * Reads the PROXY protocol header of each connection before the HTTP server or its TLS sees a byte of it. The HTTP server
+ * itself listens, because Node applies the time-outs only in a server that listens; what Node does with a new connection is
+ * delayed until the header has been read.
  */
 export class ProxyProtocol {
   readonly #parts: ProxyProtocolParts;
   readonly #waiting: Set<Socket> = new Set();
-  /** Whom the headers named, by the two ends of their sockets: TLS shows another object for the same connection. */
+  /**
+   * The clients that the headers named, by the two ends of the sockets: under TLS, Node shows another object for the same
+   * connection.
+   */
   readonly #named: Map<string, Address | null> = new Map();
   #hasWarned = false;
 
-  /** To be called before anybody else listens to the server's connections. */
+  /** It must be made before anybody else listens to the connections of the server. */
   constructor(httpServer: HttpServer, parts: ProxyProtocolParts) {
     this.#parts = parts;
     const ofNode = httpServer.listeners("connection");
@@ -40,20 +43,21 @@ export class ProxyProtocol {
       const handOn = (): void => {
         for (const listener of ofNode) listener.call(httpServer, socket);
       };
-      // One that is given back to its server, since its request asked for a protocol that nobody speaks, has no second header.
+      // A socket comes back to its server when its request asked for a protocol that nobody speaks; then it has no second
+      // header.
       if (isAnnounced(socket)) handOn();
       else this.#take(socket, handOn);
     });
     httpServer.prependListener("secureConnection", (socket: Socket) => this.#secured(socket));
   }
 
-  /** Cuts off those whose header has not come. */
+  /** Cuts off the connections whose header has not come. */
   close(): void {
     for (const socket of this.#waiting) socket.destroy();
   }
 
   #take(socket: Socket, handOn: () => void): void {
-    // Stays for the socket's whole life: without one, a reset would end the process.
+    // This listener stays for the socket's whole life, because without one a reset would end the process.
     socket.on("error", ignore);
     const { proxies, timeout, clock } = this.#parts;
     if (!proxies.trusts(peerOf(socket))) return this.#refuse(socket, "a peer that is not in trustedProxies");
@@ -93,14 +97,17 @@ export class ProxyProtocol {
     socket.once("close", () => this.#named.delete(name));
   }
 
-  /** One that can't be known again, since it was reset, must not pass for the proxy itself. */
+  /**
+   * A TLS socket that was reset has lost its addresses and cannot be matched. It is destroyed, because it would pass for the
+   * proxy itself.
+   */
   #secured(socket: Duplex): void {
     const client = this.#named.get(String(nameOf(socket as Socket)));
     if (client === undefined) socket.destroy();
     else announce(socket, client);
   }
 
-  /** The first is a warning, as it may be a mistake of the configuration; the others could fill the log. */
+  /** The first refusal is a warning, because the configuration may be wrong. Further ones could fill the log. */
   #refuse(socket: Socket, reason: string): void {
     const level = this.#hasWarned ? "debug" : "warn";
     this.#hasWarned = true;

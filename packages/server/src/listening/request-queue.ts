@@ -5,15 +5,15 @@ import { systemClock } from "../platform/system-clock.js";
 import type { Logger } from "../session/logger.js";
 import type { Clock, TimerHandle } from "../session/timing/clock.js";
 
-/** What the queues of a server share. */
+/** What the queues of all sockets of a server share. */
 export interface RequestQueueOwner {
-  /** How long a head, and how long a whole request may take, in ms; 0 for ever. */
+  /** How long a head and how long a whole request may take, in ms; 0 is for ever. */
   readonly headersTimeout: number;
   readonly requestTimeout: number;
   readonly logger: Logger;
-  /** How many requests wait, on all sockets. */
+  /** How many requests wait, on all sockets together. */
   waiting: number;
-  /** Every request that came is answered, and none is under way. */
+  /** Every request of this socket has been answered, and no further one is under way. */
   idle(socket: Socket): void;
 }
 
@@ -25,18 +25,18 @@ interface Waiting {
 const clock: Clock = systemClock;
 
 /**
- * How many may wait before the socket is paused, and with how many it is resumed. A socket that is paused doesn't tell
- * that its client has left: it is for those that send many ahead.
+ * At how many waiting requests the socket is paused, and at how many it is resumed. It is not paused earlier, because a
+ * paused socket doesn't report that its client has left.
  */
 const [mostWaiting, fewWaiting] = [16, 8];
 
 /**
- * How many may wait on all sockets of a server. Each holds some 2 KiB, and one chunk may bring 3,600 of them: above
- * this, a socket that has many is closed.
+ * How many requests may wait on all sockets of a server together. Each takes some 2 KiB, and one chunk may bring 3,600 of
+ * them. Above this number, a socket that has many of them is closed.
  */
 const mostInAll = 16_384;
 
-/** What is answered where Node can't read a request, or not in time. */
+/** The status of the answer where Node cannot read a request, or not in time. */
 const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -44,24 +44,25 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 function statusOf(code: string): number | undefined {
-  // Another error is that of a socket or of TLS, which take no answer any more.
+  // Any other error is one of the socket or of TLS, and then no answer can be sent.
   return statuses[code] ?? (code.startsWith("HPE_") ? 400 : undefined);
 }
 
 /**
- * The requests of one socket, answered one at a time and in order (RFC 9112 §9.3.2), however many its client sends
- * ahead. Node reads all that are in a chunk before it can be stopped: where many wait, the socket is paused meanwhile.
+ * The requests of one socket. They are answered one at a time and in order (RFC 9112 §9.3.2), however many of them its
+ * client sends ahead. Node reads all requests of a chunk before it can be stopped; where many wait, the socket is paused
+ * meanwhile.
  */
 export class RequestQueue {
   readonly #socket: Socket;
   readonly #owner: RequestQueueOwner;
-  /** The one that is being answered. */
+  /** The response that is being written. */
   #current: ServerResponse | undefined;
   #waiting: Waiting[] = [];
   /** The request that came last. */
   #latest: IncomingMessage | undefined;
   #isPaused = false;
-  /** Node found what is coming too slow, at a time when we did not read on. */
+  /** Whether Node reported a time-out while the socket was paused by us. */
   #isOverdue = false;
   #deadline: TimerHandle | undefined;
 
@@ -92,18 +93,18 @@ export class RequestQueue {
     if (this.#owner.waiting > mostInAll) return this.#refuse();
     if (this.#isPaused) return;
     this.#isPaused = true;
-    // Node reads on at the end of each request; by the next tick it has read the whole chunk.
+    // Node resumes reading at the end of each request; by the next tick it has read the whole chunk.
     process.nextTick(() => this.#socket.pause());
   }
 
-  /** What comes from now on is no request. */
+  /** From now on, what comes on this socket is no request. */
   leave(): void {
     clock.clearTimeout(this.#deadline);
   }
 
-  /** Node could not read a request, or not in time. What came before it and is not answered yet is cut off. */
+  /** Node could not read a request, or not in time. Earlier requests that have not been answered are cut off. */
   failed(code: string): void {
-    // What waits for us is not late; Node looks at it no second time.
+    // A request that waits for us is not late. Node will not report it a second time, so this is remembered.
     if (code === "ERR_HTTP_REQUEST_TIMEOUT" && this.#isPaused) this.#isOverdue = true;
     else this.#end(statusOf(code));
   }
@@ -138,7 +139,7 @@ export class RequestQueue {
     if (this.#isOverdue) this.#watch();
   }
 
-  /** The time that Node would have given it begins anew. */
+  /** Gives the request its full time again, because the time-out of Node came while we had paused the socket. */
   #watch(): void {
     this.#isOverdue = false;
     const { headersTimeout, requestTimeout } = this.#owner;
@@ -151,7 +152,7 @@ export class RequestQueue {
   }
 
   #end(status: number | undefined): void {
-    // What is under way may have its answer: in part, or the whole of it before its body has come.
+    // The response may be under way: in part, or complete before the body of its request has come.
     const { headersSent: isAnswered } = this.#current ?? { headersSent: this.#latest?.complete === false };
     if (status !== undefined && !isAnswered && this.#socket.writable) {
       this.#socket.write(responseHead(status, []));

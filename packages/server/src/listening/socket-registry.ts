@@ -7,29 +7,29 @@ import type { Clock } from "../session/timing/clock.js";
 const logInterval = 60_000;
 
 /**
- * Knows a socket by its two ends: under TLS, Node shows us another object for the requests than for the connection.
- * One on a unix path has no such name.
+ * A name for a connection, made of its two ends: under TLS, Node shows another object for the requests than for the
+ * connection. A socket on a unix path has no such name.
  */
 export function nameOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string | undefined {
   return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
 
 /**
- * The sockets of a server, and which of them are idle: no head has come yet, or none after the last response. Where
- * there are nearly as many as may be, the one that has been idle longest is closed, so that the next one finds room:
- * sockets that say nothing are not to keep out those that do.
+ * The sockets of a server, and which of them are idle: those that have sent no head yet, or none since their last response.
+ * Where the number of sockets comes near the limit, the one that has been idle longest is closed, so that there is room for
+ * the next: silent sockets must not keep out active ones.
  */
 export class SocketRegistry {
   readonly #most: number;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #open: Set<Socket> = new Set();
-  /** In the order in which they became idle. */
+  /** The idle sockets in the order in which they became idle. */
   readonly #idle: Set<Socket> = new Set();
-  /** Under TLS: the connection's own socket, and what it is known by. */
+  /** The sockets of the connections under TLS, by their names. */
   readonly #named: Map<string, Socket> = new Map();
   readonly #names: Map<Socket, string> = new Map();
-  /** One for all sockets, which each would otherwise keep for itself. */
+  /** One function for all sockets, so that they do not need one each. */
   readonly #onClose: (this: Socket) => void;
   #dropped = 0;
   #loggedAt = Number.NEGATIVE_INFINITY;
@@ -48,7 +48,7 @@ export class SocketRegistry {
     httpServer.on("drop", () => this.#drop());
   }
 
-  /** Whether there is room for one more; Node itself asks only of the sockets that the server accepts. */
+  /** Whether there is room for one more socket. Node itself checks this only for sockets that the server accepts. */
   get hasRoom(): boolean {
     return this.#open.size < this.#most;
   }
@@ -58,7 +58,7 @@ export class SocketRegistry {
     this.#idle.delete(this.#connectionOf(socket));
   }
 
-  /** All that came is answered. */
+  /** Every request that came has been answered. */
   setIdle(socket: Socket): void {
     const connection = this.#connectionOf(socket);
     if (this.#open.has(connection)) this.#idle.add(connection);
@@ -70,10 +70,10 @@ export class SocketRegistry {
   }
 
   #opened(socket: Socket, isSecure: boolean): void {
-    // One that is given back to its server after an upgrade was declined.
+    // A socket that is given back to its server after its upgrade was declined is known already.
     if (this.#open.has(socket)) return;
     const name = isSecure ? nameOf(socket) : undefined;
-    // One that can't be known again is never taken for idle.
+    // A socket that could not be matched later is never counted as idle.
     if (!isSecure || name !== undefined) this.#idle.add(socket);
     if (name !== undefined) {
       this.#named.set(name, socket);
@@ -93,7 +93,7 @@ export class SocketRegistry {
     this.#named.delete(name);
   }
 
-  /** The newest is left: its head may be on its way. */
+  /** The newest socket is spared, because its head may be on its way. */
   #makeRoom(): void {
     const [oldest] = this.#idle;
     if (oldest === undefined || this.#idle.size < 2) return;

@@ -2,7 +2,10 @@ import type { Logger } from "../session/logger.js";
 
 type PinoMethod = (fields: object, message: string) => void;
 
-/** What pino, `fastify.log` and bunyan have in common: the fields come first, and the error among them is called `err`. */
+/**
+ * The part of pino's interface that `fastify.log` and bunyan share: the fields come first, and the error among them is
+ * called `err`.
+ */
 export interface PinoLike {
   readonly debug: PinoMethod;
   readonly info: PinoMethod;
@@ -10,18 +13,24 @@ export interface PinoLike {
   readonly error: PinoMethod;
 }
 
-/** Loggers of that kind make children and know `trace` and `fatal`; winston, which can too, has transports. */
+/**
+ * Whether a logger is pino-shaped. Such loggers make children and know `trace` and `fatal`; winston has these as well, but
+ * it also has `transports`.
+ */
 export function isPinoShaped(logger: object): logger is PinoLike {
   const { child, trace, fatal, transports } = logger as Readonly<Record<string, unknown>>;
   return [child, trace, fatal].every((method) => typeof method === "function") && transports === undefined;
 }
 
-/** Makes a `Logger` of a pino-shaped one. The option `logger` does so by itself for those that it knows by their shape. */
+/**
+ * Makes a `Logger` of a pino-shaped one. The option `logger` does the same by itself for loggers that it recognizes by their
+ * shape.
+ */
 export function fromPino(pino: PinoLike): Logger {
   const at =
     (level: keyof PinoLike): Logger["debug"] =>
     (message, { error, ...fields } = {}) => {
-      // Pino writes an error with its stack under this name alone.
+      // Pino writes an error with its stack only under the name `err`.
       pino[level](error === undefined ? fields : { ...fields, err: error }, message);
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };

@@ -3,31 +3,34 @@ import { fromPino, isPinoShaped, type PinoLike } from "./pino-logger.js";
 import { standardError } from "./standard-error.js";
 import { fromWinston, isWinstonShaped } from "./winston-logger.js";
 
-/** `console`, winston and their like; pino, `fastify.log` and their like, known by their shape; `false` for silence. */
+/**
+ * What the option `logger` takes: `console`, winston and loggers like them; pino, `fastify.log` and loggers like them, which
+ * are recognized by their shape; or `false` for silence.
+ */
 export type LoggerOption = Logger | PinoLike | false;
 
 const levels = ["debug", "info", "warn", "error"] as const satisfies readonly (keyof Logger)[];
 
-/** A logger that fails must not end connections. */
+/** Wraps a logger so that its own errors are swallowed, because a logger that fails must not end connections. */
 function tolerant(logger: Logger): Logger {
   const at =
     (level: keyof Logger): Logger["debug"] =>
     (message, fields) => {
       try {
-        // `console` writes every argument, `undefined` too.
+        // `console` writes every argument that it is given, even `undefined`.
         if (fields === undefined) logger[level](message);
         else logger[level](message, fields);
       } catch {
-        // There is no other place to say it.
+        // The logger itself has failed, so there is no other place where this could be reported.
       }
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /**
- * The logger that an option stands for.
+ * Gives the logger that an option stands for.
  *
- * @throws {TypeError} for what has not the four methods.
+ * @throws {TypeError} for a value that lacks one of the four methods.
  */
 export function resolveLogger(option: LoggerOption): Logger {
   if (option === false) return silent;

@@ -3,10 +3,16 @@ import { printable } from "@ws/events";
 import { errorText } from "@ws/events/checks";
 import type { Logger } from "../session/logger.js";
 
-/** The longest field, and the longest account of an error, in UTF-16 units: a client may have had a hand in them. */
+/**
+ * The longest field, and the longest description of an error, in UTF-16 units. They are bounded because a client may have
+ * influenced them.
+ */
 const maxField = 1_024;
 const maxStack = 8_192;
-/** Nobody reads it any more: its error, which comes next, must not end the process. */
+/**
+ * Ignores an error of the write: nobody reads standard error any more, and the `error` event that follows must not end the
+ * process.
+ */
 function onWritten(error: Error | null | undefined): void {
   if (error && process.stderr.listenerCount("error") === 0) process.stderr.once("error", () => {});
 }
@@ -15,12 +21,12 @@ function write(text: string): void {
   process.stderr.write(`${text}\n`, onWritten);
 }
 
-/** What was thrown and is no error, as Node shows it. */
+/** Shows a thrown value that is no error as Node shows it. */
 function show(value: unknown): string {
   return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** An error in bounded length, each line indented, and no control character in it. */
+/** Describes an error in bounded length, with each line indented and without control characters. */
 function account(error: unknown): string {
   const lines = errorText(error, show).slice(0, maxStack).split("\n");
   return lines.map((line) => `\n  ${printable(line)}`).join("");
@@ -31,7 +37,7 @@ function field(name: string, value: unknown): string {
   return ` ${name}=${printable(text.slice(0, maxField))}`;
 }
 
-/** One line, and below it the stack of an error. */
+/** Formats one line, with the stack of an error below it. */
 function line(level: string, message: string, fields: Readonly<Record<string, unknown>>): string {
   const { error, ...rest } = fields;
   const pairs = Object.entries(rest).map(([name, value]) => field(name, value));
@@ -39,7 +45,7 @@ function line(level: string, message: string, fields: Readonly<Record<string, un
   return "error" in fields ? head + account(error) : head;
 }
 
-/** The logger of those who name none: warnings and errors on standard error. */
+/** The default logger: it writes warnings and errors to standard error. */
 export const standardError: Logger = {
   debug() {},
   info() {},

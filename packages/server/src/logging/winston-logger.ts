@@ -5,7 +5,10 @@ export function isWinstonShaped(logger: object): boolean {
   return transports !== undefined && typeof configure === "function";
 }
 
-/** Winston writes JSON, and of an error JSON keeps nothing: it is given the parts. */
+/**
+ * Makes a `Logger` of winston. Winston writes JSON, which keeps nothing of an error object, so it is given the error's
+ * parts.
+ */
 export function fromWinston(winston: Logger): Logger {
   const at =
     (level: keyof Logger): Logger["debug"] =>

@@ -4,9 +4,9 @@ import { endings } from "../session/endings.js";
 import type { CloseOptions } from "./options.js";
 import { checkRange } from "./range.js";
 
-/** How to stop, in full. */
+/** How to close, with every default filled in. */
 export interface Closing {
-  /** In ms, as the window is. */
+  /** In ms, as is `window`. */
   readonly grace: number;
   readonly window: number;
   readonly code: number;
@@ -19,16 +19,16 @@ const defaultGrace = 10_000;
 const maxReasonBytes = 123;
 
 /**
- * Puts the defaults under what was given.
+ * Fills in the defaults.
  *
- * @throws {TypeError} for a value out of range, with the range.
+ * @throws {TypeError} for a value out of range; the message names the range.
  */
 export function resolveClosing(options: CloseOptions = {}): Closing {
   const { grace = defaultGrace, drain, code, reason = "", signal } = options;
   const window = drain?.window ?? 0;
   checkRange("grace", grace, [0, maxTimerDelay]);
   checkRange("drain.window", window, [0, maxTimerDelay]);
-  // One timer holds both.
+  // One timer covers both.
   checkRange("grace + options.drain.window", grace + window, [0, maxTimerDelay]);
   if (typeof reason !== "string" || Buffer.byteLength(reason) > maxReasonBytes) {
     throw new TypeError(

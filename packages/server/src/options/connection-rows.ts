@@ -11,14 +11,15 @@ interface LimitNames extends Omit<Limits, "receiveQueue"> {
   readonly "receiveQueue.bytes": number;
 }
 
-/** What bounds a connection. */
+/** The rows of the options that bound a connection. */
 export const connectionRows: OptionRows<LimitNames> = {
   maxPayload: {
     kind: "size",
     group: "limit",
     default: mebibyte,
     byDefault: "1 MiB; at most 536,870,888 bytes, the longest string of V8",
-    // A text becomes one string, and V8 cannot make a longer one. It has no more units than its UTF-8 has bytes.
+    // A text becomes one string, so it may not be longer than the longest string of V8. Its number of UTF-16 units is never
+    // above its number of UTF-8 bytes.
     range: [1, constants.MAX_STRING_LENGTH],
     text: "The longest message, after decompression.",
     effect: "close 1009",

@@ -1,26 +1,28 @@
 import type { ZlibOptions } from "node:zlib";
 import { checkRange } from "./range.js";
 
-/** permessage-deflate, RFC 7692. The names are those of `ws`. */
+/** Options of permessage-deflate, RFC 7692. The names are those of `ws`. */
 export interface DeflateOptions {
-  /** Below so many bytes a message goes as it is, unless contexts are kept; 1,024 by default. */
+  /** A message of fewer bytes is sent uncompressed, unless contexts are kept; 1,024 by default. */
   readonly threshold?: number | undefined;
   /**
    * Whether each message to a client is compressed by itself: true by default. Only then is a prepared message compressed
-   * once for all. False keeps 64 to 256 KiB of context for each connection.
+   * once for all clients. False keeps a context of 64 to 256 KiB for each connection.
    */
   readonly serverNoContextTakeover?: boolean | undefined;
-  /** The same of messages from a client; true by default. */
+  /** Whether each message from a client is compressed by itself; true by default. */
   readonly clientNoContextTakeover?: boolean | undefined;
-  /** The largest window to compress with, as a power of two from 8 to 15; false refuses a client's wish for one. */
+  /**
+   * The largest window to compress with, as a power of two from 8 to 15; false declines a client's wish for a smaller one.
+   */
   readonly serverMaxWindowBits?: number | boolean | undefined;
-  /** The same of messages from a client, who must offer to be told. */
+  /** The largest window that a client may compress with; it can be told only where the client offers that. */
   readonly clientMaxWindowBits?: number | boolean | undefined;
-  /** How many messages are compressed or inflated at once by the threads of the process; 10 by default. */
+  /** How many messages the process's threads compress or inflate at the same time; 10 by default. */
   readonly concurrencyLimit?: number | undefined;
-  /** For zlib; `memLevel` is 7 by default. */
+  /** Options of zlib for compressing; `memLevel` is 7 by default. */
   readonly zlibDeflateOptions?: ZlibOptions | undefined;
-  /** For zlib, when it inflates. */
+  /** Options of zlib for inflating. */
   readonly zlibInflateOptions?: ZlibOptions | undefined;
 }
 
@@ -46,7 +48,7 @@ const known: readonly string[] = [
   "zlibInflateOptions",
 ];
 
-/** A limit whose name is misspelt would not hold. */
+/** Checks the names and the values: a limit with a misspelt name would not be enforced. */
 function check(given: unknown): asserts given is DeflateOptions {
   if (typeof given !== "object" || given === null) {
     const got = String(given).slice(0, 64);
@@ -67,9 +69,9 @@ function checkWindow(name: "serverMaxWindowBits" | "clientMaxWindowBits", value:
 }
 
 /**
- * Puts the defaults under what was given; `false` where there is no compression.
+ * Fills in the defaults; `false` where compression is off.
  *
- * @throws {TypeError} for a name that is no parameter, or a value out of range.
+ * @throws {TypeError} for an unknown name, or a value out of range.
  */
 export function deflateSettings(given: boolean | DeflateOptions): DeflateSettings | false {
   if (given === false) return false;
@@ -81,6 +83,6 @@ export function deflateSettings(given: boolean | DeflateOptions): DeflateSetting
   checkRange("perMessageDeflate.concurrencyLimit", settings.concurrencyLimit, [1, Number.POSITIVE_INFINITY]);
   checkWindow("serverMaxWindowBits", settings.serverMaxWindowBits);
   checkWindow("clientMaxWindowBits", settings.clientMaxWindowBits);
-  // An empty message can't be made smaller.
+  // An empty message cannot be made smaller.
   return settings.threshold >= 1 ? settings : { ...settings, threshold: 1 };
 }

@@ -1,36 +1,39 @@
 /**
- * One option of the server: a row of the table from which its default and its check are made, its comment in the interface,
- * its flag of `ws-serve` with the line of `--help`, and its rows in the README and in SECURITY.md.
+ * One option of the server: a row of the table from which its default, its check, its comment in the interface, its flag of
+ * `ws-serve` with the line of `--help`, and its rows in the README and in SECURITY.md are made.
  */
 export interface OptionRow<Value = unknown> {
-  /** What the value is. Sizes are in bytes, durations in ms; `other` is what no flag can say. */
+  /** The kind of the value. Sizes are in bytes and durations in ms; `other` is a value that no flag can express. */
   readonly kind: "boolean" | "count" | "duration" | "size" | "text" | "list" | "other";
-  /** The heading that it stands under. */
+  /** The heading under which the option stands. */
   readonly group: "place" | "limit" | "guard" | "log";
-  /** What holds where nothing is given, or undefined is. */
+  /** The value where the option is not given, or is undefined. */
   readonly default: Value;
-  /** The default in words, where the value alone does not say it. */
+  /** The default in words, where the value alone does not explain it. */
   readonly byDefault?: string;
-  /** The smallest and the largest number that is taken. */
+  /** The smallest and the largest number that is accepted. */
   readonly range?: readonly [least: number, most: number];
-  /** One sentence that says what it is, to its user. */
+  /** One sentence for users that says what the option is. */
   readonly text: string;
-  /** What happens above it, or once the time is over. */
+  /** What happens above the limit, or when the time is over. */
   readonly effect?: string;
-  /** More than `--help` has room for: whole sentences for the README and the interface. */
+  /** Further whole sentences for the README and the interface, for which `--help` has no room. */
   readonly note?: string;
-  /** What it is against, and why it is so much: what SECURITY.md says of it. An option without it guards nothing. */
+  /**
+   * What SECURITY.md says: the attack that the option guards against, and why its default is what it is. An option without
+   * this text guards against nothing.
+   */
   readonly against?: string;
-  /** What stands for the value in `--help`, such as `PATH`. */
+  /** The placeholder of the value in `--help`, such as `PATH`. */
   readonly placeholder?: string;
-  /** Whether code may give something that a flag can't, such as a function. */
+  /** Whether code may give a value that a flag cannot express, such as a function. */
   readonly isOpen?: true;
 }
 
-/** A row for each option; the name of one with a dot is that of a number in an object. */
+/** A row for each option. A name with a dot is that of a number inside an object. */
 export type OptionRows<Options> = { readonly [Name in keyof Options]-?: OptionRow<Options[Name]> };
 
-/** What stands at a name, which may have a dot: `receiveQueue.bytes` is `bytes` of `receiveQueue`. */
+/** The value at a name that may have a dot: `receiveQueue.bytes` is `bytes` of `receiveQueue`. */
 export function valueAt(options: object, name: string): unknown {
   return name.split(".").reduce<unknown>((at, part) => Reflect.get(Object(at), part), options);
 }

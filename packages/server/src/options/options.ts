@@ -49,14 +49,14 @@ export interface ConnectionOptions extends Limits {
   readonly logger: LoggerOption;
 }
 
-/** The options in full, as the server goes by them. */
+/** The options of a server, with every default filled in. */
 export interface ResolvedOptions extends ConnectionOptions {
   readonly logger: Logger;
 }
 
 export interface ServeOptions extends Partial<ConnectionOptions>, Partial<ListenOptions> {}
 
-/** How to stop. */
+/** How to close a server. */
 export interface CloseOptions {
   /** How long connections may take to end once they were closed, in ms; 10 s by default. */
   readonly grace?: number;

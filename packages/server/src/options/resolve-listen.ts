@@ -5,21 +5,21 @@ import { listenRows } from "./listen-rows.js";
 import { defaultsOf } from "./option-row.js";
 import { checkRange, checkRanges } from "./range.js";
 
-/** What holds where nothing else is said; that of `maxSockets` depends on the process. */
+/** The defaults. That of `maxSockets` depends on the process. */
 export const listenDefaults: ListenOptions = defaultsOf(listenRows);
 
-/** All rows but that of the head, which is a part of the request: how long it may take depends on that. */
+/** All rows except that of `headersTimeout`: the head is a part of the request, so its range depends on `requestTimeout`. */
 const { headersTimeout: _head, ...otherRows } = listenRows;
 
 const switches = ["listen", "directHandshakes", "proxyProtocol"] as const;
 
-/** What callers may give: any of it may be missing, or undefined. */
+/** Options as callers may give them: any of them may be missing or undefined. */
 type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
 
 /**
- * Puts the defaults under what was given of where to listen; other names are left alone.
+ * Fills in the defaults of the options of listening, and ignores all others.
  *
- * @throws {TypeError} for a value out of range; Node judges host, port and path.
+ * @throws {TypeError} for a value out of range. Node itself checks host, port and path.
  */
 export function resolveListen(given: Given<ListenOptions>): ListenOptions {
   const known = Object.entries(given).filter(
@@ -50,7 +50,7 @@ function checkProxyProtocol({ proxyProtocol, path, tls }: ListenOptions): void {
   }
 }
 
-/** The options that say nothing of where to listen. */
+/** The options that are not about listening. */
 export function otherOptions<Options extends Partial<ListenOptions>>(
   given: Options,
 ): Omit<Options, keyof ListenOptions> {

@@ -7,10 +7,10 @@ import { serverRows } from "./server-rows.js";
 
 const rows = { ...connectionRows, ...serverRows };
 
-/** What holds where nothing else is said. */
+/** The defaults. */
 export const defaults: ResolvedOptions = defaultsOf(rows);
 
-/** A limit whose name is misspelt would not hold. */
+/** Checks a name: a limit with a misspelt name would not be enforced. */
 function checkName(name: string): void {
   if (Object.hasOwn(defaults, name)) return;
   const known = Object.keys(defaults).join(", ");
@@ -18,9 +18,9 @@ function checkName(name: string): void {
 }
 
 /**
- * Puts the defaults under what was given; a key that is undefined counts as not given.
+ * Fills in the defaults. A key that is undefined counts as not given.
  *
- * @throws {TypeError} for a name that is no option, or a value out of range, with the range.
+ * @throws {TypeError} for a name that is no option, or a value out of range; the message names the range.
  */
 export function resolveOptions(given: Partial<ConnectionOptions>): ResolvedOptions {
   for (const name of Object.keys(given)) checkName(name);

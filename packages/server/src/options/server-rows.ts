@@ -6,7 +6,7 @@ import type { ConnectionOptions } from "./options.js";
 
 const unlimited = Number.POSITIVE_INFINITY;
 
-/** What bounds and guards a server, beside what bounds each connection. */
+/** The rows of the options that bound and guard a whole server, as opposed to each of its connections. */
 export const serverRows: OptionRows<Omit<ConnectionOptions, keyof Limits>> = {
   maxPendingHandshakes: {
     kind: "count",

@@ -1,6 +1,9 @@
 import type { Clock } from "../session/timing/clock.js";
 
-/** Node's own function, also where a test replaces it later: a turn that is never counted would last for ever. */
+/**
+ * Node's own `setImmediate`, kept here in case a test replaces the global one later: then turns would no longer be counted,
+ * and one turn would seem to last for ever.
+ */
 const immediate = setImmediate;
 let turn = 0;
 let isTurnCounted = false;
@@ -21,7 +24,7 @@ export const systemClock: Clock = {
   nextTurn: (callback) => {
     immediate(callback);
   },
-  // One for all who ask in a turn, and none in a turn in which nobody does.
+  // One `setImmediate` serves all callers of a turn, and none is set in a turn in which nobody calls.
   currentTurn: () => {
     if (!isTurnCounted) immediate(beginTurn);
     isTurnCounted = true;

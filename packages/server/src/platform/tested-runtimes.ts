@@ -1,12 +1,12 @@
 import type { Logger } from "../session/logger.js";
 
 /**
- * The oldest versions of the runtimes beside Node that are held to the contract, by their names in `process.versions`. The
- * package's `engines` say the same.
+ * The oldest versions of Bun and Deno that are tested against the contract, by their names in `process.versions`. The
+ * package's `engines` field says the same.
  */
 export const oldestTested: Readonly<Record<string, string>> = { bun: "1.4.4", deno: "2.7.0" };
 
-/** Whether one version, as `2.7.0`, comes before another. What follows the three numbers does not count. */
+/** Whether one version, such as `2.7.0`, is older than another. Anything after the three numbers is ignored. */
 function isOlder(version: string, than: string): boolean {
   const [one, other] = [version, than].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
   for (const [index, least] of (other as number[]).entries()) {
@@ -16,7 +16,7 @@ function isOlder(version: string, than: string): boolean {
   return false;
 }
 
-/** What is to be said of a runtime that is older than what is tested; `undefined` where nothing is. */
+/** The warning for a runtime that is older than the tested versions; `undefined` where there is nothing to warn of. */
 function warningOf(versions: Readonly<Record<string, string | undefined>>): string | undefined {
   for (const [name, oldest] of Object.entries(oldestTested)) {
     const version = versions[name];
@@ -26,7 +26,7 @@ function warningOf(versions: Readonly<Record<string, string | undefined>>): stri
   return undefined;
 }
 
-/** Warns once of a runtime that is older than what is tested, however many servers the process starts. */
+/** Warns once of a runtime that is too old, however many servers the process starts. */
 export class RuntimeCheck {
   #warning: string | undefined;
 
@@ -41,5 +41,5 @@ export class RuntimeCheck {
   }
 }
 
-/** The one of this process. */
+/** The check of this process. */
 export const runtimeCheck: RuntimeCheck = new RuntimeCheck(process.versions);

@@ -1,7 +1,10 @@
 import { type Address, type HeaderList, headerValues, parseHost } from "@ws/events";
 import { parseNode, unquote } from "./node-address.js";
 
-/** What one proxy tells of the request that it was given; a part is `undefined` where it told nothing that can be read. */
+/**
+ * What one proxy says of the request that it received. A field is `undefined` where the proxy said nothing, or nothing that
+ * can be read.
+ */
 export interface Hop {
   readonly client: Address | undefined;
   readonly isSecure: boolean | undefined;
@@ -27,8 +30,8 @@ function readHost(text: string | undefined): string | undefined {
 }
 
 /**
- * The parts of a text between separators that do not stand in quotes, the last one first. It reads from the right, as
- * what a client wrote stands on the left: a quote that is left open there must not swallow what a proxy appended.
+ * Splits a text at separators outside quotes, and gives the last part first. It reads from the right, because the left part
+ * may come from the client: a quote that the client left open must not swallow what a proxy appended.
  */
 function* partsFromRight(text: string, separator: string): Generator<string> {
   let end = text.length;
@@ -43,18 +46,18 @@ function* partsFromRight(text: string, separator: string): Generator<string> {
   yield text.slice(0, end);
 }
 
-/** The items of a comma-separated header, the last one of the last line first. */
+/** The items of a comma-separated header, beginning with the last item of the last line. */
 function* itemsFromRight(headers: HeaderList, name: string): Generator<string> {
   for (const line of headerValues(headers, name).reverse()) yield* partsFromRight(line, ",");
 }
 
-/** One element of `Forwarded`, as `for=192.0.2.60;proto=https`. RFC 7239 §4. */
+/** Reads one element of `Forwarded`, such as `for=192.0.2.60;proto=https`. RFC 7239 §4. */
 function readElement(element: string): Hop {
   const pairs = new Map<string, string>();
   for (const pair of partsFromRight(element, ";")) {
     const equals = pair.indexOf("=");
     const name = pair.slice(0, Math.max(equals, 0)).trim().toLowerCase();
-    // A parameter that comes twice can be read in two ways.
+    // A parameter that comes twice is ambiguous, so the element is ignored.
     if (name === "" || pairs.has(name)) return nothing;
     pairs.set(name, pair.slice(equals + 1));
   }
@@ -68,7 +71,7 @@ function readElement(element: string): Hop {
 
 function* hopsOfXForwarded(headers: HeaderList): Generator<Hop> {
   const last = (name: string): string | undefined => itemsFromRight(headers, name).next().value ?? undefined;
-  // Which entry belongs to which proxy is known of the addresses alone: the rest is what the nearest proxy says.
+  // Only addresses can be matched to the proxies that wrote them. Scheme and host are those of the nearest proxy.
   let rest = { isSecure: readScheme(last("x-forwarded-proto")), host: readHost(last("x-forwarded-host")) };
   for (const node of itemsFromRight(headers, "x-forwarded-for")) {
     yield { ...rest, client: parseNode(node) };
@@ -84,8 +87,8 @@ function* hopsOfForwarded(headers: HeaderList): Generator<Hop> {
 const xForwarded = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"] as const;
 
 /**
- * What the proxies tell, the nearest one first. Where a request has any of the `X-Forwarded-…` headers, those are read
- * and `Forwarded` is not: nearly all proxies set the former, and pass on the latter as a client wrote it.
+ * What the proxies say, the nearest one first. Where a request has any of the `X-Forwarded-…` headers, these are read and
+ * `Forwarded` is not: nearly all proxies set the former, and pass the latter on as the client wrote it.
  */
 export function forwardedHops(headers: HeaderList): Generator<Hop> {
   const hasXForwarded = xForwarded.some((name) => headerValues(headers, name).length > 0);

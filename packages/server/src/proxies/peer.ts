@@ -1,20 +1,20 @@
 import type { Duplex } from "node:stream";
 import type { Address } from "@ws/events";
 
-/** Who is at the other end of a connection, and how it speaks to us. */
+/** The other end of a connection, and how it speaks to us. */
 export interface Peer {
   readonly client: Address | null;
-  /** Whether it speaks TLS; `undefined` where that is not known, since a proxy may have taken the TLS away. */
+  /** Whether it speaks TLS; `undefined` where that is unknown, because a proxy may have ended the TLS. */
   readonly isSecure: boolean | undefined;
-  /** The host that the client asked for, where a trusted proxy tells one. */
+  /** The host that the client asked for, where a trusted proxy says it. */
   readonly host?: string | undefined;
-  /** Whether it connected over a unix socket, or in memory, where nobody has an address. */
+  /** Whether it is connected by a unix socket or in memory, where nobody has an address. */
   readonly isLocal: boolean;
-  /** Whether a proxy passes on the bytes of somebody whose address it did not tell. */
+  /** Whether it is a proxy that did not say for whom it passes the bytes on. */
   readonly isAnonymous: boolean;
 }
 
-/** What a socket may tell of its two ends; one in memory or on a unix path tells nothing. */
+/** A socket's own account of its two ends. A socket in memory or on a unix path has none. */
 export type Endpoints = Duplex & {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
@@ -23,20 +23,20 @@ export type Endpoints = Duplex & {
   readonly encrypted?: boolean | undefined;
 };
 
-/** Whom a proxy named, before the first byte of the connection itself; `null` where it named nobody. */
+/** The client that a PROXY protocol header named for a socket; `null` where the header named nobody. */
 const announced: WeakMap<Duplex, Address | null> = new WeakMap();
 
-/** Notes whom the PROXY protocol named as the client of this socket. */
+/** Stores the client that the PROXY protocol named for this socket. */
 export function announce(socket: Duplex, client: Address | null): void {
   announced.set(socket, client);
 }
 
-/** Whether the PROXY protocol was read from this socket already. */
+/** Whether a PROXY protocol header has already been read from this socket. */
 export function isAnnounced(socket: Duplex): boolean {
   return announced.has(socket);
 }
 
-/** Makes what was announced of a socket hold for a stream that stands on it. */
+/** Copies what was stored for a socket to a stream that is built on it, such as TLS. */
 export function passOnAnnouncement(socket: Duplex, stream: Duplex): void {
   const named = announced.get(socket);
   if (named !== undefined) announced.set(stream, named);
@@ -46,13 +46,13 @@ export function addressOf(host: string | undefined, port: number | undefined): A
   return host === undefined || port === undefined ? null : { host, port };
 }
 
-/** The peer as the socket has it, or as the PROXY protocol told it. */
+/** The peer as the PROXY protocol named it, otherwise as the socket has it. */
 export function peerOf(socket: Endpoints): Peer {
   const named = announced.get(socket);
   return {
     client: named ?? addressOf(socket.remoteAddress, socket.remotePort),
     isSecure: socket.encrypted === true ? true : undefined,
-    // A TCP socket that was reset has lost its remote address; it still has its local one, unless it was destroyed too.
+    // A TCP socket that was reset has lost its remote address. It still has its local one, unless it was destroyed as well.
     isLocal:
       !named && socket.remoteAddress === undefined && socket.localAddress === undefined && !socket.destroyed,
     isAnonymous: named === null,

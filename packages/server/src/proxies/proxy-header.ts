@@ -1,26 +1,26 @@
 import { isIPv4, isIPv6, SocketAddress } from "node:net";
 import type { Address } from "@ws/events";
 
-/** A PROXY protocol header: whom it names, and how many bytes it takes. */
+/** A PROXY protocol header: the client that it names, and its length in bytes. */
 interface ProxyHeader {
-  /** `null` where the proxy speaks for itself (`LOCAL`), or names nobody who has an address (`UNKNOWN`). */
+  /** `null` where the proxy speaks for itself (`LOCAL`), or names somebody without an address (`UNKNOWN`). */
   readonly client: Address | null;
   readonly length: number;
 }
 
-/** What the bytes so far are: a header, the beginning of one, or none. */
+/** The result of reading: a header, the beginning of one (`incomplete`), or something else (`malformed`). */
 export type ProxyHeaderResult = ProxyHeader | "incomplete" | "malformed";
 
-/** The longest header of version 1, in bytes, with its line end. */
+/** The longest header of version 1 in bytes, its line end included. */
 const longestLine = 107;
-/** The longest header of version 2 that is taken, in bytes; the protocol would allow 65,551. */
+/** The longest header of version 2 that is accepted, in bytes. The protocol would allow 65,551. */
 const longestHeader = 16_384;
 const signature = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
 const prefix = Buffer.from("PROXY ", "latin1");
 const line =
   /^PROXY (?:UNKNOWN(?: [ -~]*)?|(TCP4|TCP6) ([0-9a-fA-F.:]+) ([0-9a-fA-F.:]+) (0|[1-9][0-9]{0,4}) (0|[1-9][0-9]{0,4}))$/;
 
-/** An address in its usual spelling, as Node writes that of a socket. */
+/** An address in the spelling that Node uses for sockets. */
 function addressOf(host: string, port: number, family: "ipv4" | "ipv6"): Address {
   return { host: new SocketAddress({ address: host, family }).address, port };
 }
@@ -39,10 +39,10 @@ function readLine(bytes: Buffer): ProxyHeaderResult {
   return { client: addressOf(source, port, protocol === "TCP4" ? "ipv4" : "ipv6"), length };
 }
 
-/** The families and transports that have a number, other than TCP over IP: of none of these we know an address. */
+/** The numbers of the families and transports other than TCP over IP. They come without an address that we could use. */
 const withoutAddress: ReadonlySet<number> = new Set([0x00, 0x12, 0x22, 0x31, 0x32]);
 
-/** Source address and port of a version 2 header, which stand before and after the destination address. */
+/** Reads source address and port of a version 2 header, which stand before and after those of the destination. */
 function readSource(block: Buffer, familyAndTransport: number): Address | null | undefined {
   if (familyAndTransport === 0x11 && block.length >= 12) {
     return addressOf(block.subarray(0, 4).join("."), block.readUInt16BE(8), "ipv4");
@@ -61,7 +61,7 @@ function readBinary(bytes: Buffer): ProxyHeaderResult {
   if ((command !== 0x20 && command !== 0x21) || length > longestHeader) return "malformed";
   if (bytes.length < length) return "incomplete";
   if (command === 0x20) return { client: null, length };
-  // What follows the addresses are fields of other kinds (TLVs), which are passed over.
+  // Fields of other kinds (TLVs) may follow the addresses, and are skipped.
   const client = readSource(bytes.subarray(16, length), Number(bytes[13]));
   return client === undefined ? "malformed" : { client, length };
 }
@@ -71,8 +71,8 @@ function begins(bytes: Buffer, whole: Buffer): boolean {
 }
 
 /**
- * Reads the header that a proxy puts before the first byte of a connection, of version 1 or 2. Source: "The PROXY
- * protocol", https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt, §2.1 and §2.2.
+ * Reads the header of version 1 or 2 that a proxy sends before the first byte of a connection. Source: "The PROXY protocol",
+ * https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt, §2.1 and §2.2.
  */
 export function readProxyHeader(bytes: Buffer): ProxyHeaderResult {
   if (begins(bytes, signature)) return readBinary(bytes);

@@ -36,17 +36,17 @@ function readName(name: string): string {
 export type WithHeaders = Pick<IncomingMessage, "rawHeaders"> &
   Partial<Pick<IncomingMessage, "headers" | "headersDistinct">>;
 
-/** Believes what proxies tell, as far as they are on the list, from the nearest one on. */
+/** Decides which proxies are trusted, and reads what they say of the client, beginning with the nearest one. */
 export class TrustedProxies {
   readonly #list: BlockList = new BlockList();
   readonly #hasUnix: boolean;
   readonly #isEmpty: boolean;
-  /** The headers that nobody else may set, in lower case. */
+  /** The headers that only trusted proxies may set, in lower case. */
   readonly #own: ReadonlySet<string>;
 
   /**
-   * @throws {TypeError} for an entry that is neither `"unix"` nor an IP address nor a CIDR range, or a name that no
-   *   header has.
+   * @throws {TypeError} for an entry that is neither `"unix"` nor an IP address nor a CIDR range, or for an invalid header
+   *   name.
    */
   constructor(entries: readonly string[], headers: readonly string[] = []) {
     const addresses = entries.filter((entry) => entry !== "unix");
@@ -56,13 +56,13 @@ export class TrustedProxies {
     this.#own = new Set(headers.map(readName));
   }
 
-  /** Whether what the peer tells of others is believed. */
+  /** Whether the headers that this peer sends about its client are believed. */
   trusts({ client, isLocal, isAnonymous }: Peer): boolean {
     if (isAnonymous) return false;
     return client === null ? this.#hasUnix && isLocal : this.#includes(client);
   }
 
-  /** Takes the proxies' own headers out of the request of anybody else, wherever Node keeps them. */
+  /** Removes the headers that only proxies may set from the request of anybody else, in all places where Node keeps them. */
   strip(peer: Peer, request: WithHeaders): void {
     if (this.#own.size === 0 || this.trusts(peer)) return;
     const { rawHeaders, headers, headersDistinct } = request;
@@ -76,8 +76,9 @@ export class TrustedProxies {
   }
 
   /**
-   * What the headers tell beyond what the socket does. The client is the first address from the right that is no proxy
-   * of ours, as what stands left of it anyone can have written; where an entry is no address, it is the proxy before it.
+   * The peer as the headers describe it. The client is the first address from the right that is not one of our proxies,
+   * because anybody can have written what stands left of it. Where an entry is no address, the client is the proxy that
+   * wrote it.
    */
   read(peer: Peer, headers: HeaderList): Peer {
     if (!this.trusts(peer)) return peer;
@@ -92,7 +93,9 @@ export class TrustedProxies {
     return { ...peer, client, isSecure, host };
   }
 
-  /** A `BlockList` knows an IPv4 address that is written as an IPv6 one too, as on a dual-stack socket. RFC 4291 §2.5.5.2. */
+  /**
+   * A `BlockList` also matches an IPv4 address that is written as an IPv6 one, as on a dual-stack socket. RFC 4291 §2.5.5.2.
+   */
   #includes({ host }: Address): boolean {
     return !this.#isEmpty && this.#list.check(host, family(host));
   }

@@ -1,6 +1,9 @@
 import { type CloseInfo, type CloseInitiator, ConnectionClosed } from "@ws/events";
 
-/** How a connection ended. Its error is one for all calls, and made when it is first read, because its stack costs time. */
+/**
+ * How a connection ended. All calls reject with the same error, which is made when it is first read, because recording a
+ * stack costs time.
+ */
 export class CloseState implements CloseInfo {
   readonly code: number;
   readonly reason: string;

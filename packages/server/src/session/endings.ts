@@ -1,30 +1,36 @@
 import { type ApplicationState, CloseCode, type CloseInitiator } from "@ws/events";
 
-/** How a connection is ended that neither the application nor the client has closed. */
+/** How a connection is ended when neither the application nor the client has closed it. */
 export interface Ending {
-  /** The HTTP status of a handshake that has no answer yet. */
+  /** The HTTP status with which a handshake is refused, where it has not been answered yet. */
   readonly status: number;
-  /** The close code of a connection that is open, RFC 6455 §7.4; 1006 where its socket is destroyed without a close frame. */
+  /** The close code of an open connection, RFC 6455 §7.4; 1006 means that its socket is destroyed without a close frame. */
   readonly code: number;
-  /** The reason of the close frame, which the application is told as well. */
+  /** The reason in the close frame. The application is told it as well. */
   readonly reason: string;
   /** Who ended it, as the application is told. */
   readonly initiator: CloseInitiator;
-  /** The peer is at fault, or gone: the application is told 1006, as after a lost connection, and the reason. */
+  /**
+   * Whether the peer failed or is gone. Then the application is told 1006, as after a lost connection, together with the
+   * reason.
+   */
   readonly isLost?: boolean;
   /** How long the socket may take to close, in ms; `closeTimeout` by default. */
   readonly grace?: number;
 }
 
-/** An ending, and what the documentation says of it: contract §5, `docs/endings.md` and its diagram are made from these rows. */
+/**
+ * An ending together with what the documentation says of it. Contract §5, `docs/endings.md` and its diagram are made from
+ * these rows.
+ */
 interface EndingRow extends Ending {
-  /** What happens, as contract §5 begins its row. */
+  /** What happens, in the words with which its row of contract §5 begins. */
   readonly when: string;
   /** The states in which a connection can be ended for this cause. */
   readonly states: readonly ApplicationState[];
-  /** What is logged. Nothing where it is left out: the peer brought it about, or whoever stopped the server. */
+  /** What is logged. It is left out where nothing is logged, because the peer or the server's operator caused the end. */
   readonly logged?: string;
-  /** What contract §5 adds to the status, the close and the disconnect. */
+  /** What its row of contract §5 adds to the status, the close and the disconnect. */
   readonly note?: string;
 }
 
@@ -40,7 +46,7 @@ function byApplication(status: number, code: CloseCode, told: Omit<Told, "states
   return { status, code, reason: "", initiator: "application", states: always, ...told };
 }
 
-/** The peer of an open connection fails: there is no handshake to answer any more. */
+/** The ending of an open connection whose peer fails. Its handshake was answered long ago, so the status is never used. */
 function peerFailed(code: CloseCode, reason: string, told: Omit<Told, "states"> & Partial<Told>): EndingRow {
   return {
     status: 500,
@@ -54,7 +60,9 @@ function peerFailed(code: CloseCode, reason: string, told: Omit<Told, "states"> 
   };
 }
 
-/** Why the server ends a connection: a row for each cause. It is a class so that the names of its fields are the causes. */
+/**
+ * Why the server ends a connection: one row for each cause. It is a class so that the names of its fields are the causes.
+ */
 class Endings {
   readonly returned: EndingRow = byApplication(403, CloseCode.NormalClosure, {
     when: "the application returns and has not closed",

@@ -2,15 +2,15 @@ import type { CloseState } from "./close-state.js";
 import type { EventQueue } from "./queue/event-queue.js";
 import type { Clock } from "./timing/clock.js";
 
-/** Whoever ends the connection of a peer in breach of the protocol. */
+/** Ends the connection of a peer that broke the protocol. */
 export interface BreachOwner {
   /** How the connection ended; `undefined` while it hasn't. */
   readonly closeState: CloseState | undefined;
 }
 
 /**
- * A breach of the protocol that is not answered yet. What came before it is still the application's, and may be answered
- * as long as that waits for nothing else.
+ * A breach of the protocol that has not been answered yet. The messages that came before the breach still belong to the
+ * application, and it may answer them as long as its answers wait for nothing else.
  */
 export class LateBreach {
   readonly #clock: Clock;
@@ -28,14 +28,17 @@ export class LateBreach {
     this.#awaitAnswers(Number.POSITIVE_INFINITY);
   }
 
-  /** Waits no longer. */
+  /** Answers the breach now, without waiting any longer. */
   conclude(): void {
     if (this.#isConcluded) return;
     this.#isConcluded = true;
     this.#onConcluded();
   }
 
-  /** Gives the application another turn as long as it takes messages: `held` is how many there were a turn ago. */
+  /**
+   * Gives the application another turn as long as it takes messages. `held` is the number of messages that were queued a
+   * turn ago.
+   */
   #awaitAnswers(held: number): void {
     this.#clock.nextTurn(() => {
       const left = this.#queue.held;

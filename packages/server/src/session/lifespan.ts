@@ -19,7 +19,7 @@ import type { Clock } from "./timing/clock.js";
 
 type LifespanState = keyof typeof lifespanSendTransitions;
 
-/** Start-up failed; the message is the application's own. */
+/** The start-up failed. The message is the application's own. */
 export class StartupError extends BrandedError {
   static override readonly kind: string = "@ws/server.StartupError";
   override readonly name: string = "StartupError";
@@ -27,20 +27,23 @@ export class StartupError extends BrandedError {
 
 /** Runs an application's lifespan: start-up before the first connection, shutdown after the last. ASGI lifespan 2.0. */
 export class Lifespan {
-  /** What the application keeps for later scopes. */
+  /** What the application's start-up stores for the scopes of later connections. */
   readonly state: Record<string, unknown> = {};
   readonly #application: Application;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #state: LifespanState = "starting";
-  /** Whether the application took `startup`: an error after that is a failed start, not a missing feature. */
+  /**
+   * Whether the application has received `startup`. An error after that is a failed start; an error before it means that the
+   * application has no lifespan.
+   */
   #took = false;
   /** Why start-up or shutdown failed, in the application's words. */
   #failure: string | undefined;
   #error: unknown;
   #hasReturned = false;
   #onChange: () => void = () => {};
-  /** Those who wait for the shutdown. */
+  /** The calls of `receive` that wait for the shutdown. */
   readonly #waiting: ((event: ReceiveEvent) => void)[] = [];
 
   constructor(application: Application, clock: Clock, logger: Logger) {
@@ -50,10 +53,12 @@ export class Lifespan {
   }
 
   /**
-   * Calls the application, and waits for its start-up. `caller` names the call that gave it to us in an error.
+   * Calls the application and waits for its start-up. `caller` is the function of ours that was given the application; an
+   * error names it.
    *
-   * @throws {NotAnApplication} at once for what is none, such as a middleware; or rejects with it.
-   * @throws {StartupError} by its promise, where the application says so, throws, returns or does not answer in
+   * @throws {NotAnApplication} at once for a value that is no application, such as a middleware; or the promise rejects with
+   *   it.
+   * @throws {StartupError} by rejection, where the application reports a failure, throws, returns or does not answer within
    *   `timeout` ms.
    */
   startup(timeout: number, caller = "serve"): Promise<void> {
@@ -85,7 +90,7 @@ export class Lifespan {
     });
   }
 
-  /** Waits at most `timeout` ms; an application that had no start-up has no shutdown. */
+  /** Runs the shutdown and waits for it at most `timeout` ms. An application without a start-up has no shutdown either. */
   async shutdown(timeout: number): Promise<void> {
     if (this.#state !== "started") return;
     this.#state = "stopping";
@@ -136,7 +141,10 @@ export class Lifespan {
     this.#onChange();
   }
 
-  /** An event that was refused and that nobody awaited: what waits for a right one would wait for the time-out. */
+  /**
+   * Handles a rejected event whose promise nobody awaited: the start-up or shutdown fails at once, because waiting for a
+   * valid event would end only with the time-out.
+   */
   readonly #onFailedCall = (failed: FailedCall): void => {
     this.#clock.nextTurn(() => {
       if (failed.isTaken) return;
@@ -150,7 +158,7 @@ export class Lifespan {
     });
   };
 
-  /** Waits for `condition`, looked at after each change; `false` when the time is up first. */
+  /** Waits until `condition` holds, which is tested after each change; `false` when the time is up first. */
   #until(condition: () => boolean, timeout: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = this.#clock.setTimeout(() => resolve(false), timeout);

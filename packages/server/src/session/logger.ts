@@ -1,4 +1,4 @@
-/** Where the server writes: a message and what belongs to it, as `console` takes them. */
+/** Where the server logs: a message and its fields, in the form that `console` takes. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -6,5 +6,5 @@ export interface Logger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** For who wants silence. */
+/** A logger that writes nothing. */
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };

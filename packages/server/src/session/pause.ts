@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from "./timing/clock.js";
 import type { OpenSocket } from "./transport.js";
 
-/** Stops a peer while the application doesn't keep up with it, and says when that lasts too long. */
+/** Stops reading from a peer while the application doesn't keep up with it, and reports a pause that lasts too long. */
 export class Pause {
   readonly #clock: Clock;
   readonly #socket: Pick<OpenSocket, "pause" | "resume">;
@@ -9,7 +9,7 @@ export class Pause {
   readonly #onOver: () => void;
   #timer: TimerHandle | undefined;
 
-  /** `onOver` is called after `timeout` ms of one pause; never, where that is 0. */
+  /** `onOver` is called when one pause has lasted `timeout` ms; with a `timeout` of 0 it is never called. */
   constructor(
     clock: Clock,
     socket: Pick<OpenSocket, "pause" | "resume">,

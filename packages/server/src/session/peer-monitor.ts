@@ -48,7 +48,7 @@ export class PeerMonitor implements Pulse, Intake {
     return this.#socket.unfinished;
   }
 
-  /** Whether the application stopped reading. */
+  /** Whether we have stopped reading from the peer because the application doesn't keep up. */
   get paused(): boolean {
     return this.#queue.paused;
   }

@@ -2,17 +2,20 @@ import { ConnectionClosed } from "@ws/events";
 import { endings } from "./endings.js";
 import type { Session } from "./session.js";
 
-/** What the outcome of an application's call is told to; each at most once, and `over` last. */
+/** Is told the outcome of an application's call. Each method is called at most once, and `over` comes last. */
 export interface RunListener {
-  /** It returned before it answered the handshake, and its client has not gone. */
+  /** The application returned before it answered the handshake, and its client is still there. */
   unanswered(): void;
-  /** It threw, or rejected, with an error that is its own. */
+  /** The application threw or rejected with an error of its own. */
   failed(error: unknown): void;
-  /** Nothing of it runs any more, and its connection has ended. */
+  /** The application has ended, and so has its connection. */
   over(): void;
 }
 
-/** What a call comes to; an error that it throws at once is a rejection, as of `Promise.try` of ES2025. */
+/**
+ * The outcome of a call as a promise. An error that is thrown synchronously becomes a rejection, as `Promise.try` of ES2025
+ * does it.
+ */
 function outcomeOf(call: () => Promise<void>): Promise<void> {
   try {
     return Promise.resolve(call());
@@ -22,8 +25,9 @@ function outcomeOf(call: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Calls an application for a connection, and ends the connection as the outcome says. Never throws. This is no async
- * function: while the application runs, each connection would hold what such a function holds.
+ * Calls an application for a connection, and ends the connection according to the outcome. It never throws. It is no async
+ * function, because each connection would hold the memory of such a function while its application runs; decision 0021 has
+ * the figures.
  */
 export function run(call: () => Promise<void>, session: Session, listener: RunListener): void {
   const returned = (): void => {
@@ -32,10 +36,10 @@ export function run(call: () => Promise<void>, session: Session, listener: RunLi
     listener.over();
   };
   const threw = (error: unknown): void => {
-    // An application that throws the error of a connection that ended has made no mistake.
+    // An application that rethrows the error of a connection that has ended has made no mistake.
     const isEnd = error instanceof ConnectionClosed && session.closeState !== undefined;
     if (!isEnd) listener.failed(error);
-    // A promise that was thrown where it should have been awaited may reject too: that must not end the process.
+    // Where a promise was thrown by mistake instead of awaited, its own rejection must not end the process.
     if (error instanceof Promise) error.catch(() => {});
     session.end(endings.threw);
     listener.over();

@@ -1,9 +1,12 @@
 import type { ConnectionClosed } from "@ws/events";
 import type { Clock, TimerHandle } from "./timing/clock.js";
 
-/** How many sends may come to wait after the turn in which the first did; one more means that nobody awaits them. */
+/** How many sends may start to wait after the turn in which the first one did. One more means that nobody awaits them. */
 const maxLater = 16;
-/** How many times the high-water mark may be held while several wait, whoever awaits them; of at least 64 KiB. */
+/**
+ * How many times the high-water mark may be buffered while several sends wait, even if all are awaited. The mark counts as
+ * at least 64 KiB here.
+ */
 const maxMarks = 16;
 const leastMark = 65_536;
 
@@ -20,7 +23,10 @@ export class SendGate {
   readonly #onSlow: () => void;
   #waiting: Waiter[] = [];
   #timer: TimerHandle | undefined;
-  /** Whether the turn in which the first came to wait goes on: what one turn sends, the application holds in any case. */
+  /**
+   * Whether the turn in which the first send began to wait still goes on. The sends of one turn are not counted, because the
+   * application holds their messages in memory anyway.
+   */
   #isFirstTurn = false;
   #later = 0;
 
@@ -39,22 +45,22 @@ export class SendGate {
     return this.#waiting.length > 0;
   }
 
-  /** Waits until the gate opens; rejects when the connection ends first. `held` is what the buffer holds, in bytes. */
+  /** Waits until the gate opens, and rejects when the connection ends first. `held` is how many bytes are buffered. */
   wait(held: number): Promise<void> {
     const promise = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
-    // Fire and forget is legal: a connection that ends must not end the process.
+    // An application need not await a send, so the rejection at the end of a connection must not end the process.
     promise.catch(() => {});
     if (this.#timer === undefined) this.#begin();
     else if (!this.#isFirstTurn) this.#later += 1;
-    // One message of any size is taken; a socket that takes nothing any more (Infinity) ends by itself.
+    // A single message of any size is accepted. A socket that takes nothing any more (Infinity) is about to end by itself.
     const isTooMuch = this.#waiting.length > 1 && held > this.#most && held < Number.POSITIVE_INFINITY;
     if (this.#later > maxLater || isTooMuch) this.#onSlow();
     return promise;
   }
 
-  /** The first has come to wait. */
+  /** The first send begins to wait: this starts the time-out. */
   #begin(): void {
     this.#timer = this.#clock.setTimeout(this.#onSlow, this.#timeout);
     this.#isFirstTurn = true;
@@ -64,12 +70,12 @@ export class SendGate {
     });
   }
 
-  /** The buffer is below its mark. */
+  /** The buffer is below its mark: all sends resolve. */
   open(): void {
     for (const { resolve } of this.#take()) resolve();
   }
 
-  /** The connection has ended. */
+  /** The connection has ended: all sends reject. */
   fail(error: ConnectionClosed): void {
     for (const { reject } of this.#take()) reject(error);
   }

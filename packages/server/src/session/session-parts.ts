@@ -5,13 +5,13 @@ import type { Clock } from "./timing/clock.js";
 import type { TimerQueue } from "./timing/timer-queue.js";
 import type { Handshake } from "./transport.js";
 
-/** What a session tells the one who made it; but for `onFailedCall` each is called at most once, in this order. */
+/** Is told what happens to a session. Except for `onFailedCall`, each method is called at most once, in this order. */
 export interface SessionListener {
   /** Is told of every send that rejects. */
   readonly onFailedCall: OnFailedCall;
-  /** The handshake is answered, or its client has gone. */
+  /** The handshake has been answered, or its client has gone. */
   settled(): void;
-  /** The connection is open. Left out where it never was. */
+  /** The connection is open. It is not called for a handshake that was refused. */
   opened(): void;
   /** The connection has ended. */
   ended(end: CloseState): void;
@@ -19,13 +19,13 @@ export interface SessionListener {
   released(): void;
 }
 
-/** What a session is made of. */
+/** What a session is made from. */
 export interface SessionParts {
   readonly handshake: Handshake;
   readonly clock: Clock;
   readonly timers: TimerQueue;
   readonly limits: Limits;
-  /** What the client offered. */
+  /** The subprotocols that the client offered. */
   readonly subprotocols: readonly string[];
   readonly listener: SessionListener;
 }

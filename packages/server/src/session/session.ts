@@ -32,12 +32,12 @@ import type { CallbackTimer, TimerQueue } from "./timing/timer-queue.js";
 import type { Handshake, OpenSocket, TransportListener } from "./transport.js";
 
 /**
- * One WebSocket connection between the application and a transport: lifecycle, queues, flow. Knows no socket and no
- * timer of its own.
+ * One WebSocket connection between the application and a transport: its states, its queues and its flow control. It knows
+ * neither sockets nor timers; these are given to it.
  */
 export class Session implements TransportListener, PauseOwner, PeerMonitorOwner, BreachOwner {
   readonly receive: Receive;
-  /** Let go of when the socket is open, for the rest of its life is longer. */
+  /** It is dropped when the socket is open, because the open phase usually lasts far longer. */
   #handshake: Handshake | undefined;
   #socket: OpenSocket | undefined;
   readonly #clock: Clock;
@@ -46,7 +46,10 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
   readonly #subprotocols: readonly string[];
   readonly #listener: SessionListener;
   readonly #queue: EventQueue;
-  /** Made when a send first waits, and when the peer is first stopped: few connections ever need them. */
+  /**
+   * Both are made when they are first needed: the gate when a send has to wait, the pause when the peer has to be stopped.
+   * Most connections never need them.
+   */
   #gate: SendGate | undefined;
   #pause: Pause | undefined;
   #monitor: PeerMonitor | undefined;
@@ -70,7 +73,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     handshake.listen(this);
   }
 
-  /** Where the application stands. */
+  /** The state of the application's side. */
   get state(): ApplicationState {
     return this.#state;
   }
@@ -85,7 +88,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     // A prepared event was checked when it was prepared.
     const problem = isPrepared(event) ? undefined : sendEventProblem(event);
     if (problem !== undefined) return this.#reject(new ProtocolError("ERR_WS_EVENT_INVALID", problem));
-    // A close that comes late is no mistake; anything else can't be sent any more.
+    // A close that comes too late is no mistake; anything else can no longer be sent.
     if (this.#closeState !== undefined) {
       return event.type === "websocket.close" ? sentAtOnce : this.#reject(this.#closeState.error);
     }
@@ -98,7 +101,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
   };
 
   /**
-   * Ends the connection: before accept with an HTTP status, after it with a close frame. A denial that is under way is
+   * Ends the connection: with an HTTP status before accept, with a close frame after it. A denial response that has begun is
    * cut off.
    */
   end({ status, code, reason, initiator, isLost, grace }: Ending): void {
@@ -111,7 +114,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     const info: CloseInfo = isLost
       ? { ...lostConnection, reason, initiator }
       : { code: told, reason: isOpen ? reason : "", wasClean: isOpen, initiator };
-    // What the peer sent before it failed is still the application's.
+    // The messages that the peer sent before it failed are still given to the application.
     this.#finish(info, initiator === "application" || !isOpen, grace);
   }
 
@@ -152,7 +155,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     this.#listener.released();
   }
 
-  /** The application doesn't keep up with the peer, or does again. */
+  /** The queue is full, or has room again: the peer is paused or resumed. */
   setPaused(paused: boolean): void {
     this.#pause ??= new Pause(this.#clock, this.#socket as OpenSocket, this.#limits.receiveTimeout, () =>
       this.end(endings.receiveTimeout),
@@ -166,7 +169,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     else this.terminate();
   }
 
-  /** Does what a legal event says; the state changes once it is done. */
+  /** Carries out a legal event; the state changes once that is done. */
   #take(event: SendEvent, next: ApplicationState): Promise<void> {
     switch (event.type) {
       case "websocket.send":
@@ -179,13 +182,14 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
         this.#handshake?.respond(event.status, event.headers ?? []);
         break;
       case "websocket.http.response.body":
-        // A copy: it is written when the kernel has room, and the application may have changed its own by then.
+        // The body is copied, because it is written when the kernel has room, and the application may have changed its own
+        // bytes by then.
         this.#handshake?.respondBody(new Uint8Array(event.body ?? []), next === "denying");
         if (next === "denying") return this.#keepingUp();
         this.#finish({ ...lostConnection, initiator: "application" }, true);
         break;
       case "websocket.close": {
-        // Before accept that refuses the handshake.
+        // Before accept, a close refuses the handshake.
         const { code = CloseCode.NormalClosure, reason = "" } = event;
         this.end({ ...endings.returned, code, reason });
         break;
@@ -195,7 +199,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     return sentAtOnce;
   }
 
-  /** Resolves at once while the peer reads as fast as we send, else when it has caught up. */
+  /** Resolves at once while the peer reads as fast as we send, otherwise when it has caught up. */
   #keepingUp(): Promise<void> {
     const held = this.#buffered;
     if (held <= this.#limits.sendBuffer) return sentAtOnce;
@@ -210,7 +214,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     return (this.#socket ?? (this.#handshake as Handshake)).buffered;
   }
 
-  /** Nobody need await a send: what then becomes of its rejection is the listener's to say. */
+  /** Nobody has to await a send, so the listener decides what becomes of its rejection. */
   #reject(error: unknown): Promise<never> {
     return trackedRejection(error, "send", this.#listener.onFailedCall);
   }
@@ -226,7 +230,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     this.#listener.opened();
   }
 
-  /** The handshake is answered. */
+  /** The handshake has been answered: the accept timeout ends, and the listener is told once. */
   #settle(): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
@@ -235,7 +239,7 @@ export class Session implements TransportListener, PauseOwner, PeerMonitorOwner,
     this.#listener.settled();
   }
 
-  /** The one place in which a connection ends, for whatever reason. */
+  /** Every connection ends here, whatever the reason. */
   #finish(info: CloseInfo, drop: boolean, timeout: number = this.#limits.closeTimeout): CloseState {
     const end = new CloseState(info);
     this.#closeState = end;

@@ -4,7 +4,7 @@ import { ResponseFraming } from "../http/response/response-framing.js";
 import type { Handshake, OpenSocket, TransportListener } from "../session/transport.js";
 import { TcpKeepAlive } from "./tcp-keep-alive.js";
 
-/** What is asked of a socket of `ws`, all of it public. */
+/** The public members of a socket of `ws` that are used here. */
 export interface OpenWebSocket {
   readonly readyState: number;
   readonly protocol: string;
@@ -20,10 +20,13 @@ export interface OpenWebSocket {
   terminate(): void;
 }
 
-/** RFC 6455 §7.4.1, as `readyState` has it. */
+/** The value of `readyState` for an open connection. */
 const open = 1;
 
-/** Closes in the place of an answer to the handshake, which had its 101 before we were asked. */
+/**
+ * Closes a connection that would have been refused. Its handshake has been answered with 101 already, so a close code takes
+ * the place of the status.
+ */
 export function closeInPlaceOf(status: number, webSocket: OpenWebSocket): void {
   const refusal = status >= 500 ? CloseCode.InternalError : CloseCode.PolicyViolation;
   webSocket.close(status === 503 ? CloseCode.TryAgainLater : refusal, `HTTP ${status}`);
@@ -36,8 +39,9 @@ function wholeOf(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
 }
 
 /**
- * A socket that a server of `ws` has opened. Frames, limits and compression are that server's; what `ws` does not tell is
- * not known here either: when a message began, and that a close frame came before its socket is closed.
+ * A connection whose handshake a server of `ws` has answered. Frames, limits and compression are those of that server. What
+ * `ws` does not report is unknown here as well: when a message began, and that a close frame has come before the socket is
+ * closed.
  */
 export class AdoptedTransport implements Handshake, OpenSocket {
   readonly #webSocket: OpenWebSocket;
@@ -46,9 +50,9 @@ export class AdoptedTransport implements Handshake, OpenSocket {
   readonly #onLostHeaders: () => void;
   #listener!: TransportListener;
   #isAccepted = false;
-  /** Messages that came before the application has accepted: those of one chunk at most. */
+  /** The messages that came before the application accepted. They are those of one chunk at most. */
   readonly #early: (readonly [data: Buffer, isText: boolean])[] = [];
-  /** The denial that the application has begun. */
+  /** The denial response that the application has begun. */
   #denial: { readonly status: number; readonly framing: ResponseFraming } | undefined;
 
   constructor(webSocket: OpenWebSocket, socket: Socket, onLostHeaders: () => void) {
@@ -85,13 +89,13 @@ export class AdoptedTransport implements Handshake, OpenSocket {
     return 0;
   }
 
-  /** Every send tells when it was taken. */
+  /** Nothing to do: every send reports when it was taken. */
   awaitDrain(): void {}
 
   accept(_subprotocol: string | undefined, headers: HeaderList): OpenSocket | undefined {
     if (this.#webSocket.readyState !== open) return undefined;
     if (headers.length > 0) this.#onLostHeaders();
-    // The session is open when this has returned.
+    // The session is open only when this method has returned.
     queueMicrotask(() => {
       this.#isAccepted = true;
       for (const [data, isText] of this.#early.splice(0)) this.#tell(data, isText);
@@ -105,10 +109,10 @@ export class AdoptedTransport implements Handshake, OpenSocket {
   }
 
   /**
-   * A denial is a close, which its last part sends. It is held to its length all the same, so that an application finds
-   * its mistake on every server.
+   * A denial becomes a close, which is sent with its last part. Its length is checked all the same, so that an application
+   * finds its mistake on every server.
    *
-   * @throws {ProtocolError} for a `content-length` that is none.
+   * @throws {ProtocolError} for an invalid `content-length`.
    */
   respond(status: number, headers: HeaderList): void {
     this.#denial = { status, framing: new ResponseFraming("GET", status, headers) };
@@ -134,7 +138,7 @@ export class AdoptedTransport implements Handshake, OpenSocket {
 
   close(code: number, reason: string): void {
     this.#webSocket.close(code, reason);
-    // A peer's close frame is not found by who does not read.
+    // The peer's close frame is found only by reading.
     this.#webSocket.resume();
   }
 
@@ -154,16 +158,16 @@ export class AdoptedTransport implements Handshake, OpenSocket {
 
   #message(data: Buffer, isText: boolean): void {
     if (this.#isAccepted) return this.#tell(data, isText);
-    // Nobody wants the messages of a client that was refused, but its close frame is behind them.
+    // Nobody wants the messages of a client that was refused, but its close frame stands behind them.
     if (this.#webSocket.readyState !== open) return;
     this.#early.push([data, isText]);
-    // Not before: a client that leaves is noticed only by who reads.
+    // It is paused only now, because a client that leaves is noticed only by reading.
     this.#webSocket.pause();
   }
 
   #tell(data: Buffer, isText: boolean): void {
     if (isText) this.#listener.text(data.toString(), data.length);
-    // A plain view: a Buffer's slice() and equality differ from a Uint8Array's.
+    // A plain view, because `slice()` and equality of a Buffer differ from those of a Uint8Array.
     else this.#listener.binary(new Uint8Array(data.buffer, data.byteOffset, data.length));
   }
 }

@@ -4,13 +4,13 @@ import type { DeflateAgreement } from "@ws/protocol";
 import type { TransportListener } from "../session/transport.js";
 import type { SocketSettings } from "./socket-settings.js";
 
-/** What a socket is made of when its handshake is complete. */
+/** What a socket is made from when its handshake is complete. */
 export interface FrameSocketParts {
   readonly socket: Duplex & Partial<Pick<Socket, "setTimeout" | "setNoDelay">>;
-  /** What the client sent before its handshake was answered. */
+  /** The bytes that the client sent before its handshake was answered. */
   readonly early: Buffer;
   readonly listener: TransportListener;
   readonly settings: SocketSettings;
-  /** What was agreed on for permessage-deflate; `undefined` where nothing was. */
+  /** What was negotiated for permessage-deflate; `undefined` where nothing was. */
   readonly agreement: DeflateAgreement | undefined;
 }

@@ -23,8 +23,8 @@ import { TcpKeepAlive } from "./tcp-keep-alive.js";
 const ping = encodePing(new Uint8Array());
 
 /**
- * A connection on a Node socket, whose only owner it is: what comes is decoded in place and told, and what is sent is
- * framed and written. It is open, then closing (our close frame is out), then closed (our side of the stream has ended).
+ * A connection on a Node socket, which belongs to it alone. It decodes what comes, and frames and writes what is sent. Its
+ * states are open, closing (our close frame was sent) and closed (our side of the stream has ended).
  */
 export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWriterOwner, ControlOwner {
   readonly #socket: Duplex;
@@ -34,15 +34,15 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
   readonly #sendTimeout: number;
   readonly #inflater: Inflater | undefined;
   readonly #sender: DeflateSender | undefined;
-  // Both are made when they are first needed: few connections ever need the one, and many not the other.
+  // Both are made when they are first needed: most connections never need the first one, and many never the second.
   #controls: ControlFrames | undefined;
   #watch: TcpKeepAlive | undefined;
   #state: "open" | "closing" | "closed" = "open";
   #received = 0;
   #isPaused = false;
-  /** Whether a message is being inflated; what comes behind it waits. */
+  /** Whether a message is being decompressed. What comes behind it waits. */
   #isInflating = false;
-  /** Whether the stream has ended behind a message that is being inflated. */
+  /** Whether the stream has ended while a message was still being decompressed. */
   #hasEnded = false;
 
   constructor({ socket, early, listener, settings, agreement }: FrameSocketParts) {
@@ -105,7 +105,7 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
   }
 
   pause(): void {
-    // Nothing tells of a lost peer while we don't read, unless the kernel does.
+    // While we don't read, only the kernel can tell that the peer is lost.
     this.#watch ??= new TcpKeepAlive(this.#socket);
     this.#watch.start();
     this.#isPaused = true;
@@ -122,12 +122,12 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
     this.#socket.destroy();
   }
 
-  // What the socket tells.
+  // Calls of the socket.
 
   data(chunk: Buffer): void {
     const taken = this.#decoder.push(chunk);
     this.#received += taken;
-    // It is paused: the rest comes again, in front of what comes next, when it goes on.
+    // The decoder was paused. The rest of the chunk is put back, and is read first when reading resumes.
     if (taken < chunk.length && !this.#socket.destroyed) this.#socket.unshift(chunk.subarray(taken));
   }
 
@@ -145,14 +145,14 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
     this.#listener.released();
   }
 
-  // What the decoder tells.
+  // Calls of the decoder.
 
   text(text: string, bytes: number): void {
     this.#listener.text(text, bytes);
   }
 
   binary(bytes: Uint8Array): void {
-    // A plain view: a Buffer's slice() and equality differ from a Uint8Array's.
+    // A plain view, because `slice()` and equality of a Buffer differ from those of a Uint8Array.
     this.#listener.binary(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   }
 
@@ -167,11 +167,11 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
     this.#controls.pinged(payload);
   }
 
-  /** Any byte is a sign of life, and a pong means nothing more. */
+  /** Nothing to do: any byte is a sign of life, and a pong has no other meaning. */
   ponged(): void {}
 
   peerClosed(code: number, reason: string): void {
-    // What was sent in this tick goes out before the answer, and nothing after it.
+    // What was sent in this tick is written before the answer, and nothing after it.
     this.#writer.flush();
     this.#listener.ended({ code, reason, wasClean: true, initiator: "client" });
     this.#close(code, reason);
@@ -181,7 +181,7 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
     this.#listener.breached(code, reason);
   }
 
-  // What the writing tells.
+  // Calls of the frame writer and of the control frames.
 
   /** The kernel has taken something. */
   taken(): void {
@@ -189,14 +189,14 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
     this.#listener.drained();
   }
 
-  /** The peer sends pings and reads no answer. */
+  /** The peer sends pings and reads none of the answers. */
   flooded(): void {
     const { reason, initiator } = endings.pingFlood;
     this.#listener.ended({ ...lostConnection, reason, initiator });
     this.terminate();
   }
 
-  /** Sends a close frame where none was sent, and ends our side where the peer sends nothing more that means anything. */
+  /** Sends a close frame unless one was sent, and ends our side where nothing more is expected from the peer. */
   #close(code: number, reason: string): void {
     if (this.#state === "open") {
       this.#writer.push(encodeClose(code, reason));
@@ -208,13 +208,13 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
 
   /** The peer has ended its side of the stream. */
   #finish(): void {
-    // A breach before it is answered now.
+    // A breach of the protocol that came before this end is answered now.
     this.#listener.ended(lostConnection);
     this.#writer.flush();
     this.#end();
   }
 
-  /** Ends our side of the stream: once, for Node makes an error for each time after the first. */
+  /** Ends our side of the stream, and only once, because Node makes an error for each further call. */
   #end(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
@@ -251,7 +251,7 @@ export class FrameSocket implements OpenSocket, FrameSink, SocketOwner, FrameWri
     this.breached(breach);
   }
 
-  /** Reads what came before a reset, and was not read because we had paused. */
+  /** Reads what came before a reset and was not read yet, because we had paused. */
   #readRest(): void {
     const socket = this.#socket;
     let rest: Buffer | null = socket.read();

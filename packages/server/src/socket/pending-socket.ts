@@ -5,13 +5,16 @@ import { responseHead } from "../http/response/response-head.js";
 import type { Clock, TimerHandle } from "../session/timing/clock.js";
 import type { TransportListener } from "../session/transport.js";
 
-/** How much may come before the handshake is answered, in bytes; then the peer is paused. */
+/** How many bytes may come before the handshake is answered; then the peer is paused. */
 const maxEarly = 65_536;
 
-/** Who is told of a client that leaves before the answer is complete, of what the kernel has taken of it, and of the end. */
+/**
+ * Is told when a client leaves before the answer is complete, when the kernel has taken a part of the answer, and when the
+ * socket is closed.
+ */
 export type PendingListener = Pick<TransportListener, "ended" | "drained" | "released">;
 
-/** What is listened to while there is no answer, and until the end of one that refuses. */
+/** The listeners of a socket that waits for its answer, or whose refusal is being sent. */
 interface Listeners {
   readonly data: (chunk: Buffer) => void;
   readonly end: () => void;
@@ -19,9 +22,9 @@ interface Listeners {
 }
 
 /**
- * A socket between Node's `upgrade` event and the answer. It has an error listener from its first line on, notices a
- * client that leaves, and keeps what came early. Most handshakes are answered in the turn in which they come, in which
- * nothing more can come: the other listeners are for those that are not.
+ * A socket between Node's `upgrade` event and the answer to its handshake. It has an error listener from the first line on,
+ * notices a client that leaves, and keeps the bytes that come early. Most handshakes are answered in the turn in which they
+ * come, in which no further bytes can come; the other listeners are added only where the answer takes longer.
  */
 export class PendingSocket {
   readonly socket: Duplex;
@@ -36,9 +39,9 @@ export class PendingSocket {
   #framing: ResponseFraming | undefined;
   #timer: TimerHandle | undefined;
 
-  /** A socket that was refused is destroyed after `linger` ms, if its client does not close it before. */
+  /** A socket that was refused is destroyed after `linger` ms, unless its client closes it before. */
   constructor(socket: Duplex, head: Buffer, clock: Clock, linger: number) {
-    // Stays for the socket's whole life: without one, a reset would end the process.
+    // This listener stays for the socket's whole life, because without one a reset would end the process.
     socket.on("error", ignore);
     this.socket = socket;
     this.#clock = clock;
@@ -50,17 +53,19 @@ export class PendingSocket {
     });
   }
 
-  /** Whom to tell; to be set in the same tick. */
+  /** Sets the listener. It must be called in the tick in which the handshake came. */
   listen(listener: PendingListener): void {
     this.#listener = listener;
   }
 
-  /** Bytes that came before the answer. */
+  /** How many bytes came before the answer. */
   get received(): number {
     return this.#received;
   }
 
-  /** Hands the socket on with what came early; `undefined` where the client has gone. It is not read meanwhile. */
+  /**
+   * Gives up the socket, and returns the bytes that came early; `undefined` where the client has gone. The socket is paused.
+   */
   take(): Buffer | undefined {
     const { socket } = this;
     if (!socket.writable) return undefined;
@@ -76,25 +81,26 @@ export class PendingSocket {
     return early.length === 1 ? early[0] : Buffer.concat(early);
   }
 
-  /** Answers with a whole response without a body, and closes. */
+  /** Answers with a response without a body, and closes. */
   refuse(status: number, headers: HeaderList): void {
     this.respond(status, [["content-length", "0"], ...headers]);
     this.respondBody(new Uint8Array(), false);
   }
 
   /**
-   * The head of a response whose body follows; without a `content-length` its end is that of the connection.
+   * Writes the head of a response whose body follows. Without a `content-length` the body ends with the connection.
    *
-   * @throws {ProtocolError} for a `content-length` that is none.
+   * @throws {ProtocolError} for an invalid `content-length`.
    */
   respond(status: number, headers: HeaderList): void {
-    // A handshake is a GET.
+    // A handshake is always a GET.
     this.#framing = new ResponseFraming("GET", status, headers);
     this.#watch();
     this.#isWaiting = false;
     this.#early = [];
     this.socket.write(responseHead(status, this.#framing.headers(undefined)), "latin1");
-    // What the client still sends is read and dropped: a reset could cost it the response.
+    // What the client still sends is read and dropped: if it stayed unread, the system would reset the connection, and the
+    // client could lose the response.
     this.socket.resume();
   }
 
@@ -125,10 +131,10 @@ export class PendingSocket {
     };
     this.#listeners = listeners;
     socket.on("data", listeners.data);
-    // One that was held before is paused.
+    // The socket is paused if too many bytes came early.
     socket.resume();
     socket.on("end", listeners.end);
-    // Destroyed in the turn in which it came, it has told already.
+    // A socket that was destroyed in the turn in which it came has already emitted `close`.
     if (socket.closed) this.#clock.nextTurn(listeners.close);
     else socket.on("close", listeners.close);
   }

@@ -6,7 +6,7 @@ import { FrameSocket } from "./frame-socket.js";
 import type { PendingSocket } from "./pending-socket.js";
 import type { SocketSettings } from "./socket-settings.js";
 
-/** A handshake on a Node socket, which was checked and waits for its answer. */
+/** A handshake on a Node socket that has been checked and waits for its answer. */
 export class SocketHandshake implements Handshake {
   readonly #pending: PendingSocket;
   readonly #headers: HeaderList;
@@ -59,7 +59,7 @@ export class SocketHandshake implements Handshake {
     this.#pending.socket.destroy();
   }
 
-  /** The client's end of the stream came unnoticed, in the turn of the answer. */
+  /** The client has ended its side of the stream in the turn of the answer, which nobody could notice before. */
   #fail(socket: Duplex, listener: TransportListener): undefined {
     socket.once("close", () => listener.released());
     socket.destroy();

@@ -1,16 +1,19 @@
 import type { Duplex } from "node:stream";
 
-/** Who is told what a socket tells. */
+/** Is told what happens on a socket. */
 export interface SocketOwner {
   data(chunk: Buffer): void;
-  /** The peer has ended its side. */
+  /** The peer has ended its side of the stream. */
   ended(): void;
   closed(): void;
 }
 
 const owner = Symbol("owner");
 
-/** A socket that carries its owner, so that one function of each kind serves all: they would be three for each connection. */
+/**
+ * A socket that refers to its owner, so that the listeners are the same functions for all sockets. Otherwise each connection
+ * would need three functions of its own.
+ */
 interface OwnedSocket {
   [owner]: SocketOwner;
 }
@@ -27,7 +30,7 @@ function onClose(this: OwnedSocket): void {
   this[owner].closed();
 }
 
-/** Tells `to` what the socket tells; its errors show in its close. */
+/** Makes `to` be told what happens on the socket. An error is ignored here, because the close follows it. */
 export function listenTo(socket: Duplex, to: SocketOwner): void {
   (socket as Duplex & OwnedSocket)[owner] = to;
   socket.on("data", onData);

@@ -2,7 +2,7 @@ import { Deflate } from "../compression/deflate.js";
 import { deflateSettings } from "../options/deflate-options.js";
 import type { ConnectionOptions } from "../options/options.js";
 
-/** What the sockets of one server have in common. */
+/** The settings that the sockets of one server have in common. */
 export interface SocketSettings {
   /** The longest message, in bytes. */
   readonly maxPayload: number;
@@ -12,7 +12,7 @@ export interface SocketSettings {
   readonly deflate: Deflate | undefined;
 }
 
-/** @throws {TypeError} for options of permessage-deflate that are none, and what zlib throws for those of its own. */
+/** @throws {TypeError} for invalid options of permessage-deflate, and the error of zlib for invalid options of zlib. */
 export function socketSettings(options: ConnectionOptions): SocketSettings {
   const { maxPayload, maxFragments, sendTimeout, perMessageDeflate } = options;
   const settings = deflateSettings(perMessageDeflate);

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import type { Clock } from "../session/timing/clock.js";
 
-/** Linux shows its TCP connections here; other systems have no such files, and then nothing is known. */
+/** Linux lists its TCP connections in these files. Other systems have no such files, and there nothing is known. */
 const tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-/** How long what was read is used again, in ms: many connections look at about the same time. */
+/** How long a table is used again after it was read, in ms, because many connections ask at about the same time. */
 const freshness = 1_000;
 
 /**
- * A line whose timer is that of a retransmission (01) or of a probe of a window that is closed (04): both ends, and how
- * often each was tried without an answer, the first in hexadecimal. See proc_net_tcp.txt of Linux.
+ * Matches a line whose timer is that of a retransmission (01) or of a probe of a closed window (04). It gives both ends of
+ * the connection, and how often the kernel has tried without an answer, in hexadecimal. See proc_net_tcp.txt of Linux.
  */
 const line =
   /([0-9A-F]+:[0-9A-F]{4}) ([0-9A-F]+:[0-9A-F]{4}) [0-9A-F]{2} [0-9A-F:]+ 0[14]:[0-9A-F]{8} ([0-9A-F]{8}) +\d+ +(\d+) /g;
@@ -22,7 +22,7 @@ export interface SocketEnds {
   readonly remotePort?: number | undefined;
 }
 
-/** The 16-bit groups of an IPv6 address, of four digits each; those of an IPv4 address are two. */
+/** The 16-bit groups of an IPv6 address, four hexadecimal digits each. An IPv4 address has two groups. */
 function groupsOf(address: string): string[] {
   const text = address.replace(/%.*$/, "").replace(/\d+(?:\.\d+){3}$/, (quad) => {
     const digits = quad.split(".").map((byte) => hex(Number(byte), 2));
@@ -43,13 +43,16 @@ function padded(group: string): string {
   return group.toUpperCase().padStart(4, "0");
 }
 
-/** An end as the kernel writes it: words of 32 bits in the byte order of the machine, which is little-endian. */
+/**
+ * One end of a connection as the kernel writes it: words of 32 bits in the byte order of the machine, which is
+ * little-endian.
+ */
 function endOf(address: string, port: number): string {
   const words = Buffer.from(groupsOf(address).join(""), "hex").swap32();
   return `${words.toString("hex").toUpperCase()}:${hex(port, 4)}`;
 }
 
-/** How the kernel names a connection; `undefined` for one that is no TCP connection. */
+/** The name of a connection in the kernel's table; `undefined` where it is no TCP connection. */
 export function connectionKey(socket: SocketEnds): string | undefined {
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
   if (localAddress === undefined || localPort === undefined) return undefined;
@@ -57,7 +60,7 @@ export function connectionKey(socket: SocketEnds): string | undefined {
   return `${endOf(localAddress, localPort)} ${endOf(remoteAddress, remotePort)}`;
 }
 
-/** The kernel's table of TCP connections, read when somebody asks, and at most once a second. */
+/** The kernel's table of TCP connections. It is read on demand, and at most once a second. */
 export class TcpTable {
   readonly #clock: Pick<Clock, "now">;
   readonly #read: (path: string) => Promise<string>;
@@ -73,7 +76,7 @@ export class TcpTable {
     this.#read = read;
   }
 
-  /** How often what a connection has to send was tried without an answer of its peer; 0 where that is not known. */
+  /** How often the kernel has tried to send on this connection without an answer of the peer; 0 where that is unknown. */
   async tries(key: string): Promise<number> {
     const now = this.#clock.now();
     if (now - this.#readAt > freshness) {

@@ -2,8 +2,8 @@
 const most = 4_194_304;
 
 /**
- * Lends memory for large frames, and uses it again: a new megabyte costs more than it costs to fill it, because the system
- * clears it page by page.
+ * Lends memory for large frames and uses it again. A new megabyte costs more than filling it does, because the system has to
+ * clear every page of it.
  */
 export class BufferPool {
   readonly #free: Buffer[] = [];
@@ -14,7 +14,7 @@ export class BufferPool {
     return this.#kept;
   }
 
-  /** Lends memory of at least `bytes` and at most twice as many. It is not cleared. */
+  /** Lends memory of at least `bytes` and at most twice as many bytes. It is not cleared. */
   lend(bytes: number): Buffer {
     const index = this.#free.findIndex(({ length }) => length >= bytes && length <= bytes * 2);
     const [found] = index < 0 ? [] : this.#free.splice(index, 1);
@@ -23,7 +23,7 @@ export class BufferPool {
     return found;
   }
 
-  /** Takes memory back that nothing refers to any more; where the pool is full, it is left to the garbage collector. */
+  /** Takes memory back to which nothing refers any more. Where the pool is full, the garbage collector gets it. */
   giveBack(memory: Buffer): void {
     if (this.#kept + memory.length > most) return;
     this.#kept += memory.length;

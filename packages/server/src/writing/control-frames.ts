@@ -2,27 +2,27 @@ import { encodePong } from "@ws/protocol";
 import type { Clock } from "../session/timing/clock.js";
 import type { FrameWriter } from "./frame-writer.js";
 
-/** How many pings get an answer each while the kernel takes none of them; above, the latest alone does. */
+/** How many pings are answered one by one while the kernel takes no answer. Beyond that only the latest ping is answered. */
 const maxWaiting = 256;
 
 /**
- * How many pings may go without one meanwhile, however long that lasts: more than several reads of 64 KiB can hold, and
- * more than anybody sends who means them.
+ * How many pings may be skipped in that time, however long it lasts. It is more than several reads of 64 KiB can hold, and
+ * more than any well-meaning peer sends.
  */
 const maxSkipped = 65_536;
 
-/** Whom to ask, and whom to tell. */
+/** What the control frames need of their connection. */
 export interface ControlOwner {
-  /** Whether something may still be sent: after our close frame nothing may follow. RFC 6455 §5.5.1. */
+  /** Whether something may still be sent: nothing may follow our close frame. RFC 6455 §5.5.1. */
   readonly isOpen: boolean;
-  /** The peer sends one ping after the other, and has read nothing for the time-out. */
+  /** The peer sends ping after ping, and has read nothing within the time-out. */
   flooded(): void;
 }
 
 /**
- * Answers each ping of the peer, or where many answers wait, the latest alone.
- * RFC 6455 §5.5.3. So a flood of pings holds no more than that, and a peer that reads may send as many as it likes: also
- * one whose answers stand behind a large message, of which the kernel tells only when all of it was taken.
+ * Answers each ping of the peer; where too many answers wait, only the latest ping is answered, which RFC 6455 §5.5.3
+ * allows. So a flood of pings occupies a bounded amount of memory. A peer that reads may send as many pings as it likes,
+ * even while its answers wait behind a large message, which the kernel reports only when it has taken all of it.
  */
 export class ControlFrames {
   readonly #writer: Pick<FrameWriter, "push" | "awaitTaken">;
@@ -35,7 +35,7 @@ export class ControlFrames {
   #skipped = 0;
   #latest: Uint8Array | undefined;
 
-  /** `timeout` is how long the peer may read nothing while it floods us with pings, in ms. */
+  /** `timeout` is how long the peer may send pings without reading anything, in ms. */
   constructor(
     writer: Pick<FrameWriter, "push" | "awaitTaken">,
     owner: ControlOwner,
@@ -48,7 +48,7 @@ export class ControlFrames {
     this.#timeout = timeout;
   }
 
-  /** The kernel has taken something: the peer reads. */
+  /** The kernel has taken something, so the peer reads. */
   taken(): void {
     if (this.#waiting === 0) return;
     this.#waiting = 0;

@@ -6,10 +6,16 @@ import { systemClock } from "../platform/system-clock.js";
 import { bufferPool } from "./buffer-pool.js";
 import { writeBuffer, writeBufferSize } from "./write-buffer.js";
 
-/** Up to this many bytes the frames of a tick are joined; above, they are written at once, as what the writeBuffer can't hold. */
+/**
+ * Frames of up to so many bytes are joined with others of the same tick. Larger ones are written at once, as they do not fit
+ * into the write buffer.
+ */
 const maxJoined = writeBufferSize;
 
-/** Frames that may take no more than so many bytes get new memory where there is no room left. */
+/**
+ * Where the write buffer is full, a frame of up to so many bytes gets a new buffer; for a larger one, what is pending is
+ * written first.
+ */
 const maxRenewed = 8_192;
 
 const nothing = new Uint8Array();
@@ -19,13 +25,15 @@ let due: FrameWriter[] = [];
 /** When a writer was last flushed, in ms of the clock. */
 let flushed = 0;
 
-/** The most connections whose frames wait until the handlers of the others have run. */
+/** How many connections may have frames that wait for the end of the turn. */
 const maxWaiting = 64;
 
-/** A send this soon after a flush, in ms, means that the loop is busy: it is batched with others. */
+/**
+ * A send this soon after a flush, in ms, shows that the loop is busy; then it is batched with those of other connections.
+ */
 const busy = 0.025;
 
-/** Flushes at the end of the tick; where the loop is busy, at the end of the turn, together with other connections. */
+/** Flushes at the end of the tick; in a busy loop at the end of the turn, together with other connections. */
 function schedule(): void {
   if (systemClock.now() - flushed < busy) systemClock.nextTurn(flushDue);
   else process.nextTick(flushDue);
@@ -41,22 +49,22 @@ function flushDue(): void {
 
 /** Is told when the kernel has taken bytes. */
 export interface FrameWriterOwner {
-  /** The kernel has taken something, as was asked by `awaitTaken`. */
+  /** The kernel has taken something. It is called once for each call of `awaitTaken`. */
   taken(): void;
 }
 
 /**
- * What one connection sends in one tick, written in one system call: at the end of the tick, or in a busy loop at the
- * end of the turn. Everything but control frames of `ws` goes through here, so that the order is that of the calls.
+ * Writes everything that one connection sends in one tick with one system call: at the end of the tick, or in a busy loop at
+ * the end of the turn. All frames go through here, so they are sent in the order of the calls.
  */
 export class FrameWriter {
   readonly #socket: Duplex;
   readonly #owner: FrameWriterOwner;
-  /** Whether a write that is complete leaves nothing behind that refers to its memory. */
+  /** Whether a completed write leaves no reference to its memory, which is so where the kernel has copied it. */
   readonly #isKernel: boolean;
   /**
-   * Frames, oldest first: one by itself, as it nearly always is, or a list; what was written into the writeBuffer memory
-   * after the last of them stands below.
+   * The pending frames, oldest first: a single one, as is nearly always the case, or a list. Frames that lie in the write
+   * buffer behind them are described by the fields below.
    */
   #piece: Uint8Array | undefined;
   #pieces: Uint8Array[] | undefined;
@@ -65,11 +73,11 @@ export class FrameWriter {
   #end = 0;
   #bytes = 0;
   #isDue = false;
-  /** Whether the kernel was behind at the last write. */
+  /** Whether the kernel did not take all of the last write. */
   #isBehind = false;
   #isDead = false;
   #isAwaited = false;
-  /** Made when the kernel is first behind. */
+  /** The callback of a delayed write, made when it is first needed. */
   #onLate: ((error?: Error | null) => void) | undefined;
 
   constructor(socket: Duplex, owner: FrameWriterOwner) {
@@ -84,8 +92,8 @@ export class FrameWriter {
   }
 
   /**
-   * Bytes that the kernel has not taken. Infinite where it takes none any more and the end is about to be told: a send
-   * that resolved then would keep an application that sends one after the other from ever hearing of it.
+   * Bytes that the kernel has not taken. It is infinite where the kernel will take no more and the end is about to be
+   * reported: a send that resolved then would let an application that sends in a loop run on without ever noticing the end.
    */
   get buffered(): number {
     if (this.#isDead) return Number.POSITIVE_INFINITY;
@@ -98,15 +106,16 @@ export class FrameWriter {
     this.#isAwaited = true;
   }
 
-  /** @throws {TypeError} for bytes that only look like a `Uint8Array`. */
+  /** @throws {TypeError} for an object that only looks like a `Uint8Array`. */
   send(event: WebSocketSendEvent): void {
     if (isPrepared(event) || !this.#isKernel) return this.push(encodeFrame(event));
     let most = maxFrameLength(event);
     if (!writeBuffer.hasRoom(most)) {
-      // How long a text is in UTF-8 is counted where it matters alone: that costs what writing it costs.
+      // The exact length in UTF-8 is computed only where the upper bound is too large, because computing it costs as much as
+      // writing the text.
       if (most > writeBufferSize) most = frameLength(event);
       if (most > writeBufferSize) return this.#sendLarge(event, most);
-      // For what is large, a system call costs less than new memory, which the system has to clear.
+      // For a large frame, a system call costs less than new memory, which the system has to clear.
       if (most > maxRenewed && !writeBuffer.hasRoom(most)) flushDue();
       writeBuffer.makeRoom(most);
     }
@@ -122,16 +131,19 @@ export class FrameWriter {
     this.#grow(end - at);
   }
 
-  /** Its memory is free when all up to it has been taken, or can't be any more. */
+  /**
+   * Writes a large frame into memory of the pool. The memory is free again when everything up to it has been taken, or can
+   * no longer be taken.
+   */
   #sendLarge(event: WebSocketSendEvent, length: number): void {
     const memory = bufferPool.lend(length);
-    // Above what is joined, so that it is written at once.
+    // The piece is larger than what is joined, so it is written at once.
     this.push(memory.subarray(0, writeFrame(memory, 0, event)));
     if (this.#isDead || !this.#isBehind) bufferPool.giveBack(memory);
     else this.#socket.write(nothing, () => bufferPool.giveBack(memory));
   }
 
-  /** A frame that exists already. */
+  /** Adds a frame that has been encoded already. */
   push(frame: Uint8Array): void {
     this.#closePiece();
     this.#add(frame);
@@ -175,38 +187,44 @@ export class FrameWriter {
     } else if (!this.#isDue) {
       this.#isDue = true;
       if (due.length === 0) schedule();
-      // Not at once: whoever sends to many in one tick sends to each of them again in it.
+      // Not immediately: code that sends to many connections in one tick often sends several messages to each of them.
       else if (due.length === maxWaiting) process.nextTick(flushDue);
       due.push(this);
     }
   }
 
-  /** Large pieces are not copied; the socket hands them to the kernel together. */
+  /** Large pieces are not copied; the socket hands all of them to the kernel in one call. */
   #writeCorked(frames: readonly Uint8Array[]): void {
     this.#socket.cork();
     for (const frame of frames) this.#write(frame);
     this.#socket.uncork();
   }
 
-  /** A callback costs a turn of the tick queue, and the kernel mostly takes a write at once. */
+  /**
+   * Writes without a callback, because a callback costs a turn of the tick queue, and the kernel usually takes a write at
+   * once.
+   */
   #write(data: Uint8Array | undefined): void {
     if (this.#isBehind) this.#socket.write(data, this.#listen());
     else this.#socket.write(data);
   }
 
-  /** What the kernel did not take at once, it tells later. */
+  /** Asks the socket to report what the kernel did not take at once. */
   #account(): void {
     const isBehind = this.#socket.writableLength > 0;
     if (!isBehind) this.#tell();
     else {
       writeBuffer.hold();
-      // Sends nothing, and tells when all before it has been taken.
+      // An empty write sends nothing, and its callback runs when everything before it has been taken.
       if (!this.#isBehind) this.#socket.write(nothing, this.#listen());
     }
     this.#isBehind = isBehind;
   }
 
-  /** A write that failed was not taken: the socket's end, which follows, settles what waits for it. */
+  /**
+   * The callback of a delayed write. A failed write is not counted as taken: the end of the socket follows, and ends all
+   * waiting.
+   */
   #listen(): (error?: Error | null) => void {
     this.#onLate ??= (error) => {
       if (!error) this.#tell();

@@ -2,8 +2,8 @@
 export const writeBufferSize = 65_536;
 
 /**
- * Memory in which frames are written one behind the other. It is used again from its beginning once the kernel has taken
- * all of them, so that the messages of a tick are one piece without a copy and need no memory of their own.
+ * A buffer into which frames are written one after the other. It is used again from its beginning when the kernel has taken
+ * all of them. So the messages of a tick form one piece without being copied, and need no memory of their own.
  */
 class WriteBuffer {
   #buffer: Buffer = Buffer.allocUnsafeSlow(writeBufferSize);
@@ -19,12 +19,15 @@ class WriteBuffer {
     return this.#used;
   }
 
-  /** Whether so many bytes can be written behind what was. */
+  /** Whether there is room for so many bytes behind what has been written. */
   hasRoom(bytes: number): boolean {
     return this.#used + bytes <= writeBufferSize;
   }
 
-  /** Makes room for so many bytes, at most all of it, where need be in new memory: what was written stays as it is. */
+  /**
+   * Makes room for so many bytes, at most for the whole size. If necessary it takes new memory, and the old memory keeps
+   * what was written.
+   */
   makeRoom(bytes: number): void {
     if (this.hasRoom(bytes)) return;
     this.#buffer = Buffer.allocUnsafeSlow(writeBufferSize);
@@ -32,21 +35,21 @@ class WriteBuffer {
     this.#isHeld = false;
   }
 
-  /** What was written ends here. */
+  /** Marks everything up to `end` as written. */
   take(end: number): void {
     this.#used = end;
   }
 
-  /** A socket still refers to what was written: this memory is not used again. */
+  /** A socket still refers to what was written, so this memory is not used again. */
   hold(): void {
     this.#isHeld = true;
   }
 
-  /** All that was written is handed over. */
+  /** Everything that was written has been handed over, so the buffer starts again at its beginning. */
   reset(): void {
     if (!this.#isHeld) this.#used = 0;
   }
 }
 
-/** The process has one, because a tick writes to one connection after the other. */
+/** The process has one buffer, because within a tick only one connection is written to at a time. */
 export const writeBuffer: WriteBuffer = new WriteBuffer();

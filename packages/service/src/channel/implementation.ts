@@ -14,7 +14,7 @@ import type {
 import type { TopicAnswer } from "../topics/served-topic.js";
 import type { Context, RequestContext } from "./context.js";
 
-/** What a request's handler gives; where the contract has no output, whatever it gives is dropped. */
+/** The result of a request's handler. Where the contract has no output, the result is dropped. */
 type Given<R> = R extends { readonly output: object } ? GivenOutput<R> : unknown;
 
 type Messages<C extends Channel, State extends object> = {
@@ -38,12 +38,12 @@ type Topics<C extends Channel, State extends object> = {
   ) => TopicAnswer<TopicOf<C, Pattern>> | Promise<TopicAnswer<TopicOf<C, Pattern>>>;
 };
 
-/** A part that must be there where the contract has names for it. */
+/** A part that is required where the contract has names for it. */
 type Needed<Key extends string, Names, Handlers> = [Names] extends [never]
   ? { readonly [K in Key]?: Record<never, never> }
   : { readonly [K in Key]: Handlers };
 
-/** What a server does for a channel: a handler for each message, request and topic of the contract. */
+/** The server's side of a channel: a handler for each message, request and topic of the contract. */
 export type Implementation<C extends Channel, State extends object> = Needed<
   "messages",
   MessageName<C>,
@@ -51,6 +51,6 @@ export type Implementation<C extends Channel, State extends object> = Needed<
 > &
   Needed<"requests", RequestName<C>, Requests<C, State>> &
   Needed<"topics", TopicPattern<C>, Topics<C, State>> & {
-    /** Called for each connection before its first message is handled. One that throws closes it with 1011. */
+    /** Called for each connection before its first message is handled. If it throws, the connection is closed with 1011. */
     readonly opened?: (context: Context<C, State>) => unknown;
   };

@@ -3,13 +3,13 @@ import { describeValue } from "@ws/events/checks";
 import { memoryReplies } from "../requests/memory-replies.js";
 import type { ReplyStore } from "../requests/reply-store.js";
 
-/** Where an error happened that no client is told of. */
+/** Where an error happened that is not sent to the client. */
 export interface FailureInfo {
-  /** The channel's pattern. */
+  /** The pattern of the channel. */
   readonly channel: string;
-  /** The message, request or topic, by its name. */
+  /** The name of the message, request or topic. */
   readonly method: string;
-  /** The connection's id in the server's log, where it has one. */
+  /** The id of the connection in the server's log, where it has one. */
   readonly connection: string | undefined;
 }
 
@@ -17,34 +17,34 @@ export interface ServiceOptions<
   Name extends string | undefined = string | undefined,
   Use extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
 > {
-  /** What `reverse` is to know the route by; none by default. */
+  /** The name of the route for `reverse`; none by default. */
   readonly name?: Name | undefined;
-  /** Middleware for this channel alone, the outermost first: such as `[authenticate(…), rateLimit(…)]`. */
+  /** Middleware for this channel alone, the outermost first, such as `[authenticate(…), rateLimit(…)]`. */
   readonly use?: Use | undefined;
   /**
-   * The longest message that a client may send, in characters, as it is told; 1,048,576 by default. The server's own `maxPayload`
-   * is to be at least that.
+   * The longest message that a client may send, in characters; 1,048,576 by default. The client is told this number. The
+   * server's own `maxPayload` must be at least as large.
    */
   readonly maxMessage?: number | undefined;
   /** How long a request may run, in ms; 30,000 by default. */
   readonly requestTimeout?: number | undefined;
-  /** How long a client may take for a request of the server's, in ms; 15,000 by default. */
+  /** How long a client may take to answer a request of the server, in ms; 15,000 by default. */
   readonly clientTimeout?: number | undefined;
-  /** Keeps the replies of requests with an idempotency key; `memoryReplies()` by default. */
+  /** The store of replies to requests with an idempotency key; `memoryReplies()` by default. */
   readonly replies?: ReplyStore | undefined;
   /**
-   * Whose idempotency keys they are: two who have the same text share theirs. By default the user's `id` or `sub`, else the
-   * user as JSON; connections without a user share one.
+   * The owner of idempotency keys: users with the same owner share their keys. By default it is the user's `id` or `sub`,
+   * otherwise the user as JSON; connections without a user share one owner.
    */
   readonly owner?: ((user: unknown) => string) | undefined;
   /**
-   * Is told of every error of a handler that is not the client's to know. By default it goes to the server's log, and to
+   * Called with every error of a handler that is not sent to the client. By default it goes to the server's log, and to
    * standard error where the server has no log for it.
    */
   readonly onError?: ((error: unknown, info: FailureInfo) => void) | undefined;
 }
 
-/** The options of a channel, with their defaults. */
+/** The options of a channel with their defaults filled in. */
 export interface ServiceLimits {
   readonly maxMessage: number;
   readonly requestTimeout: number;
@@ -69,7 +69,7 @@ function ownerOf(user: unknown): string {
   return typeof name === "string" || typeof name === "number" ? String(name) : (JSON.stringify(user) ?? "");
 }
 
-/** @throws {TypeError} for a name that is no option, and a value out of range. */
+/** @throws {TypeError} for an unknown option, or a value out of range. */
 export function resolveOptions(given: ServiceOptions): ServiceLimits {
   const other = Object.keys(given).find((name) => !names.includes(name));
   if (other !== undefined) {

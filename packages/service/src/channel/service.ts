@@ -7,10 +7,10 @@ import { TopicEncoders } from "../topics/topic-encoders.js";
 import { TopicTable } from "../topics/topic-table.js";
 import type { ServiceLimits } from "./options.js";
 
-/** A handler of the application's; the compiler has compared its types with the contract. */
+/** A handler of the application. The compiler has compared its types with the contract. */
 type Handler = (value: unknown, context: object) => unknown;
 
-/** The handlers of an application, as they were given. */
+/** The handlers of an application as they were given. */
 export interface Handlers {
   readonly messages?: Readonly<Record<string, Handler>> | undefined;
   readonly requests?: Readonly<Record<string, Handler>> | undefined;
@@ -18,7 +18,7 @@ export interface Handlers {
   readonly opened?: ((context: object) => unknown) | undefined;
 }
 
-/** A message or request that a client may send. */
+/** A message or a request that a client may send, with its handler. */
 export interface Served<Spec> {
   readonly spec: Spec;
   readonly handle: Handler;
@@ -32,7 +32,9 @@ function isSchema(value: object): value is Schema {
   return "~standard" in value;
 }
 
-/** The messages of one direction, by name. @throws {TypeError} for one schema in their place, and for a bad name. */
+/**
+ * The messages of one direction, by name. @throws {TypeError} for a single schema in their place, and for an invalid name.
+ */
 function messagesOf(where: string, part: Entries<Schema> | Schema | undefined): Entries<Schema> {
   if (part === undefined) return none;
   if (isSchema(part)) {
@@ -73,7 +75,7 @@ function checkName(where: string, name: string): void {
   throw new TypeError(`implement: ${where}: expected a name of 1 to ${wireLimits.name} characters`);
 }
 
-/** Pairs what the contract has with the handlers of it. @throws {TypeError} for one that is missing or too much. */
+/** Pairs the names of the contract with their handlers. @throws {TypeError} for a handler that is missing or superfluous. */
 function paired<Spec>(
   where: string,
   specs: Entries<Spec>,
@@ -94,7 +96,7 @@ function paired<Spec>(
   return new Map(served);
 }
 
-/** A channel with its handlers, checked; what its connections share. */
+/** A channel with its handlers, after all checks. Its connections share it. */
 export class Service {
   readonly pattern: string;
   readonly limits: ServiceLimits;
@@ -105,14 +107,14 @@ export class Service {
   readonly clientRequests: Entries<RequestSpec>;
   readonly opened: ((context: object) => unknown) | undefined;
   readonly table: TopicTable;
-  /** The patterns of the topics in which one may ask who is there. */
+  /** The patterns of the topics whose members can be listed. */
   readonly present: ReadonlySet<string>;
   readonly encoders: TopicEncoders = new TopicEncoders();
   readonly lists: PresenceLists = new PresenceLists();
 
   /**
-   * @throws {TypeError} for a channel, or handlers, that are not what they must be.
-   * @throws {RouteError} for a bad pattern of a topic.
+   * @throws {TypeError} for an invalid channel or invalid handlers.
+   * @throws {RouteError} for an invalid pattern of a topic.
    */
   constructor({ pattern, spec }: Channel, handlers: Handlers, limits: ServiceLimits) {
     const { topics = none } = spec;

@@ -21,7 +21,7 @@ import { ToClient } from "./to-client.js";
 type Call = IncomingFrame & { readonly kind: "request" };
 type Message = IncomingFrame & { readonly kind: "message" | "bytes" };
 
-/** One client of a channel: what it sends is dispatched here. */
+/** One client of a channel. Everything that it sends is dispatched here. */
 export class ChannelConnection {
   readonly toClient: ToClient;
   readonly work: WorkQueue;
@@ -30,7 +30,7 @@ export class ChannelConnection {
   readonly #params: PathParams;
   readonly #runs = new RequestRuns();
   readonly #subscriptions: Subscriptions;
-  /** Malformed messages in a row. */
+  /** How many malformed messages have come in a row. */
   #malformed = 0;
   #renewing: RequestRun | undefined;
 
@@ -53,12 +53,12 @@ export class ChannelConnection {
     });
   }
 
-  /** What a handler is given. */
+  /** The context that a handler is given. */
   context(signal: AbortSignal): object {
     return handlerContext({ socket: this.#socket, params: this.#params, toClient: this.toClient }, signal);
   }
 
-  /** Tells of an error that is not the client's to know. That the connection has ended is no error. */
+  /** Reports an error that is not sent to the client. The end of the connection is no error. */
   failed(error: unknown, method: string): void {
     if (error instanceof ConnectionClosed) return;
     const { limits, pattern } = this.#service;
@@ -68,7 +68,7 @@ export class ChannelConnection {
     else limits.onError(error, info);
   }
 
-  /** Takes what came; a promise where the socket must not be read until then. `size` is how long the frame was. */
+  /** Takes a frame. It returns a promise where the socket must not be read until then. `size` is the length of the frame. */
   take(frame: IncomingFrame, size: number): Promise<void> | undefined {
     if (frame.kind === "malformed") return this.#refuse(errorFrame(frame.id, frame.error));
     if (frame.kind !== "message" && frame.kind !== "bytes") this.#malformed = 0;
@@ -79,19 +79,19 @@ export class ChannelConnection {
     return undefined;
   }
 
-  /** The connection has ended. */
+  /** Ends everything, because the connection has ended. */
   end(error: unknown): void {
     this.#runs.end(error);
     this.toClient.pending.end(error);
     this.#subscriptions.end();
   }
 
-  /** Never rejects: whoever waits for more learns of the connection's end. */
+  /** Sends a text, and never rejects: the end of the connection is noticed elsewhere. */
   #send(text: string): Promise<void> {
     return quietly(this.#socket.sendText(text));
   }
 
-  /** Answers what could not be understood; one too many in a row ends the connection. */
+  /** Answers a frame that could not be understood. Too many of them in a row end the connection. */
   #refuse(answer: string | undefined): Promise<void> {
     this.#malformed += 1;
     const sending = answer === undefined ? Promise.resolve() : this.#send(answer);
@@ -121,7 +121,7 @@ export class ChannelConnection {
       await served.handle(message, this.context(this.#socket.signal));
     } catch (error) {
       if (!(error instanceof RefusedRequest)) this.failed(error, method);
-      // Nobody is answered, but who sends nothing else is sent away.
+      // A message has no answer, but a client that sends nothing else is closed.
       if (error instanceof InvalidMessage) await this.#refuse(undefined);
     }
   }
@@ -141,7 +141,7 @@ export class ChannelConnection {
     return undefined;
   }
 
-  /** What is done for a request; `undefined` for one that nobody knows. */
+  /** Finds what is to be done for a request; `undefined` for an unknown one. */
   #handlerOf({ id, method, params }: Call): ((run: RequestRun) => Promise<void>) | undefined {
     if (method === "$/subscribe") return (run) => this.#subscribe(run, params);
     if (method === "$/unsubscribe") {
@@ -155,7 +155,7 @@ export class ChannelConnection {
     return served && ((run) => this.#request(run, served, method, params));
   }
 
-  /** Runs a request to the end of its reply. Never rejects. */
+  /** Runs a request until its reply has been sent. It never rejects. */
   async #execute(run: RequestRun, method: string, handle: (run: RequestRun) => Promise<void>): Promise<void> {
     if (!run.isAnswered) {
       run.start(this.#service.limits.requestTimeout);

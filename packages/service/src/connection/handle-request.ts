@@ -6,15 +6,18 @@ import type { Served } from "../channel/service.js";
 import { DeclaredError, invalidParams, RefusedRequest } from "../requests/request-error.js";
 import { errorFrame, internalError, replyFrame } from "../wire/write-frame.js";
 
-/** What a request came to. */
+/** The outcome of a request. */
 export interface Outcome {
-  /** The frame that it is answered with. */
+  /** The frame of the reply. */
   readonly frame: string;
-  /** Whether the same request may be answered with it again: it was run, and said what it came to. */
+  /** Whether the same request may be answered with it again, because the request has run and its outcome is known. */
   readonly isFinal: boolean;
 }
 
-/** Calls the handler of a request and makes its reply. Never rejects: what is not the client's to know goes to `onFailed`. */
+/**
+ * Calls the handler of a request and makes its reply. It never rejects: an error that is not sent to the client goes to
+ * `onFailed`.
+ */
 export async function handleRequest(
   id: Id,
   { spec, handle }: Served<RequestSpec>,
@@ -34,7 +37,7 @@ export async function handleRequest(
   }
 }
 
-/** @throws {RefusedRequest} for an input against the contract, at once or later. */
+/** @throws {RefusedRequest} for an input that does not match the contract; or rejects with it. */
 function received(schema: NonNullable<RequestSpec["input"]>, params: unknown): unknown {
   const refuse = (error: unknown): never => {
     throw error instanceof InvalidMessage ? invalidParams(error) : error;

@@ -5,7 +5,7 @@ import { DeclaredError, refusal } from "../requests/request-error.js";
 import { userOf } from "./session-user.js";
 import type { ToClient } from "./to-client.js";
 
-/** What handlers of one connection have in common. */
+/** What the handlers of one connection share. */
 export interface ConnectionParts {
   readonly socket: Connection<unknown>;
   readonly params: PathParams;
@@ -20,7 +20,7 @@ function fail(name: string, data: unknown): never {
   throw new DeclaredError(name, data);
 }
 
-/** What one call of a handler is given: `RequestContext`, as it is when the program runs. */
+/** The context of one call of a handler: a `RequestContext` at run time. */
 export function handlerContext({ socket, params, toClient }: ConnectionParts, signal: AbortSignal): object {
   const { send, request } = toClient;
   return { params, state: socket.state, user: userOf(socket), socket, signal, send, request, deny, fail };

@@ -3,9 +3,10 @@ import type { DrainingReason } from "@ws/events";
 import type { WorkQueue } from "../wire/work-queue.js";
 
 /**
- * Shares the window of a drain: its first half is the client's, who is told to be elsewhere by then. In the last quarter the
- * connection is let go, once nothing is being handled and nothing was asked for a while: one that has moved finds its last
- * replies, and one that is late is not cut off in the middle of its requests. Gives what stops all of that.
+ * Divides the window of a drain. The first half is for the client, which is told to connect elsewhere by then. In the last
+ * quarter the connection is closed, as soon as nothing is being handled and nothing has come for a while. So a client that
+ * has moved still gets its last replies, and one that is late is not cut off in the middle of its requests. It returns the
+ * function that stops all of this.
  */
 export function onDrain(
   socket: Connection<unknown>,
@@ -26,7 +27,7 @@ export function onDrain(
   return () => stop.abort();
 }
 
-/** Resolves when `ms` have passed, no work is left and none came for `quiet` ms; soon where `signal` is aborted. */
+/** Resolves when `ms` have passed, no work is left and none has come for `quiet` ms; soon after `signal` is aborted. */
 async function quietAfter(ms: number, quiet: number, work: WorkQueue, signal: AbortSignal): Promise<void> {
   await pause(ms, signal);
   let seen: number | undefined;
@@ -37,7 +38,7 @@ async function quietAfter(ms: number, quiet: number, work: WorkQueue, signal: Ab
   }
 }
 
-/** Resolves after so many ms, at once when `signal` is aborted. */
+/** Resolves after so many ms, or at once when `signal` is aborted. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

@@ -11,14 +11,14 @@ import { ChannelConnection } from "./channel-connection.js";
 import { onDrain } from "./on-drain.js";
 import { authOf, expiryOf } from "./session-user.js";
 
-/** Serves one client of a channel, from its handshake until all that it asked for is done. */
+/** Serves one client of a channel, from its handshake until everything that it asked for is done. */
 export async function serveConnection(
   service: Service,
   socket: Connection<unknown>,
   params: PathParams,
 ): Promise<void> {
   const isOffered = socket.subprotocols.includes(subprotocol);
-  // A client that speaks something else would not understand a word; one that offers nothing may speak JSON-RPC.
+  // A client that offers only other protocols would not understand ours. One that offers none may speak JSON-RPC.
   if (!isOffered && socket.subprotocols.length > 0) return await socket.deny({ status: 400 });
   await socket.accept(isOffered ? { subprotocol } : {});
   const connection = new ChannelConnection(service, socket, params);
@@ -29,11 +29,11 @@ export async function serveConnection(
     undrain?.();
     connection.end(socket.signal.reason);
   }
-  // What was received is handled to its end; requests with a key go on, for the client will ask for their replies.
+  // What was received is handled to its end. Requests with a key continue, because the client will ask for their replies.
   while (!connection.work.isIdle) await connection.work.changed();
 }
 
-/** Says hello, and later that the server drains; gives what stops that. */
+/** Sends the hello, and later the message that the server drains. It returns the function that stops this. */
 function greet({ limits }: Service, socket: Connection<unknown>, work: WorkQueue): () => void {
   const { maxMessage } = limits;
   const hello = { maxMessage, ...expiryOf(authOf(socket)), topics: wireLimits.topics };
@@ -44,7 +44,7 @@ function greet({ limits }: Service, socket: Connection<unknown>, work: WorkQueue
   return onDrain(socket, work, (within) => tell("$/drain", { within }));
 }
 
-/** Calls the application's `opened`; false where it failed, and the connection was closed for it. */
+/** Calls the application's `opened`; false where it failed, and the connection was closed because of that. */
 async function opened(
   { opened: open }: Service,
   socket: Connection<unknown>,
@@ -60,7 +60,7 @@ async function opened(
   }
 }
 
-/** Reads until the connection ends; while there is too much to do, it is not read. */
+/** Reads until the connection ends. It stops reading while too much work is waiting. */
 async function read(
   { limits }: Service,
   socket: Connection<unknown>,

@@ -7,7 +7,7 @@ import type { Service } from "../channel/service.js";
 import { ClientRequests } from "../requests/client-requests.js";
 import { notificationFrame } from "../wire/write-frame.js";
 
-/** What a server sends one client of its own accord: messages and requests of the contract. */
+/** Sends the messages and requests of the server to one client. */
 export class ToClient {
   readonly pending: ClientRequests;
   readonly #service: Service;
@@ -19,7 +19,7 @@ export class ToClient {
     this.pending = new ClientRequests((text) => socket.sendText(text));
   }
 
-  /** A message; see `Context.send`. */
+  /** Sends a message; see `Context.send`. */
   readonly send = async (name: string, message: unknown): Promise<void> => {
     const { events } = this.#service;
     const schema = Object.hasOwn(events, name) ? events[name] : undefined;
@@ -30,7 +30,7 @@ export class ToClient {
     else await this.#socket.sendText(notificationFrame(name, value));
   };
 
-  /** A request; see `Context.request`. */
+  /** Sends a request; see `Context.request`. */
   readonly request = async (
     name: string,
     input: unknown,

@@ -4,12 +4,12 @@ import { quietly } from "../wire/quietly.js";
 import type { IncomingFrame } from "../wire/read-frame.js";
 import { notificationFrame, requestFrame } from "../wire/write-frame.js";
 
-/** A client answered a request of ours with an error. */
+/** A client answered a request of the server with an error. */
 export class ClientRequestError extends BrandedError {
   static override readonly kind: string = "@ws/service.ClientRequestError";
   override readonly name: string = "ClientRequestError";
   readonly code: number;
-  /** What the error is about; of an error that the contract declares, its data. It is the client's word. */
+  /** Details of the error; for an error that the contract declares, its data. They come from the client. */
   readonly data: unknown;
   /** Whether the contract declares the error; then the message is its name. */
   readonly isDeclared: boolean;
@@ -27,10 +27,10 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** As many requests may wait for one client. */
+/** How many requests may wait for the answers of one client. */
 const most = 1_024;
 
-/** The requests that a client was sent and has not answered. */
+/** The requests that were sent to a client and have not been answered. */
 export class ClientRequests {
   readonly #send: (text: string) => Promise<void>;
   readonly #pending = new Map<number, Pending>();
@@ -42,9 +42,10 @@ export class ClientRequests {
   }
 
   /**
-   * Resolves with the result, which nobody has validated yet.
+   * Resolves with the result, which has not been validated yet.
    *
-   * @throws {ClientRequestError} for an error of the client's, `-32800` after `timeout` ms, `-32000` where too many wait.
+   * @throws {ClientRequestError} for an error of the client, `-32800` after `timeout` ms, `-32000` where too many requests
+   *   wait.
    * @throws {ConnectionClosed} where the connection ends before.
    */
   async request(
@@ -90,14 +91,14 @@ export class ClientRequests {
     }
   }
 
-  /** Takes a reply. One that nobody waits for is dropped. */
+  /** Takes a reply. A reply to an unknown request is dropped. */
   settle(frame: IncomingFrame & { readonly kind: "reply" | "error" }): void {
     const pending = typeof frame.id === "number" ? this.#pending.get(frame.id) : undefined;
     if (frame.kind === "reply") pending?.resolve(frame.result);
     else pending?.reject(new ClientRequestError(frame.error));
   }
 
-  /** The connection has ended: nobody answers any more. */
+  /** The connection has ended: all requests reject. */
   end(error: unknown): void {
     this.#end = error;
     for (const { reject } of this.#pending.values()) reject(error);

@@ -6,15 +6,15 @@ import type { RequestRun } from "./request-runs.js";
 /** A request with an idempotency key. */
 export interface KeyedRequest {
   readonly store: ReplyStore;
-  /** The key, with whose it is. */
+  /** The key, together with its owner. */
   readonly key: string;
-  /** Stands for the request's method and input. */
+  /** A hash of the request's method and input. */
   readonly fingerprint: string;
-  /** Runs it; gives the frame that it is answered with, or `undefined` where that is not to be kept. */
+  /** Runs the request. It returns the frame of the reply, or `undefined` where the reply must not be kept. */
   readonly execute: () => Promise<string | undefined>;
 }
 
-/** What stands for a request's method and input, in 43 characters. */
+/** A hash of a request's method and input, in 43 characters. */
 export function fingerprintOf(method: string, params: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify([method, params ?? null]))
@@ -26,7 +26,7 @@ export async function runKeyed(run: RequestRun, request: KeyedRequest): Promise<
   const { store, key, fingerprint } = request;
   while (!run.isAnswered && !run.signal.aborted) {
     const claiming = store.claim(key, fingerprint);
-    // Without waiting where that can be, so that requests start in the order in which they came.
+    // A claim that is no promise is not awaited, so that requests start in the order in which they came.
     const claim = claiming instanceof Promise ? await claiming : claiming;
     if (claim.kind === "run") return await execute(run, request);
     if (claim.fingerprint !== fingerprint) return run.fail(otherInput);
@@ -35,7 +35,7 @@ export async function runKeyed(run: RequestRun, request: KeyedRequest): Promise<
   }
 }
 
-/** What the request was answered with; `undefined` where it came to nothing, or nobody waits any more. */
+/** The reply to the request; `undefined` where it had none, or where it is no longer needed. */
 async function replyOf(
   claim: Exclude<Claim, { kind: "run" }>,
   signal: AbortSignal,

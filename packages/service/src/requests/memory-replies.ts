@@ -1,12 +1,12 @@
 import type { Claim, ReplyStore } from "./reply-store.js";
 
-/** What of replies is kept. */
+/** How many replies are kept, and for how long. */
 export interface MemoryRepliesOptions {
-  /** As many replies; 10,000 by default. */
+  /** The most replies; 10,000 by default. */
   readonly max?: number | undefined;
-  /** Of so many characters together; 16,777,216 by default. */
+  /** The most characters of all replies together; 16,777,216 by default. */
   readonly maxSize?: number | undefined;
-  /** For so long after the reply, in ms; 300,000 by default. */
+  /** How long a reply is kept, in ms; 300,000 by default. */
   readonly ttl?: number | undefined;
 }
 
@@ -22,13 +22,16 @@ interface Done {
   readonly expires: number;
 }
 
-/** A store of replies in this process: what is beyond its bounds is forgotten, the oldest first; never what runs. */
+/**
+ * A store of replies in this process. Above its bounds the oldest replies are forgotten, but never a request that still
+ * runs.
+ */
 class MemoryReplies implements ReplyStore {
   readonly #max: number;
   readonly #maxSize: number;
   readonly #ttl: number;
   readonly #running = new Map<string, Running>();
-  /** In the order in which they ended. */
+  /** The replies in the order in which their requests ended. */
   readonly #done = new Map<string, Done>();
   #size = 0;
 
@@ -82,7 +85,7 @@ class MemoryReplies implements ReplyStore {
   }
 }
 
-/** Keeps replies in this process. Give several channels the same one, or each its own. */
+/** Makes a store of replies in this process. Several channels may share one. */
 export function memoryReplies(options: MemoryRepliesOptions = {}): ReplyStore {
   return new MemoryReplies(options);
 }

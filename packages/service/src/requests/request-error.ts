@@ -1,7 +1,10 @@
 import { errorCode, type WireError } from "@ws/contract/wire";
 import type { InvalidMessage } from "@ws/events";
 
-/** What a request is answered with in place of a result. It is thrown within this package, and by `fail` and `deny`. */
+/**
+ * An error with which a request is answered in place of a result. It is thrown inside this package, and by `fail` and
+ * `deny`.
+ */
 export class RefusedRequest extends Error {
   override readonly name: string = "RefusedRequest";
   readonly wire: WireError;
@@ -12,7 +15,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** An error that the handler chose by `fail`; its data is still to be validated. */
+/** An error that the handler chose by `fail`. Its data have not been validated yet. */
 export class DeclaredError extends Error {
   override readonly name: string = "DeclaredError";
   readonly error: string;
@@ -29,7 +32,7 @@ export function refusal(code: number, message: string, data?: unknown): RefusedR
   return new RefusedRequest({ code, message, ...(data !== undefined && { data }) });
 }
 
-/** The parameters are not what the contract expects. */
+/** The answer where the parameters do not match the contract. */
 export function invalidParams({ message, issues }: InvalidMessage): RefusedRequest {
   return refusal(errorCode.invalidParams, message, { issues });
 }

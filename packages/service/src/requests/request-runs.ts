@@ -5,7 +5,7 @@ import { cancelled, timedOut } from "./request-error.js";
 /** One request of a client, from its frame to its reply. */
 export class RequestRun {
   readonly id: Id;
-  /** Whether it goes on where the connection ends: its reply is kept, and the client asks for it again. */
+  /** Whether it continues after the connection has ended, because its reply is kept and the client will ask for it again. */
   outlivesConnection = false;
   readonly #controller = new AbortController();
   readonly #send: (text: string) => Promise<void>;
@@ -28,12 +28,12 @@ export class RequestRun {
     return this.#isAnswered;
   }
 
-  /** Resolves when the socket has taken the reply. Never rejects. */
+  /** Resolves when the socket has taken the reply. It never rejects. */
   get sent(): Promise<void> | undefined {
     return this.#sending;
   }
 
-  /** The time begins to run. */
+  /** Starts the time-out. */
   start(timeout: number): void {
     this.#timer = setTimeout(() => this.#giveUp(timedOut), timeout);
   }
@@ -42,12 +42,12 @@ export class RequestRun {
     this.#giveUp(cancelled);
   }
 
-  /** The connection is gone: nobody waits any more, unless the client may ask again. */
+  /** The connection has ended: the request is aborted, unless the client may ask for it again. */
   abandon(reason: unknown): void {
     if (!this.outlivesConnection) this.#controller.abort(reason);
   }
 
-  /** Sends an error, unless there was a reply. */
+  /** Replies with an error, unless there was a reply. */
   fail(error: WireError): void {
     this.answer(errorFrame(this.id, error));
   }
@@ -69,7 +69,7 @@ export class RequestRun {
   }
 }
 
-/** The requests of one connection that are not answered. */
+/** The requests of one connection that have not been answered. */
 export class RequestRuns {
   readonly #runs = new Map<Id, RequestRun>();
 
@@ -77,7 +77,7 @@ export class RequestRuns {
     return this.#runs.get(id);
   }
 
-  /** Takes on a request, whose id is that of no other. */
+  /** Adds a request. No other request may have its id. */
   add(id: Id, send: (text: string) => Promise<void>): RequestRun {
     const run: RequestRun = new RequestRun(id, send, () => this.#runs.delete(id));
     this.#runs.set(id, run);

@@ -2,17 +2,17 @@ import { type WireMember, wireLimits } from "@ws/contract/wire";
 import { notificationFrame } from "../wire/write-frame.js";
 import type { ServedTopic, TopicMember, TopicMembersEvent } from "./served-topic.js";
 
-/** Changes of so many ms are told together. */
+/** Changes within so many ms are sent together. */
 const pace = 100;
-/** Whose connection was lost may come back for so long, in ms, before it is told. */
+/** How long a member whose connection was lost may take to come back, in ms. Until then it stays listed. */
 const patience = 5_000;
 
-/** What a list is made of. */
+/** What a list is made from. */
 export interface PresenceParts {
-  /** What the clients call the topic. */
+  /** The name of the topic for the clients. */
   readonly name: string;
   readonly topic: ServedTopic;
-  /** Is told why the members can't be watched; they are tried again. */
+  /** Is told why the members cannot be watched. It is tried again. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -20,13 +20,13 @@ function wireMember({ process, id, as }: TopicMember): WireMember {
   return { id: `${process}.${id}`, as };
 }
 
-/** Who is in a topic, watched once for all who ask by the same name. */
+/** The members of a topic, which are watched once for all clients that use the same name for it. */
 export class PresenceList {
   readonly #parts: PresenceParts;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<(text: string) => void>();
   #members = new Map<string, WireMember>();
-  /** Those who were lost and are still listed, each with its timer. */
+  /** Members whose connection was lost and that are still listed, each with its timer. */
   readonly #leaving = new Map<string, ReturnType<typeof setTimeout>>();
   #joined: WireMember[] = [];
   #left: string[] = [];
@@ -42,9 +42,9 @@ export class PresenceList {
     return this.#listeners.size === 0;
   }
 
-  /** Gives the list, once it is known, and then what changes. */
+  /** Gives the list when it is known, and then its changes. */
   add(listener: (text: string) => void): void {
-    // What has changed since the last time is in the list already.
+    // The list already contains what has changed since the last time.
     this.#flush();
     this.#listeners.add(listener);
     if (this.#isKnown) listener(this.#listText());
@@ -105,7 +105,7 @@ export class PresenceList {
     this.#members.set(member.id, member);
     this.#joined.push(member);
     const as = JSON.stringify(member.as);
-    // Somebody who comes back takes the place of whom he was.
+    // A member that comes back replaces its earlier entry.
     for (const id of this.#leaving.keys()) {
       if (JSON.stringify(this.#members.get(id)?.as) !== as) continue;
       this.#gone(id);
@@ -132,7 +132,7 @@ export class PresenceList {
     this.#leaving.delete(id);
     this.#members.delete(id);
     const others = this.#joined.filter((member) => member.id !== id);
-    // Nobody was told yet that it came.
+    // A member whose arrival was not sent yet need not be reported as gone.
     if (others.length === this.#joined.length) this.#left.push(id);
     this.#joined = others;
   }

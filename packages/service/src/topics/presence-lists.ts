@@ -1,6 +1,6 @@
 import { PresenceList, type PresenceParts } from "./presence-list.js";
 
-/** The lists of who is there that somebody has asked for. */
+/** The lists of members that somebody has asked for. */
 export class PresenceLists {
   readonly #lists = new Map<string, PresenceList>();
 
@@ -8,9 +8,9 @@ export class PresenceLists {
     return this.#lists.size;
   }
 
-  /** Gives the listener the list, and then its changes; gives what stops that. */
+  /** Gives the list and then its changes to the listener. It returns the function that ends this. */
   watch(parts: PresenceParts, listener: (text: string) => void): () => void {
-    // Two channels may call one topic by two names, and two topics by one.
+    // Two channels may use two names for one topic, or one name for two topics.
     const key = JSON.stringify([parts.name, parts.topic.name]);
     const list = this.#lists.get(key) ?? new PresenceList(parts);
     this.#lists.set(key, list);

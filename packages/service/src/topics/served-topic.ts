@@ -2,25 +2,25 @@ import type { Connection } from "@ws/connection";
 import type { In, Out, TopicSpec } from "@ws/contract";
 import type { GapReason, Position } from "@ws/contract/wire";
 
-/** Where a connection begins, as a topic tells it. */
+/** Where a connection begins, as a topic reports it. */
 export interface TopicBegin {
   readonly position: Position | undefined;
   readonly recovered: boolean;
 }
 
-/** Messages that were not delivered, as a topic tells them. */
+/** Messages that were not delivered, as a topic reports them. */
 export interface TopicGap {
   readonly reason: GapReason;
   readonly missed: number | undefined;
   readonly after: Position | undefined;
 }
 
-/** A message, as a topic gives it to whoever makes its frame. */
+/** A message, as a topic gives it to the function that makes its frame. */
 interface EncodedMessage extends Position {
   readonly payload: string;
 }
 
-/** How a connection joins a topic: the options of `join` of `@ws/broadcast` that are used here. */
+/** The options of `join` of `@ws/broadcast` that are used here. */
 export interface TopicJoinOptions {
   readonly from?: Position | undefined;
   readonly as?: unknown;
@@ -30,54 +30,54 @@ export interface TopicJoinOptions {
   readonly onBegin: (begin: TopicBegin) => void;
 }
 
-/** A connection's stay in a topic: call it to leave. */
+/** A connection's membership in a topic. Call it to leave. */
 export interface TopicMembership {
   (): void;
-  /** Leaves for a moment, so that those who watch the members don't take it for gone. */
+  /** Leaves and is about to come back, so that those who watch the members are not told that it is gone. */
   readonly leaveForNow: () => void;
-  /** Rejects where the topic can't be joined. */
+  /** Rejects where the topic cannot be joined. */
   readonly joined: Promise<unknown>;
 }
 
-/** One who joined a topic. */
+/** A member of a topic. */
 export interface TopicMember {
   readonly id: string;
   readonly process: string;
   readonly as: unknown;
 }
 
-/** Who is there, and then who came and went since. */
+/** The members of a topic at first, and then each one that comes or goes. */
 export type TopicMembersEvent =
   | { readonly type: "members"; readonly members: readonly TopicMember[] }
   | { readonly type: "joined"; readonly member: TopicMember }
   | {
       readonly type: "left";
       readonly member: TopicMember;
-      /** Whether it did so on purpose; else its connection was lost, and may come back. */
+      /** Whether the member left on purpose. Otherwise its connection was lost, and it may come back. */
       readonly onPurpose?: boolean;
     };
 
-/** What a channel needs of a topic. One of `@ws/broadcast` is one. */
+/** What a channel needs of a topic. A topic of `@ws/broadcast` has it. */
 export interface ServedTopic<Message = unknown> {
   readonly name: string;
-  /** What is kept of it; with `undefined` nobody can come back from a position. */
+  /** The history of the topic; `undefined` where a subscription cannot continue from a position. */
   readonly history: object | undefined;
   join(connection: Connection<unknown>, options: TopicJoinOptions): TopicMembership;
-  /** It is never called: by it the compiler knows which messages the topic has. */
+  /** This is never called. Its type tells the compiler which messages the topic has. */
   subscribe(): AsyncIterable<Message>;
   watchMembers(options: { readonly signal: AbortSignal }): AsyncIterable<TopicMembersEvent>;
 }
 
-/** A topic with what goes with this one's subscription. */
+/** A topic together with settings for this subscription. */
 export interface TopicGrant<Message = unknown, As = unknown> {
   readonly topic: ServedTopic<Message>;
-  /** Who the subscriber is, for those who ask who is there. Without it he is not listed. */
+  /** Who the subscriber is, for the list of members. Without it the subscriber is not listed. */
   readonly as?: As | undefined;
-  /** Ends the subscription when it is aborted: the client is told that it was revoked. */
+  /** Ends the subscription when it is aborted. The client is told that the subscription was revoked. */
   readonly until?: AbortSignal | undefined;
 }
 
-/** What a topic's handler gives: the topic; that and more; or nothing, where the client may not have it. */
+/** The result of a topic's handler: the topic; a topic with settings; or nothing, where the client may not subscribe. */
 export type TopicAnswer<Spec extends TopicSpec = TopicSpec> =
   | ServedTopic<Out<Spec["message"]>>
   | TopicGrant<Out<Spec["message"]>, In<Spec["presence"]>>
@@ -88,7 +88,10 @@ function isTopic(answer: object): answer is ServedTopic {
   return typeof (answer as Partial<ServedTopic>).join === "function";
 }
 
-/** What a handler gave, in its long form; `undefined` where the client may not have it. @throws {TypeError} for anything else. */
+/**
+ * The result of a handler in its long form; `undefined` where the client may not subscribe. @throws {TypeError} for any
+ * other value.
+ */
 export function readAnswer(pattern: string, answer: unknown): TopicGrant | undefined {
   if (answer === undefined || answer === null) return undefined;
   if (typeof answer === "object") {

@@ -14,15 +14,15 @@ import { readAnswer, type TopicBegin, type TopicGap, type TopicGrant } from "./s
 import type { TopicEncoders } from "./topic-encoders.js";
 import type { NamedTopic, TopicTable } from "./topic-table.js";
 
-/** What the subscriptions of a connection are made of. */
+/** What the subscriptions of a connection are made from. */
 export interface SubscriptionParts {
   readonly socket: Connection<unknown>;
   readonly table: TopicTable;
   readonly encoders: TopicEncoders;
   readonly lists: PresenceLists;
-  /** The patterns of the topics in which one may ask who is there. */
+  /** The patterns of the topics whose members can be listed. */
   readonly present: ReadonlySet<string>;
-  /** Sends a frame that nobody waits for. */
+  /** Sends a frame without waiting for it. */
   readonly tell: (text: string) => void;
   readonly onFailed: (error: unknown, method: string) => void;
 }
@@ -39,22 +39,22 @@ interface Wish {
 interface Subscription {
   /** Aborted when the client leaves before it has joined. */
   readonly controller: AbortController;
-  /** `forNow` where the client says that it comes back. */
+  /** Leaves. `forNow` is true where the client is about to come back. */
   leave: ((forNow: boolean) => void) | undefined;
 }
 
-/** The result of `$/subscribe`, which is told at its place between the messages. */
+/** The result of `$/subscribe`, which is sent at its place between the messages. */
 export interface Subscribed {
   readonly at: string;
   readonly recovered: boolean;
   readonly resumable: boolean;
 }
 
-/** The topics that one connection is subscribed to. */
+/** The topics to which one connection is subscribed. */
 export class Subscriptions {
   readonly #parts: SubscriptionParts;
   readonly #subscriptions = new Map<string, Subscription>();
-  /** By what a topic gave, so that one topic of two names is noticed. */
+  /** The names by the topics that handlers returned, so that one topic with two names is noticed. */
   readonly #memberships = new WeakMap<object, string>();
 
   constructor(parts: SubscriptionParts) {
@@ -62,9 +62,10 @@ export class Subscriptions {
   }
 
   /**
-   * Subscribes; `answer` is called at the reply's place between the messages. `grant` is asked whether the client may.
+   * Subscribes. `answer` is called at the reply's place between the messages; `grant` decides whether the client may
+   * subscribe.
    *
-   * @throws {RefusedRequest} where it may not, or the request is wrong.
+   * @throws {RefusedRequest} where it may not, or the request is invalid.
    */
   async subscribe(
     params: unknown,
@@ -86,7 +87,7 @@ export class Subscriptions {
     }
   }
 
-  /** @throws {RefusedRequest} for parameters that are none. */
+  /** @throws {RefusedRequest} for invalid parameters. */
   unsubscribe(params: unknown): void {
     const { topic, returning } = Object(params) as Partial<MethodParams["$/unsubscribe"]>;
     if (typeof topic !== "string") throw refusal(errorCode.invalidParams, "expected the name of a topic");
@@ -94,7 +95,7 @@ export class Subscriptions {
     if (subscription !== undefined) this.#leave(topic, subscription, returning === true);
   }
 
-  /** The connection has ended. */
+  /** Leaves all topics, because the connection has ended. */
   end(): void {
     for (const [name, subscription] of this.#subscriptions) this.#leave(name, subscription);
   }
@@ -184,7 +185,7 @@ export class Subscriptions {
     unwatch = lists.watch({ name, topic, onFailed: (error) => onFailed(error, "$/presence") }, tell);
   }
 
-  /** One connection is in a topic once, whatever it calls it. */
+  /** The error for a connection that subscribes to a topic by a second name. It can be in a topic only once. */
   #doubled(name: string, other: string): RefusedRequest {
     const message = `${JSON.stringify(name)} is what ${JSON.stringify(other)} is, which is subscribed to already`;
     return refusal(errorCode.invalidRequest, message);

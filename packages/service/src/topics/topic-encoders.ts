@@ -11,13 +11,13 @@ interface Counted {
 function encoderOf(name: string): TopicEncoder {
   const begin = `{"jsonrpc":"2.0","method":"$/event","params":{"topic":${JSON.stringify(name)},"at":"`;
   return {
-    // The payload is JSON, and an epoch needs no escape.
+    // The payload is JSON already, and an epoch contains nothing that has to be escaped.
     encode: ({ epoch, sequence, payload }) => `${begin}${epoch}.${sequence}","data":${payload}}}`,
     encodeSkipped: ({ epoch, sequence }) => `${begin}${epoch}.${sequence}"}}`,
   };
 }
 
-/** One encoder for all who call a topic by the same name, so that its frames are made once per message. */
+/** One encoder for all clients that use the same name for a topic, so that its frames are made once per message. */
 export class TopicEncoders {
   readonly #encoders = new Map<string, Counted>();
 
@@ -28,7 +28,7 @@ export class TopicEncoders {
     return counted.encoder;
   }
 
-  /** Gives one back that was taken. */
+  /** Gives back an encoder that was taken. */
   leave(name: string): void {
     const counted = this.#encoders.get(name) as Counted;
     counted.users -= 1;

@@ -8,19 +8,22 @@ export interface NamedTopic {
   readonly params: PathParams;
 }
 
-/** The routes of topics lead nowhere: they are only looked up. */
+/** The routes of topics have no view: they are only looked up. */
 const nowhere = Promise.resolve.bind(Promise) as () => Promise<void>;
 
-/** The topics of a channel, by what a client calls them. They are patterns of the router, less the slash in front. */
+/**
+ * The topics of a channel by the names that clients use. These are matched as patterns of the router, without the slash at
+ * the beginning.
+ */
 export class TopicTable {
   readonly #router: Router;
 
-  /** @throws {RouteError} for a bad pattern, or one that is never reached. */
+  /** @throws {RouteError} for an invalid pattern, or one that no name can reach. */
   constructor(patterns: readonly string[]) {
     this.#router = createRouter(patterns.map((pattern) => websocket(`/${pattern}` as string, nowhere)));
   }
 
-  /** `undefined` for a name that no topic has, or that would not be written so. */
+  /** Finds a topic; `undefined` for an unknown name, or one that is not in its normal spelling. */
   find(name: string): NamedTopic | undefined {
     const found = this.#router.resolve(`/${name}`);
     if (found?.kind !== "view") return undefined;

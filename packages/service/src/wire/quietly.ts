@@ -1,6 +1,6 @@
 function ignore(): void {}
 
-/** For what nobody waits for: that the connection has ended is learned elsewhere. */
+/** Ignores a rejection, for a send that nobody awaits: the end of the connection is noticed elsewhere. */
 export function quietly(sending: Promise<void>): Promise<void> {
   return sending.catch(ignore);
 }

@@ -2,7 +2,7 @@ import { parseJson } from "@ws/contract/validation";
 import { errorCode, type Id, splitBinary, type WireError, wireLimits } from "@ws/contract/wire";
 import type { InvalidMessage } from "@ws/events";
 
-/** What a client sent. */
+/** A frame that a client sent. */
 export type IncomingFrame =
   | { readonly kind: "message"; readonly method: string; readonly params: unknown }
   | { readonly kind: "bytes"; readonly method: string; readonly params: Uint8Array }
@@ -29,7 +29,7 @@ function isId(value: unknown): value is Id {
   return Number.isSafeInteger(value) || isName(value);
 }
 
-/** What is made of a text frame. Never throws. */
+/** Reads a text frame. It never throws. */
 export function readTextFrame(text: string, maxLength: number): IncomingFrame {
   let value: unknown;
   try {
@@ -81,7 +81,7 @@ function readAnswer(value: Fields): IncomingFrame {
   };
 }
 
-/** What is made of a binary frame. */
+/** Reads a binary frame. */
 export function readBinaryFrame(frame: Uint8Array): IncomingFrame {
   const message = splitBinary(frame);
   if (message === undefined) {

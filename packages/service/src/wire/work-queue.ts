@@ -1,24 +1,27 @@
-/** One message or request that is to be handled. */
+/** A message or a request that is to be handled. */
 export interface Work {
-  /** Whether what comes behind it waits until it is done. */
+  /** Whether the work behind it has to wait until it is done. */
   readonly isAlone: boolean;
-  /** How long its frame was. */
+  /** The length of its frame. */
   readonly size: number;
-  /** Never rejects. */
+  /** Handles it. It never rejects. */
   run(): Promise<void>;
 }
 
-/** How much there may be. */
+/** How much work there may be. */
 export interface WorkLimits {
-  /** As many run at a time … */
+  /** How much work runs at a time. */
   readonly running: number;
-  /** … and as many wait, … */
+  /** How much work may wait. */
   readonly waiting: number;
-  /** … of so many characters together, but for the last one. */
+  /** How many characters the waiting work may have in total; the last piece may exceed this. */
   readonly waitingSize: number;
 }
 
-/** Starts work in the order in which it came, some at a time. Whoever adds to it asks for room first. */
+/**
+ * Starts work in the order in which it came, and runs several pieces at a time. The caller has to ask for room before it
+ * adds work.
+ */
 export class WorkQueue {
   readonly #limits: WorkLimits;
   readonly #waiting: Work[] = [];
@@ -36,7 +39,7 @@ export class WorkQueue {
     return this.#waiting.length >= this.#limits.waiting || this.#waitingSize >= this.#limits.waitingSize;
   }
 
-  /** How many there have been. */
+  /** How many pieces of work have been added. */
   get added(): number {
     return this.#added;
   }
@@ -45,7 +48,7 @@ export class WorkQueue {
     return this.#running === 0 && this.#waiting.length === 0;
   }
 
-  /** Resolves at the next piece of work that is done. */
+  /** Resolves when the next piece of work is done. */
   changed(): Promise<void> {
     return new Promise((resolve) => void this.#waiters.push(resolve));
   }

@@ -38,7 +38,7 @@ function wrap(webSocket: WebSocket, response: IncomingMessage, socket: Duplex): 
 }
 
 /**
- * Connects with the client of `ws` over a socket of the caller's.
+ * Connects with the client of `ws` over a socket that the caller gives.
  *
  * @throws {HandshakeRejected} for any answer but 101.
  */
@@ -56,7 +56,7 @@ export function openClient(
     ...(origin !== undefined && { origin }),
   };
   return new Promise((resolve, reject) => {
-    // Node's http takes any Duplex for a connection; the type of `createConnection` says less than that.
+    // Node's http accepts any Duplex as a connection, although the type of `createConnection` does not say so.
     const webSocket = new WebSocket(url, [...subprotocols], clientOptions as unknown as ClientOptions);
     webSocket.on("message", (data, isBinary) => {
       const bytes = data as Buffer;
@@ -77,7 +77,9 @@ export function openClient(
   });
 }
 
-/** A class of WebSockets with the DOM's interface: where they lead is `address`'s to say, and what over `dial`'s. */
+/**
+ * A class of WebSockets with the DOM's interface. `address` decides where they connect to, and `dial` opens their sockets.
+ */
 export function webSocketOver(address: (url: string | URL) => URL, dial: () => Duplex): WebSocketConstructor {
   return class extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {

@@ -1,13 +1,13 @@
 import { BrandedError } from "@ws/events";
 
-/** What the server answered instead of 101. */
+/** The server's answer in place of 101. */
 export interface RejectedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
-/** The handshake was refused. Its `cause` is what the application threw, if it threw. */
+/** The handshake was refused. If the application threw an error, that is its `cause`. */
 export class HandshakeRejected extends BrandedError implements RejectedResponse {
   static override readonly kind: string = "@ws/testing.HandshakeRejected";
   override readonly name: string = "HandshakeRejected";

@@ -5,7 +5,7 @@ import { type Deferred, deferred } from "./deferred.js";
 /** How a session ended, as its client saw it. */
 export type SessionClose = Pick<CloseInfo, "code" | "reason" | "wasClean">;
 
-/** What came from the server and waits for the test. */
+/** The messages from the server that the test has not taken yet. */
 export class Mailbox implements ClientListener {
   readonly #closing: Deferred<SessionClose> = deferred();
   readonly #messages: (string | Uint8Array)[] = [];
@@ -26,7 +26,7 @@ export class Mailbox implements ClientListener {
     return this.#end;
   }
 
-  /** Resolves when there is a message to take, or none will come. Takes nothing, so a wait can be given up. */
+  /** Resolves when there is a message, or none will come. It takes nothing, so the caller may stop waiting. */
   async arrival(): Promise<void> {
     if (this.#messages.length > 0 || this.#end !== undefined) return;
     await new Promise<void>((resolve) => this.#waiting.push(resolve));

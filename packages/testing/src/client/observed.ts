@@ -3,10 +3,10 @@ import { type Application, ConnectionClosed, type Scope } from "@ws/events";
 import { checkApplication, checkResult } from "@ws/events/checks";
 import type { ConnectionErrorMessage } from "@ws/server";
 
-/** Whose application is called with a scope, and what it threw then. */
+/** The application that is called with a scope, and the error that it threw. */
 const runs: WeakMap<Scope, { readonly observed: Observed; thrown?: unknown }> = new WeakMap();
 
-// What an application did not throw, for nobody awaited it, is told here alone.
+// A failed call that nobody awaited is not thrown by the application, so it is known only by this channel.
 subscribe("ws.server.connection.error", (message) => {
   const { scope, error } = message as ConnectionErrorMessage;
   const run = runs.get(scope);
@@ -18,10 +18,10 @@ export class Observed {
   readonly application: Application;
   #thrown: unknown[] = [];
   #onThrown: (() => void)[] = [];
-  /** Every error that was kept, for as long as somebody has it. */
+  /** Every error that was kept; an entry lives as long as its error. */
   readonly #known: WeakSet<WeakKey> = new WeakSet();
 
-  /** @throws {NotAnApplication} for what is no application; for a middleware it is the application that throws. */
+  /** @throws {NotAnApplication} for a value that is no application. A middleware is noticed only when it is called. */
   constructor(application: Application) {
     checkApplication(application, "connect");
     this.application = async (scope, receive, send) => {
@@ -30,7 +30,7 @@ export class Observed {
       try {
         checkResult(await application(scope, receive, send), "connect");
       } catch (error) {
-        // That a connection ended, or that an application knows no lifespan, is no failure.
+        // It is no failure that a connection ended, or that an application has no lifespan.
         run.thrown = error;
         if (!(error instanceof ConnectionClosed) && scope.type !== "lifespan") this.keep(error);
         throw error;
@@ -38,13 +38,13 @@ export class Observed {
     };
   }
 
-  /** Takes the oldest error that nobody has seen; `undefined` where there is none. */
+  /** Takes the oldest error that no test has seen; `undefined` where there is none. */
   take(): { readonly error: unknown } | undefined {
     if (this.#thrown.length === 0) return undefined;
     return { error: this.#thrown.shift() };
   }
 
-  /** Whether an error was kept: a test sees it, or has seen it. */
+  /** Whether an error was kept, so that a test sees it or has seen it. */
   knows(error: unknown): boolean {
     return this.#known.has(error as WeakKey);
   }
@@ -55,7 +55,7 @@ export class Observed {
     return this.#thrown.shift();
   }
 
-  /** Of an error that the application made. */
+  /** Keeps an error of the application. */
   keep(error: unknown): void {
     if (Object(error) === error) this.#known.add(error as WeakKey);
     this.#thrown.push(error);

@@ -5,14 +5,14 @@ import type { Mailbox, SessionClose } from "./mailbox.js";
 import type { Observed } from "./observed.js";
 import { atMost, type WaitOptions } from "./wait.js";
 
-/** What a session is made of. */
+/** What a session is made from. */
 export interface SessionParts {
   readonly client: Client;
   readonly mailbox: Mailbox;
   readonly observed: Observed;
   /** How long a wait may take, in ms. */
   readonly timeout: number;
-  /** Ends the server, where it was started for this session alone. */
+  /** Ends the server, where it was started only for this session. */
   readonly release: () => Promise<void>;
 }
 
@@ -32,22 +32,22 @@ export class TestSession {
     this.#release = release;
   }
 
-  /** The one that the application selected; `""` for none. */
+  /** The subprotocol that the application selected; `""` for none. */
   get subprotocol(): string {
     return this.#client.subprotocol;
   }
 
-  /** Those of the 101. */
+  /** The headers of the 101. */
   get headers(): Headers {
     return this.#client.headers;
   }
 
-  /** How the connection ended, when it has. */
+  /** Resolves with how the connection ended. */
   get closed(): Promise<SessionClose> {
     return within(this.#mailbox.closed, "a close", this.#timeout, () => this.#situation());
   }
 
-  /** What the application threw, when it has; then it is not thrown at the end of the test. */
+  /** Resolves with the error that the application threw. That error is then not thrown again at the end of the test. */
   get thrown(): Promise<unknown> {
     return within(this.#observed.thrown(), "the application to throw", this.#timeout, () =>
       this.#situation(),
@@ -66,13 +66,13 @@ export class TestSession {
     return this.#client.send(JSON.stringify(value));
   }
 
-  /** Puts bytes on the wire, past the protocol: for what no client library would send. */
+  /** Writes bytes to the socket, bypassing the protocol, for frames that no client library would send. */
   sendRaw(bytes: Uint8Array): void {
     this.#client.write(bytes);
   }
 
   /**
-   * @throws what the application threw, if that ended the connection.
+   * @throws the error of the application, if that ended the connection.
    * @throws {ConnectionClosed} when no message will come.
    * @throws {WaitTimeout} when none came in time.
    */
@@ -89,13 +89,13 @@ export class TestSession {
     throw new TypeError(`expected a binary message, got the text ${JSON.stringify(message.slice(0, 200))}`);
   }
 
-  /** As `receiveText`; the value is what the JSON says. */
+  /** As `receiveText`; the value is parsed from JSON. */
   async receiveJson(options?: WaitOptions): Promise<unknown> {
     const text = await this.receiveText(options);
     return JSON.parse(text);
   }
 
-  /** Resolves when nothing has come for so many ms, and the connection is still open. */
+  /** Resolves when no message has come for so many ms and the connection is still open. */
   async receiveNothing(milliseconds: number): Promise<void> {
     const quiet = Symbol();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -127,11 +127,11 @@ export class TestSession {
     this.#client.terminate();
   }
 
-  /** Closes, ends the application, and throws what it threw, if nobody has seen that yet. */
+  /** Closes, ends the application, and throws its error, unless the test has seen that already. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client.resume();
     this.#client.close(1000, "");
-    // So that the application sees a clean end; a server that does not read can't answer.
+    // The application should see a clean close. A server that does not read cannot answer, so the wait is bounded.
     await atMost(this.#mailbox.closed, 1_000);
     await this.#release();
     this.#client.terminate();
@@ -167,7 +167,7 @@ export class TestSession {
   }
 }
 
-/** `promise`, or a rejection when the signal is aborted first. */
+/** Waits for `promise`, and rejects when the signal is aborted first. */
 async function aborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return await promise;
   let onAbort!: () => void;

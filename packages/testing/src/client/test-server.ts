@@ -17,27 +17,30 @@ import { webSocketClass } from "./web-socket.js";
 
 const { logger: standardError } = defaults;
 
-/** How to connect. */
+/** Options of a connection. */
 export interface ConnectOptions extends HandshakeOptions {
-  /** How long each wait may take, in ms; by default what the variable `WS_TESTING_TIMEOUT` says, else 5,000. */
+  /** How long each wait may take, in ms; by default the value of the variable `WS_TESTING_TIMEOUT`, or 5,000. */
   readonly timeout?: number | undefined;
-  /** Gives up and drops the socket, as a client that leaves does. */
+  /** Ends the attempt and destroys the socket, as a client that leaves does. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How to run the server of a test. */
+/** Options of the server of a test. */
 export interface TestServerOptions extends Partial<ConnectionOptions> {
   /** `memory` by default. */
   readonly transport?: TestTransport;
 }
 
-/** One application, run for as many sessions as a test needs. Made by `start`. */
+/** An application on a server, for any number of sessions. Made by `start`. */
 export class TestServer {
   readonly #endpoint: Endpoint;
   readonly #observed: Observed;
-  /** The network between the server and the sockets of `WebSocket`: it can be cut, stalled, delayed and taken down. */
+  /** The network between the server and the sockets of `WebSocket`. It can be cut, stalled, delayed and taken down. */
   readonly network: Network;
-  /** A class of sockets with the DOM's interface that lead to this server, whatever host they name: for `@ws/client` and the like. */
+  /**
+   * A class of sockets with the DOM's interface that connect to this server, whatever host they name: for `@ws/client` and
+   * the like.
+   */
   readonly WebSocket: WebSocketConstructor;
 
   constructor(endpoint: Endpoint, observed: Observed) {
@@ -47,7 +50,7 @@ export class TestServer {
     this.WebSocket = webSocketClass(endpoint.url, () => this.network.dial());
   }
 
-  /** The base of its addresses, as `ws://localhost`. */
+  /** The base of its addresses, such as `ws://localhost`. */
   get url(): string {
     return this.#endpoint.url;
   }
@@ -62,7 +65,7 @@ export class TestServer {
     return this.open(path, options, async () => {});
   }
 
-  /** As `connect`; `release` is called when the session is disposed of. */
+  /** As `connect`. `release` is called when the session is disposed of. */
   async open(path: string, options: ConnectOptions, release: () => Promise<void>): Promise<TestSession> {
     const { timeout = defaultTimeout(), signal } = options;
     const mailbox = new Mailbox();
@@ -98,12 +101,12 @@ export class TestServer {
     return openClient(endpoint.url + path, socket, options, mailbox);
   }
 
-  /** A new socket to the server, for a test that writes its own bytes. */
+  /** Opens a socket to the server, for a test that writes bytes itself. */
   dial(): Duplex {
     return this.#endpoint.dial();
   }
 
-  /** Writes a request by hand and gives all that came back until the server closed, as latin-1. */
+  /** Writes a request and returns everything that came back until the server closed, as latin-1. */
   async request(bytes: string | Uint8Array, timeout: number = defaultTimeout()): Promise<string> {
     const socket = this.#endpoint.dial();
     let answer = "";
@@ -111,7 +114,7 @@ export class TestServer {
       socket.on("data", (chunk: Buffer) => {
         answer += chunk.toString("latin1");
       });
-      // A reset after the answer is an end like any other.
+      // A reset after the answer ends it as well.
       for (const event of ["end", "close", "error"]) socket.on(event, () => resolve());
     });
     socket.write(bytes);
@@ -120,7 +123,7 @@ export class TestServer {
     return answer;
   }
 
-  /** What an application threw, when one has. */
+  /** Resolves with an error that an application threw. */
   thrown(timeout: number = defaultTimeout()): Promise<unknown> {
     return within(this.#observed.thrown(), "the application to throw", timeout);
   }
@@ -136,7 +139,7 @@ export class TestServer {
   }
 }
 
-/** What surfaces in the test need not be told twice; every other warning and error goes to standard error. */
+/** A logger that writes every warning and error to standard error, except errors that the test sees anyway. */
 function surfacing(observed: Observed): Logger {
   return {
     ...standardError,
@@ -146,7 +149,7 @@ function surfacing(observed: Observed): Logger {
   };
 }
 
-/** Starts an application. Its lifespan's start-up is complete when this resolves. */
+/** Starts an application. When it resolves, the start-up of the lifespan is complete. */
 export async function start(application: Application, options: TestServerOptions = {}): Promise<TestServer> {
   const observed = new Observed(application);
   const { transport = memory, logger = surfacing(observed), ...serverOptions } = options;
@@ -155,7 +158,7 @@ export async function start(application: Application, options: TestServerOptions
 }
 
 /**
- * Starts an application for one session and connects. Disposing of the session ends both.
+ * Starts an application for one session, and connects. Disposing of the session ends both.
  *
  * @throws {HandshakeRejected} for any answer but 101.
  */

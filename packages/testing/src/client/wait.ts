@@ -1,20 +1,20 @@
-/** What a timer of Node takes, in ms: a longer one would fire at once. */
+/** The longest time that a timer of Node can hold, in ms. A longer one would fire at once. */
 const longestTimer = 2_147_483_647;
 
-/** How to wait. */
+/** Options of a wait. */
 export interface WaitOptions {
-  /** Gives up waiting; the wait rejects with the signal's reason. */
+  /** Ends the wait, which rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** In ms; the session's own by default. */
+  /** How long the wait may take, in ms; by default the session's `timeout`. */
   readonly timeout?: number | undefined;
 }
 
-/** The environment variable that says how long a wait may take, in ms. */
+/** The environment variable that sets how long a wait may take, in ms. */
 const variable = "WS_TESTING_TIMEOUT";
 
 /**
- * How long a wait may take where the test does not say it, in ms: what `WS_TESTING_TIMEOUT` says, else 5,000. So a busy
- * machine, such as one of CI, can be given more time without a change of the tests.
+ * How long a wait may take where the test does not say it, in ms: the value of `WS_TESTING_TIMEOUT`, or 5,000. So the tests
+ * can be given more time on a busy machine, such as one of CI, without changing them.
  *
  * @throws {TypeError} where the variable is no number of milliseconds.
  */

@@ -2,7 +2,10 @@ import type { Duplex } from "node:stream";
 import type { WebSocketConstructor } from "@ws/client";
 import { webSocketOver } from "./client.js";
 
-/** A class of sockets with the DOM's interface, all of which are made by `dial` and lead to the server at `base`, whatever they name. */
+/**
+ * A class of sockets with the DOM's interface. All of them are opened by `dial` and connect to the server at `base`,
+ * whatever host they name.
+ */
 export function webSocketClass(base: string, dial: () => Duplex): WebSocketConstructor {
   return webSocketOver((given) => {
     const url = new URL(given);

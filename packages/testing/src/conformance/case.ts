@@ -5,21 +5,21 @@ import { deferred } from "../client/deferred.js";
 import { start, type TestServer } from "../client/test-server.js";
 import type { TestTransport } from "../transports/transport.js";
 
-/** One sentence of the contract, and the program that shows it. */
+/** One sentence of the contract, and the code that tests it. */
 export interface Case {
   readonly name: string;
-  /** Rejects where the transport does not hold to it. */
+  /** Rejects where the transport does not do what the sentence says. */
   readonly run: (transport: TestTransport) => Promise<void>;
 }
 
-/** What an application is given on a WebSocket scope. */
+/** The arguments with which an application is called for a WebSocket. */
 export interface Given {
   readonly scope: WebSocketScope;
   readonly receive: Receive;
   readonly send: Send;
 }
 
-/** An application that knows WebSocket scopes alone. */
+/** An application that accepts only WebSocket scopes. */
 export function webSocket(handle: (given: Given) => Promise<void>): Application {
   return async (scope, receive, send) => {
     if (scope.type !== "websocket") throw new TypeError(`expected a websocket scope, got ${scope.type}`);
@@ -36,7 +36,7 @@ export function accepting(handle: (given: Given) => Promise<void>): Application 
   });
 }
 
-/** Sends back each message as it came, until the client leaves. */
+/** Echoes each message until the client leaves. */
 export const echo: Application = accepting(async ({ receive, send }) => {
   for (;;) {
     const event = await receive();
@@ -49,7 +49,7 @@ export const echo: Application = accepting(async ({ receive, send }) => {
   }
 });
 
-/** Runs an application on the transport for the length of `use`; an assertion that fails inside it ends the case. */
+/** Runs an application on the transport while `use` runs. A failed assertion inside the application ends the case. */
 export async function running(
   transport: TestTransport,
   application: Application,
@@ -74,7 +74,10 @@ export async function running(
   }
 }
 
-/** What `promise` rejects with. @throws {AssertionError} where it does not, which ends a case also inside an application. */
+/**
+ * The error that `promise` rejects with. @throws {AssertionError} where it does not reject; this ends a case even inside an
+ * application.
+ */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
@@ -84,7 +87,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   throw new AssertionError({ message: "expected a rejection, got a value" });
 }
 
-/** Receives until the disconnect, and gives it. */
+/** Receives until the disconnect, and returns it. */
 export async function untilDisconnect(
   receive: Receive,
 ): Promise<ReceiveEvent & { readonly type: "websocket.disconnect" }> {
@@ -94,7 +97,7 @@ export async function untilDisconnect(
   }
 }
 
-/** An opening handshake as text, without its empty last line. */
+/** An opening handshake as text, without the empty line at its end. */
 export function handshake(target: string, lines: readonly string[] = []): string {
   return [
     `GET ${target} HTTP/1.1`,
@@ -109,7 +112,7 @@ export function handshake(target: string, lines: readonly string[] = []): string
   ].join("\r\n");
 }
 
-/** A masked frame, RFC 6455 §5.2; its payload is shorter than 126 bytes, its mask is zero. */
+/** A masked frame, RFC 6455 §5.2. Its payload must be shorter than 126 bytes; its mask is zero. */
 export function clientFrame(first: number, payload: Uint8Array | string): Uint8Array {
   const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
   return Uint8Array.of(first, 0x80 | bytes.length, 0, 0, 0, 0, ...bytes);

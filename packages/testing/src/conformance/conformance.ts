@@ -10,7 +10,7 @@ import { orderCases } from "./order.js";
 import { refusalCases } from "./refusals.js";
 import { scopeCases } from "./scope.js";
 
-/** What registers a test: vitest's, mocha's or `node:test`'s own functions. */
+/** The functions that register tests: those of vitest, mocha or `node:test`. */
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown;
   readonly test: (name: string, body: () => Promise<void>) => unknown;
@@ -27,7 +27,7 @@ const chapters: readonly (readonly [name: string, cases: readonly Case[]])[] = [
   ["lifespan and shutdown", lifespanCases],
 ];
 
-/** Registers the contract as tests of `transport`; with `node:test`, unless another runner is given. */
+/** Registers the contract as tests of `transport`, by default with `node:test`. */
 export function conformance(transport: TestTransport, runner: TestRunner = { describe, test }): void {
   for (const [name, cases] of chapters) {
     runner.describe(`${transport.name}: ${name}`, () => {

@@ -5,7 +5,7 @@ import type { TestServer } from "../client/test-server.js";
 import { accepting, type Case, clientFrame, echo, rejection, running } from "./case.js";
 import { type Seen, witness } from "./witness.js";
 
-/** Runs `act` on an open session and holds what the application saw against `expected`. */
+/** Runs `act` on an open session, and compares what the application saw with `expected`. */
 function ending(
   name: string,
   expected: Pick<CloseInfo, "code" | "initiator" | "wasClean"> & { readonly reason: string | RegExp },
@@ -32,7 +32,7 @@ function ending(
   };
 }
 
-/** The frame is sent past the client's protocol; the server closes with `code`. */
+/** Sends a frame that breaks the protocol; the server must close with `code`. */
 function breach(name: string, frame: Uint8Array, code: number, reason: RegExp): Case {
   const expected = { code: 1006, reason, wasClean: false, initiator: "server" } as const;
   return ending(`${name}: close ${code}, disconnect 1006 that says so`, expected, async (session) => {
@@ -72,7 +72,7 @@ export const endingCases: readonly Case[] = [
       await running(transport, application, async (server) => {
         const session = await server.connect("/");
         assert.deepEqual(await session.closed, { code: 1011, reason: "", wasClean: true });
-        // Whoever awaits it later still has the error.
+        // A caller that awaits it later still gets the error.
         assert.ok((await seen.promise) instanceof ProtocolError);
         const next = await server.connect("/");
         assert.equal((await next.closed).code, 1011);

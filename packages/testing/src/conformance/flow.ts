@@ -4,12 +4,12 @@ import { deferred } from "../client/deferred.js";
 import type { TestServer } from "../client/test-server.js";
 import { accepting, type Case, type Given, rejection, running, untilDisconnect, webSocket } from "./case.js";
 
-/** Sends until one `send` does not resolve within a turn of the event loop, and gives that one, wrapped. */
+/** Sends until a `send` does not resolve within a turn of the event loop, and returns that promise inside an object. */
 async function fill(send: Given["send"]): Promise<{ readonly sending: Promise<void> }> {
   const bytes = new Uint8Array(65_536);
   for (;;) {
     const sending = send({ type: "websocket.send", bytes });
-    // On a busy machine a turn may be longer than the time-out: a send that has been given up by then waited as well.
+    // On a busy machine a turn may be longer than the time-out, so a send that was rejected by then has waited as well.
     const taken = sending.then(
       () => true,
       () => false,
@@ -19,7 +19,7 @@ async function fill(send: Given["send"]): Promise<{ readonly sending: Promise<vo
   }
 }
 
-/** Contract §6, and the rows of §5 that are about time. */
+/** Contract §6, and the rows of §5 about time-outs. */
 export const flowCases: readonly Case[] = [
   {
     name: "a thousand messages arrive in order, each once, both ways",
@@ -143,7 +143,7 @@ export const flowCases: readonly Case[] = [
       const use = async (server: TestServer): Promise<void> => {
         const session = await server.connect("/");
         session.pause();
-        // What is sent before the client has paused may be read, and then the send that waits resolves.
+        // The client may still read what is sent before it pauses, and then the waiting send resolves.
         await session.sendText("paused");
         const [error, code, reason] = await seen.promise;
         assert.ok(error instanceof ConnectionClosed);

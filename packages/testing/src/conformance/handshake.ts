@@ -8,7 +8,7 @@ import { accepting, type Case, handshake, rejection, running, untilDisconnect, w
 interface Refusal {
   readonly name: string;
   readonly request: string;
-  /** What the answer looks like. */
+  /** What the answer must match. */
   readonly answer: RegExp;
   readonly options?: Partial<ConnectionOptions>;
 }
@@ -73,12 +73,12 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-/** The statuses of all responses in what came back. */
+/** The statuses of all responses in a text. */
 function statusesOf(answer: string): string[] {
   return Array.from(answer.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status = ""]) => status);
 }
 
-/** An application that answers requests after a while, and takes and closes WebSockets, whose paths it notes. */
+/** An application that answers requests after a while, and that accepts and closes WebSockets and records their paths. */
 function site(): { readonly application: Application; readonly paths: string[] } {
   const paths: string[] = [];
   const sockets = accepting(async ({ scope, send }) => {
@@ -96,7 +96,7 @@ function site(): { readonly application: Application; readonly paths: string[] }
   return { application, paths };
 }
 
-/** The last rows of contract §5: refused before any application runs. */
+/** The last rows of contract §5: refusals before any application runs. */
 export const handshakeCases: readonly Case[] = [
   ...refusals.map(
     ({ name, request, answer, options }): Case => ({
@@ -112,7 +112,7 @@ export const handshakeCases: readonly Case[] = [
           await server.request(base);
         };
         await running(transport, application, use, options);
-        // Which shows that a good one is counted.
+        // This shows that a valid handshake is counted.
         assert.equal(calls, 1);
       },
     }),
@@ -158,7 +158,7 @@ export const handshakeCases: readonly Case[] = [
         const [first] = statusesOf(await server.request(`${plain}Connection: close\r\n\r\n`));
         const statuses = statusesOf(await server.request(`${plain}\r\n${handshake("/ws")}`));
         assert.equal(statuses[0], first);
-        // A server that closes after its response takes no handshake any more.
+        // A server that closes after its response accepts no further handshake on that socket.
         assert.deepEqual(statuses.slice(1), statuses.length > 1 ? ["101"] : []);
       };
       await running(transport, application, use, { closeTimeout: 50 });

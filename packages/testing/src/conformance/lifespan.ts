@@ -5,7 +5,7 @@ import { HandshakeRejected } from "../client/handshake-rejected.js";
 import { start, type TestServer } from "../client/test-server.js";
 import { accepting, type Case, echo, rejection, running, untilDisconnect, webSocket } from "./case.js";
 
-/** An application that supports the lifespan and hands everything else on. */
+/** An application with a lifespan that passes everything else on. */
 function living(events: string[], application: Application): Application {
   return async (scope, receive, send) => {
     if (scope.type !== "lifespan") return await application(scope, receive, send);
@@ -137,7 +137,7 @@ export const lifespanCases: readonly Case[] = [
         const closing = server.close({ drain: { window: 300 } });
         assert.equal(await session.receiveText(), "not yet");
         const { code } = await session.closed;
-        // One alone would have been closed in the first 100 ms.
+        // A single connection would have been closed in the first 100 ms.
         assert.ok(performance.now() - began > 290);
         assert.equal(code, 1012);
         await closing;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ProtocolError, prepare, type SendEvent } from "@ws/events";
 import { accepting, type Case, echo, rejection, running, webSocket } from "./case.js";
 
-/** What must throw before anything changes. Cast: a compiler would refuse most of it. */
+/** Events that must throw before anything changes. They are cast, because the compiler would refuse most of them. */
 const malformed = [
   null,
   "websocket.send",

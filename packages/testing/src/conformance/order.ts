@@ -19,7 +19,7 @@ const start: SendEvent = { type: "websocket.http.response.start", status: 404 };
 const body: SendEvent = { type: "websocket.http.response.body", body: new Uint8Array([104, 105]) };
 const http: SendEvent = { type: "http.response.start", status: 200 };
 
-/** The illegal half of contract §3, written out: in each state, what throws. */
+/** The illegal part of contract §3, written out: the events that throw in each state. */
 const illegal = {
   connecting: [message, body, http],
   denying: [accept, message, start, { type: "websocket.close" }],

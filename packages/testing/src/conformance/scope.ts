@@ -4,7 +4,7 @@ import { deferred } from "../client/deferred.js";
 import type { TestServer } from "../client/test-server.js";
 import { type Case, handshake, rejection, running, webSocket } from "./case.js";
 
-/** Refuses every connection, and tells its scope. */
+/** Refuses every connection, and passes its scope to `tell`. */
 function telling(tell: (scope: WebSocketScope) => void): ReturnType<typeof webSocket> {
   return webSocket(async ({ scope, send }) => {
     tell(scope);
@@ -12,13 +12,13 @@ function telling(tell: (scope: WebSocketScope) => void): ReturnType<typeof webSo
   });
 }
 
-/** The scope that a handshake written by hand gets. */
+/** The scope of a handshake that is written by hand. */
 async function scopeOf(transport: Parameters<Case["run"]>[0], request: string): Promise<WebSocketScope> {
   const scope = deferred<WebSocketScope>();
   const use = async (server: TestServer): Promise<void> => {
     await server.request(request);
   };
-  // A handshake written by hand answers no close, where a transport has to close with a code what it can't refuse.
+  // A handshake that is written by hand does not answer a close, which some transports use in place of a refusal.
   await running(transport, telling(scope.resolve), use, { closeTimeout: 50 });
   return await scope.promise;
 }
@@ -101,7 +101,7 @@ export const scopeCases: readonly Case[] = [
           assert.equal(calls, 0);
           await server.request(handshake("/"));
         });
-        // Which shows that a good one is counted.
+        // This shows that a valid handshake is counted.
         assert.equal(calls, 1);
       },
     }),

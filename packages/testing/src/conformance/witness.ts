@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { WebSocketScope } from "@ws/events";
 import { type Given, rejection, untilDisconnect } from "./case.js";
 
-/** What the application saw at the end of its connection. */
+/** What an application saw at the end of its connection. */
 export interface Seen {
   readonly code: number;
   readonly reason: string;
-  /** What `send` rejected with. */
+  /** The error that `send` rejected with. */
   readonly sending: unknown;
   /** The reason of the disconnect signal. */
   readonly signalled: unknown;
@@ -18,7 +18,7 @@ function signalOf(scope: WebSocketScope): AbortSignal {
   return signal;
 }
 
-/** Waits for the disconnect, then tries to send and to close. */
+/** Waits for the disconnect, and then tries to send and to close. */
 export async function witness({ scope, receive, send }: Given): Promise<Seen> {
   const { code, reason } = await untilDisconnect(receive);
   const sending = await rejection(send({ type: "websocket.send", text: "too late" }));

@@ -11,25 +11,25 @@ import {
 import { within } from "./within.js";
 
 /**
- * The server's end of one application, held by a test: the application receives the events that the test pushes, and
- * what it sends is kept. There is no server, so nothing checks the order of events.
+ * The server's side of one application, operated by a test: the application receives the events that the test pushes, and
+ * the events that it sends are kept. There is no server, so nothing checks the order of events.
  */
 export class Driver {
-  /** What the application has sent and this end has taken, in order. */
+  /** The events that the application has sent and that were accepted, in order. */
   readonly sent: SendEvent[] = [];
-  /** How often the application has asked for an event. */
+  /** How often the application has called `receive`. */
   asked = 0;
   /**
-   * Takes an event in place of the driver: a send is pending for as long as the promise that it returns, and is rejected
-   * with it. Where it returns nothing, the event is taken at once.
+   * Handles an event in place of the driver: the send waits for the returned promise, and rejects with it. Where it returns
+   * nothing, the event is accepted at once.
    */
   onSend: (event: SendEvent) => Promise<void> | undefined = () => undefined;
   readonly #events: ReceiveEvent[] = [];
   readonly #receiving: ((event: ReceiveEvent) => void)[] = [];
   readonly #disconnecting = new AbortController();
-  /** How many of the events that were sent `next` has given. */
+  /** How many of the sent events `next` has returned. */
   #given = 0;
-  /** How `run` has ended; `undefined` before. */
+  /** How `run` has ended; `undefined` before that. */
   #end: { readonly error: unknown } | undefined;
   readonly #watching: (() => void)[] = [];
 
@@ -38,7 +38,9 @@ export class Driver {
     this.push(...events);
   }
 
-  /** Aborted with a `ConnectionClosed` when a disconnect is pushed: for the extension `websocket.disconnect`. */
+  /**
+   * A signal for the extension `websocket.disconnect`. It is aborted with a `ConnectionClosed` when a disconnect is pushed.
+   */
   get signal(): AbortSignal {
     return this.#disconnecting.signal;
   }
@@ -47,7 +49,7 @@ export class Driver {
     this.asked += 1;
     const [event] = this.#events;
     if (event === undefined) return await new Promise((resolve) => this.#receiving.push(resolve));
-    // After the disconnect there is nothing but the disconnect.
+    // After the disconnect, every call receives the disconnect.
     if (event.type !== "websocket.disconnect") this.#events.shift();
     return event;
   };
@@ -61,7 +63,7 @@ export class Driver {
     return taking.then(() => this.#take(event));
   };
 
-  /** Gives events to the application, behind those that it has not received. */
+  /** Adds events behind those that the application has not received yet. */
   push(...events: readonly ReceiveEvent[]): this {
     for (const event of events) {
       const isLast = event.type === "websocket.disconnect";
@@ -73,7 +75,7 @@ export class Driver {
     return this;
   }
 
-  /** Runs an application on this end; settles as it does. */
+  /** Runs an application. The promise settles with that of the application. */
   async run(application: Application, scope: Scope): Promise<void> {
     try {
       await application(scope, this.receive, this.send);
@@ -90,8 +92,8 @@ export class Driver {
    * Resolves to the next event that the application sends, in order.
    *
    * @param timeout In ms.
-   * @throws What the application threw, or an error that says that it has returned, where no event will come.
-   * @throws {WaitTimeout} Where none came in time.
+   * @throws the error of the application, or an error that says that it has returned, where no event will come.
+   * @throws {WaitTimeout} where none came in time.
    */
   async next(timeout = 5_000): Promise<SendEvent> {
     for (;;) {

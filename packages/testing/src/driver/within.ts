@@ -1,14 +1,13 @@
 import { BrandedError } from "@ws/events";
 
-/** A wait took too long. The message names what was waited for. */
+/** A wait took too long. The message says what was awaited. */
 export class WaitTimeout extends BrandedError {
   static override readonly kind: string = "@ws/testing.WaitTimeout";
   override readonly name: string = "WaitTimeout";
 }
 
 /**
- * Waits for `promise` no longer than `timeout` ms. What it waits for goes on: neither application nor connection is
- * touched.
+ * Waits for `promise` at most `timeout` ms. The application and the connection are not affected when the time is over.
  *
  * @throws {WaitTimeout} that names `what`, and the situation at that moment.
  */

@@ -1,6 +1,6 @@
 import { type Duplex, duplexPair } from "node:stream";
 
-/** The network between a server and the clients that a test opens by `server.WebSocket`, and what can go wrong with it. */
+/** The network between a server and the clients that a test opens by `server.WebSocket`, and the faults that it can have. */
 export class Network {
   readonly #dial: () => Duplex;
   readonly #links = new Set<Link>();
@@ -13,29 +13,29 @@ export class Network {
     this.#dial = dial;
   }
 
-  /** Resets every connection, as a cable that is pulled and put back does. */
+  /** Resets every connection, as happens when a cable is pulled and put back. */
   cut(): void {
     for (const link of this.#links) link.cut();
   }
 
-  /** Swallows what either side sends from now on, closes included, until `resume`: the connections are half-open. */
+  /** Holds back everything that either side sends until `resume`, including closes: the connections are half-open. */
   stall(): void {
     this.#isStalled = true;
     for (const link of this.#links) link.stall();
   }
 
-  /** Lets through what was held since `stall`. */
+  /** Delivers what was held back since `stall`. */
   resume(): void {
     this.#isStalled = false;
     for (const link of this.#links) link.resume();
   }
 
-  /** Holds everything back for so many ms, in both directions; 0 for nothing. */
+  /** Delays everything by so many ms, in both directions; 0 for no delay. */
   delay(ms: number): void {
     this.#delay = ms;
   }
 
-  /** Cuts, and refuses every new connection until `up`. */
+  /** Resets every connection, and refuses new ones until `up`. */
   down(): void {
     this.#isDown = true;
     this.cut();
@@ -45,7 +45,7 @@ export class Network {
     this.#isDown = false;
   }
 
-  /** A new socket over this network. */
+  /** Opens a socket over this network. */
   dial(): Duplex {
     const [near, far] = duplexPair();
     if (this.#isDown) {
@@ -66,7 +66,7 @@ export class Network {
   }
 }
 
-/** One connection: the client's end, our end of that, and the server's. */
+/** One connection: the client's socket, our side of that one, and the socket to the server. */
 class Link {
   readonly #near: Duplex;
   readonly #far: Duplex;
@@ -109,14 +109,14 @@ class Link {
       if (ms === 0) pass();
       else setTimeout(pass, ms);
     };
-    // A peer that resets its connection is no error of the test's.
+    // A peer that resets its connection is no error of the test.
     from.on("error", () => {});
     from.on("data", (chunk: Buffer) => later(() => to.write(chunk)));
-    // Whoever closes waits for the other's end, and would wait for its time-out without it.
+    // A side that closes waits for the end of the other one; without passing it on it would wait for its time-out.
     from.on("end", () => later(() => to.end()));
   }
 
-  /** One end is gone, and the other is told, unless nothing comes through. */
+  /** One side is gone. The other one is closed too, unless the network is stalled. */
   #closed(): void {
     if (this.#isStalled) return;
     for (const end of [this.#near, this.#far, this.#server]) end.destroy();

@@ -14,31 +14,31 @@ import type {
 import { errorCode } from "@ws/contract/wire";
 import { StubSocket } from "./stub-socket.js";
 
-/** What answers a client's requests. An error is thrown as a `RequestError`. */
+/** The handlers that answer a client's requests. To answer with an error, they throw a `RequestError`. */
 export type StubHandlers<C extends Channel> = {
   readonly [Name in RequestName<C>]?: (
     input: ReceivedInput<RequestOf<C, Name>>,
   ) => GivenOutput<RequestOf<C, Name>> | Promise<GivenOutput<RequestOf<C, Name>>>;
 };
 
-/** A client without a server, and the strings that a test pulls. */
+/** A client without a server, and the functions with which a test plays the server. */
 export interface Stub<C extends Channel> {
   /** The real client of `@ws/client`. */
   readonly client: Client<C>;
-  /** What the client sent, messages and requests, oldest first. */
+  /** The messages and requests that the client sent, the oldest first. */
   readonly sent: readonly { readonly name: string; readonly input: unknown }[];
-  /** Publishes a message in a topic, which keeps all of them. */
+  /** Publishes a message in a topic. The topic keeps all of its messages. */
   publish<N extends TopicName<C>>(topic: N, message: TopicMessage<C, N>): void;
   /** Sends a message to the client. */
   send<N extends EventName<C>>(name: N, message: In<EventSchema<C, N>>): void;
-  /** Ends the client's subscription to a topic, as a server does that revokes it. */
+  /** Ends the client's subscription to a topic, as a server that revokes it does. */
   end(topic: TopicName<C>): void;
-  /** Loses the connection, or closes it with a code; the client does what it makes of that: without one, it comes back. */
+  /** Loses the connection, or closes it with a code. The client reacts as it always does: without a code, it reconnects. */
   cut(code?: number, reason?: string): void;
 }
 
 /**
- * A client for the test of a component: the real one, connected to handlers in place of a server. Nothing is validated.
+ * A client for the test of a component: the real client, connected to handlers in place of a server. Nothing is validated.
  * `stubClient<typeof chat>({ say: () => ({ n: 1 }) })`.
  */
 export function stubClient<C extends Channel>(handlers: StubHandlers<C> = {}): Stub<C> {

@@ -1,13 +1,13 @@
 import type { Data, WebSocketLike } from "@ws/client";
 
-/** A message of JSON-RPC that a client sent. */
+/** A message of JSON-RPC that the client sent. */
 export interface StubFrame {
   readonly id?: number | string;
   readonly method: string;
   readonly params?: unknown;
 }
 
-/** A WebSocket that leads to a function. It opens by itself, in a turn of its own. */
+/** A WebSocket that is connected to a function. It opens by itself, in a later turn. */
 export class StubSocket implements WebSocketLike {
   binaryType = "";
   readonly bufferedAmount: number = 0;
@@ -17,7 +17,7 @@ export class StubSocket implements WebSocketLike {
   onclose: unknown;
   onerror: unknown;
   onEnd: (() => void) | undefined;
-  /** What the client is subscribed to. */
+  /** The topics to which the client is subscribed. */
   readonly topics: Set<string> = new Set();
   readonly #received: (socket: StubSocket, frame: StubFrame) => void;
 
@@ -35,14 +35,14 @@ export class StubSocket implements WebSocketLike {
     this.#received(this, JSON.parse(String(data)));
   }
 
-  /** A message to the client. */
+  /** Gives the client a message. */
   tell(frame: object): void {
     if (this.readyState !== 1) return;
     const data = JSON.stringify({ jsonrpc: "2.0", ...frame });
     (this.onmessage as (event: object) => void)({ data });
   }
 
-  /** The connection is lost, or closed by the server. */
+  /** Ends the connection, because it is lost or closed by the server. */
   drop(code = 1006, reason = ""): void {
     this.close();
     (this.onclose as (event: object) => void)({ code, reason });

@@ -1,28 +1,28 @@
-/** What a client says in its handshake. */
+/** Options of a client's handshake. */
 export interface HandshakeOptions {
-  /** Headers of the request, beside those of the handshake itself. */
+  /** Headers of the request, in addition to those of the handshake itself. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What the client offers, in its order. */
+  /** The subprotocols that the client offers, in this order. */
   readonly subprotocols?: readonly string[] | undefined;
   /** Cookies by name; they are percent-encoded. */
   readonly cookies?: Readonly<Record<string, string>> | undefined;
-  /** The page's origin, as a browser sends it; none by default. */
+  /** The origin of a page, as a browser sends it; none by default. */
   readonly origin?: string | undefined;
   /** Whether compression is offered; `false` by default. */
   readonly perMessageDeflate?: boolean | undefined;
 }
 
-/** Is told what comes to a client. */
+/** Is told what happens to a client. */
 export interface ClientListener {
-  /** A whole message; bytes are memory of their own. */
+  /** A complete message; bytes are in memory of their own. */
   message(data: string | Uint8Array): void;
-  /** The connection is over; 1006 where it ended without a close frame. */
+  /** The connection has ended, with 1006 where there was no close frame. */
   ended(code: number, reason: string): void;
 }
 
 /** A client whose handshake was accepted. */
 export interface Client {
-  /** `""` where none was selected. */
+  /** The selected subprotocol; `""` for none. */
   readonly subprotocol: string;
   readonly headers: Headers;
   /** Resolves when the socket has taken the message. */
@@ -32,6 +32,6 @@ export interface Client {
   resume(): void;
   /** Destroys the socket, as a crash would. */
   terminate(): void;
-  /** Puts bytes on the wire, past the protocol. */
+  /** Writes bytes to the socket, bypassing the protocol. */
   write(bytes: Uint8Array): void;
 }

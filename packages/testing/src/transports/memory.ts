@@ -3,11 +3,11 @@ import { duplexPair } from "node:stream";
 import { attach } from "@ws/server";
 import type { TestTransport } from "./transport.js";
 
-/** The real server over an in-memory duplex: the real protocol, no port. */
+/** The real server on a pair of streams in memory: the real protocol, without a port. */
 export const memory: TestTransport = {
   name: "memory",
   async start(application, options) {
-    // Upgrades alone: an HTTP request wants a real socket, and `loopback` has them.
+    // It only serves upgrades: HTTP requests need a real socket, which `loopback` has.
     const httpServer = createServer((_request, response) => {
       response.writeHead(426, { upgrade: "websocket", connection: "close" }).end();
     });
@@ -20,7 +20,7 @@ export const memory: TestTransport = {
       },
       dial() {
         const [client, server] = duplexPair();
-        // As a reset does between real sockets: what happens to one side shows at the other.
+        // What happens to one side shows at the other one, as a reset between real sockets does.
         client.once("close", () => server.destroy());
         server.once("close", () => client.destroy());
         httpServer.emit("connection", server);

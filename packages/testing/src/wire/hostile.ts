@@ -3,7 +3,7 @@ import { greeted, type WireCase } from "./raw-client.js";
 
 const deep = `{"jsonrpc":"2.0","id":1,"method":"echo","params":{"value":${"[".repeat(5_000)}${"]".repeat(5_000)}}}`;
 
-/** What is no message of JSON-RPC, with the code that it is answered with. */
+/** Texts that are no message of JSON-RPC, with the code of the answer. */
 const malformed: readonly (readonly [text: string, code: number])[] = [
   ["{", -32700],
   ["", -32700],
@@ -30,7 +30,7 @@ export const hostileCases: readonly WireCase[] = [
         await client.socket.sendText(text);
         const { id, error } = await client.next();
         assert.deepEqual([id, error?.code], [null, code], text.slice(0, 80));
-        // One that is understood begins the count anew.
+        // A message that is understood resets the count.
         assert.equal((await client.request("$/ping")).result, null);
       }
     },

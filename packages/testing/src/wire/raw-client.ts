@@ -4,13 +4,13 @@ import type { WireFrame, WireSocket, WireTarget } from "./target.js";
 
 let rooms = 0;
 
-/** The name of a room that nobody has been in. */
+/** The name of a room that nobody has used. */
 export function newRoom(): string {
   rooms += 1;
   return `room-${process.pid}-${rooms}`;
 }
 
-/** A client that speaks the protocol by hand, so that it can break it. */
+/** A client that writes the protocol by hand, so that it can break its rules. */
 export class RawClient {
   readonly socket: WireSocket;
   readonly room: string;
@@ -29,7 +29,7 @@ export class RawClient {
     await this.socket.sendText(JSON.stringify({ jsonrpc: "2.0", ...frame }));
   }
 
-  /** Sends a request and gives its id. */
+  /** Sends a request, and returns its id. */
   async ask(method: string, params?: object, id?: number | string): Promise<number | string> {
     this.#last += 1;
     const own = id ?? this.#last;
@@ -51,7 +51,7 @@ export class RawClient {
     return frames;
   }
 
-  /** Sends a request, and gives the next frame, which must be its reply. */
+  /** Sends a request, and returns the next frame, which must be its reply. */
   async request(method: string, params?: object, id?: number | string): Promise<WireFrame> {
     const asked = await this.ask(method, params, id);
     const reply = await this.next();
@@ -59,20 +59,20 @@ export class RawClient {
     return reply;
   }
 
-  /** The code of the error that a request is answered with; `undefined` for a result. */
+  /** The code of the error in the reply to a request; `undefined` for a result. */
   async codeOf(method: string, params?: object): Promise<number | undefined> {
     return (await this.request(method, params)).error?.code;
   }
 }
 
-/** Connects, and hears the hello. */
+/** Connects, and reads the hello. */
 export async function greeted(target: WireTarget, room: string = newRoom()): Promise<RawClient> {
   const client = new RawClient(await target.open(room, [subprotocol]), room);
   assert.equal((await client.next()).method, "$/hello", "expected $/hello as the first frame");
   return client;
 }
 
-/** One promise of the protocol, as a test of any server. */
+/** One rule of the protocol, as a test of any server. */
 export interface WireCase {
   readonly name: string;
   run(target: WireTarget): Promise<void>;

@@ -13,7 +13,7 @@ const chapters: readonly (readonly [name: string, cases: readonly WireCase[]])[]
   ["what breaks the protocol", hostileCases],
 ];
 
-/** Registers the protocol's promises as tests of a server of the reference channel, with the functions of that runner. */
+/** Registers the rules of the protocol as tests of a server of the reference channel, with the functions of that runner. */
 export function wireConformance(target: WireTarget, runner: TestRunner): void {
   for (const [name, cases] of chapters) {
     runner.describe(`${target.name}: ${name}`, () => {

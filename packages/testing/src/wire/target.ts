@@ -4,15 +4,15 @@ export interface WireClose {
   readonly reason: string;
 }
 
-/** One connection of a client. `TestSession` of this package is one. */
+/** One connection of a client. `TestSession` of this package has this interface. */
 export interface WireSocket {
-  /** What the server selected; `""` for none. */
+  /** The subprotocol that the server selected; `""` for none. */
   readonly subprotocol: string;
   sendText(text: string): unknown;
   sendBytes(bytes: Uint8Array): unknown;
-  /** The next text; rejects where none comes in time, or the connection ends before. */
+  /** The next text message. It rejects where none comes in time, or the connection ends before. */
   receiveText(): Promise<string>;
-  /** The next message of bytes, likewise. */
+  /** The next binary message. It rejects in the same cases. */
   receiveBytes(): Promise<Uint8Array>;
   /** Drops the connection without a close frame. */
   terminate(): void;
@@ -22,11 +22,11 @@ export interface WireSocket {
 /** A server of the reference channel. */
 export interface WireTarget {
   readonly name: string;
-  /** Connects to a room, of which each has its own state; rejects where the handshake is refused. */
+  /** Connects to a room; each room has its own state. It rejects where the handshake is refused. */
   open(room: string, subprotocols: readonly string[]): Promise<WireSocket>;
 }
 
-/** A JSON-RPC message, less its version. */
+/** A JSON-RPC message without its version. */
 export interface WireFrame {
   readonly id?: number | string | null;
   readonly method?: string;

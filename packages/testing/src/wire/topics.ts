@@ -9,14 +9,14 @@ interface Subscribed {
   readonly resumable: boolean;
 }
 
-/** Subscribes; gives the result, which must come at once. */
+/** Subscribes and returns the result, which must come at once. */
 async function subscribed(client: RawClient, params: object): Promise<Subscribed> {
   const { result, error } = await client.request("$/subscribe", params);
   assert.equal(error, undefined);
   return result as Subscribed;
 }
 
-/** The position so many messages behind another. */
+/** The position that is so many messages after another one. */
 function later(at: string, by: number): string {
   const position = parsePosition(at);
   assert.ok(position);

@@ -14,7 +14,7 @@ import { MemoryTopic } from "./topic.js";
 
 const done: Promise<void> = Promise.resolve();
 
-/** What one process has: no server, and no way to be down. */
+/** The engine of a single process. There is no server, so it is never down. */
 class MemoryEngine implements Engine {
   readonly name = "memory";
   readonly order = "topic" as const;
@@ -25,7 +25,7 @@ class MemoryEngine implements Engine {
   readonly #members = new Map<string, Map<string, Presence>>();
   #listener: EngineListener | undefined;
   #isClosed = false;
-  /** What was published while a message was being delivered: it must not overtake that one. */
+  /** What was published while a message was being delivered. It must not overtake that message. */
   readonly #waiting: (readonly [topic: string, delivery: Delivery])[] = [];
   #isDelivering = false;
 
@@ -53,7 +53,7 @@ class MemoryEngine implements Engine {
 
   #publish(name: string, payload: string, history: History | undefined): Promise<Position> {
     const topic = history === undefined ? this.#topics.get(name) : this.#topic(name);
-    // Nobody listens and nothing is kept: there is no state that could go on.
+    // Nobody listens and nothing is kept, so there is no position that could continue.
     if (topic === undefined) return Promise.resolve({ epoch: newEpoch(), sequence: 1 });
     const delivery = topic.publish(payload, history);
     if (topic.isSubscribed) this.#deliver(name, delivery);
@@ -142,7 +142,7 @@ class MemoryEngine implements Engine {
     }
     this.#isDelivering = true;
     this.#listener?.delivered(name, delivery);
-    // Grows while it is gone through.
+    // The array may grow during this loop.
     for (const [topic, next] of this.#waiting) this.#listener?.delivered(topic, next);
     this.#waiting.length = 0;
     this.#isDelivering = false;
@@ -153,24 +153,24 @@ function closed(): BroadcastError {
   return new BroadcastError("ERR_WS_BROADCAST_CLOSED", "memory: the broadcast is closed");
 }
 
-/** How the engine of one process is made. */
+/** Options of `memory`. */
 export interface MemoryOptions {
   /**
-   * Whether each process may have topics of its own, where an application runs in several: a message then reaches the
-   * connections of the process that publishes it, and no other. False by default.
+   * Whether each process may have topics of its own, where an application runs in several processes: then a message reaches
+   * only the connections of the process that publishes it. False by default.
    */
   readonly perProcess?: boolean;
 }
 
-/** `ws-serve` says here in how many processes it runs the application. */
+/** The number of processes in which `ws-serve` runs the application; `ws-serve` sets it in this variable. */
 function workersOfProcess(): number {
   return Number(globalThis.process?.env?.["WS_WORKERS"] ?? 1);
 }
 
 /**
- * The engine of one process: topics in memory, delivered within the call of `publish`. A topic without subscribers is
- * forgotten, one with a history when its `ttl` is over since its last message or subscriber; its next message begins
- * another epoch.
+ * Makes the engine of a single process: topics in memory, whose messages are delivered within the call of `publish`. A topic
+ * without subscribers is forgotten; one with a history is forgotten when its `ttl` has passed since its last message or
+ * subscriber. Its next message begins another epoch.
  *
  * @throws {TypeError} where `ws-serve` runs the application in several processes, unless `perProcess` is set.
  */

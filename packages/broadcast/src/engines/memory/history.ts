@@ -6,9 +6,9 @@ interface Kept {
   readonly at: number;
 }
 
-/** The last messages of a topic: a ring. */
+/** The last messages of a topic, in a ring. */
 export class MemoryHistory {
-  /** The message of sequence `n` stands at `n % size`. */
+  /** The message with sequence `n` is at index `n % size`. */
   readonly #ring: Kept[] = [];
   readonly #size: number;
   readonly #ttl: number;
@@ -22,7 +22,7 @@ export class MemoryHistory {
     this.#ring[delivery.sequence % this.#size] = { delivery, at: performance.now() };
   }
 
-  /** All between two sequences, both excluded and included as `(after, last]`, if they are all still kept. */
+  /** All messages above `after` up to and including `last`, if all of them are still kept. */
   between(after: number, last: number): Past {
     if (after > last || last - after > this.#size) return { recovered: false };
     const oldest = performance.now() - this.#ttl;

@@ -1,21 +1,21 @@
 import type { Delivery, History, Past, Position } from "../../engine/engine.js";
 import { MemoryHistory } from "./history.js";
 
-/** A topic that somebody listens to, or whose past somebody may ask for. */
+/** A topic that has subscribers or a history. */
 export class MemoryTopic {
   readonly #epoch: string;
   readonly #forget: () => void;
   #sequence = 0;
   #history: MemoryHistory | undefined;
-  /** How long the topic lives after its last message or subscriber, in ms; 0 without a history. */
+  /** How long the topic is kept after its last message or subscriber, in ms; 0 without a history. */
   #ttl = 0;
-  /** When that time is over. Never keeps the process alive. */
+  /** Fires when that time is over. It never keeps the process alive. */
   #timer: NodeJS.Timeout | undefined;
-  /** Nobody may come back to it any more. */
+  /** Whether that time is over. */
   #isExpired = true;
   #isSubscribed = false;
 
-  /** `forget` is called when the last message that is kept has expired, and again when another has. */
+  /** `forget` is called when the last message that is kept has expired, and again when a later one has. */
   constructor(epoch: string, forget: () => void) {
     this.#epoch = epoch;
     this.#forget = forget;
@@ -30,7 +30,7 @@ export class MemoryTopic {
     return this.#isSubscribed;
   }
 
-  /** Where the topic stands; at sequence 0 before its first message. */
+  /** The position of the topic; its sequence is 0 before the first message. */
   get head(): Position {
     return { epoch: this.#epoch, sequence: this.#sequence };
   }
@@ -40,7 +40,7 @@ export class MemoryTopic {
     this.#ttl = history?.ttl ?? 0;
   }
 
-  /** Whoever was subscribed may come back within the time of the history. */
+  /** Removes a subscriber, which may come back within the time of the history. */
   unsubscribe(): void {
     this.#isSubscribed = false;
     if (this.#ttl > 0) this.#live(this.#ttl);

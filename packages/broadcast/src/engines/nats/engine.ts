@@ -22,13 +22,13 @@ import { Presence } from "./presence/presence.js";
 import { Sequencer } from "./publish/sequencer.js";
 import { Session } from "./session/session.js";
 
-/** How long the server is given to hear that this process leaves, in ms. */
+/** How long the server has to note that this process leaves, in ms. */
 const leaveTimeout = 250;
 
 /**
- * NATS as an engine. Each connection has its session, and a session that was lost is left behind with all that it
- * holds: what was published in it and not confirmed rejects and is never sent again. It may have been taken all the
- * same: what had left this process when the server stopped answering is delivered if the server goes on.
+ * The engine over NATS. Each connection has its session, and a session that was lost is dropped with everything in it:
+ * messages that were published in it and not confirmed reject, and are never sent again. They may have been accepted
+ * nevertheless: what had left this process when the server stopped answering is delivered if the server goes on.
  */
 export class NatsEngine implements Engine {
   readonly name: string = "nats";
@@ -78,7 +78,7 @@ export class NatsEngine implements Engine {
       const publish = (): Promise<Position> => outbox.publish({ topic, payload, stream: undefined }, signal);
       return await (key === undefined ? publish() : within(this.#keys.once(topic, key, publish), signal));
     }
-    // All wait for the same promise, also once it is resolved: so the order of the calls stays.
+    // All calls wait for the same promise, even after it is resolved, so that their order is kept.
     const stream = await within(streams.open(topic, history), signal);
     return await this.#up().outbox.publish({ topic, payload, stream, key }, signal);
   }
@@ -127,7 +127,10 @@ export class NatsEngine implements Engine {
     return await session.link.ask(() => this.#presence.members(session, topic, signal), signal);
   }
 
-  /** Others are known a second after the connection was made, when they have answered its hello. */
+  /**
+   * Says something to all processes. The other processes are known a second after the connection was made, when they have
+   * answered its hello.
+   */
   async say(text: string, signal: AbortSignal): Promise<number> {
     const { link } = this.#up();
     link.publish(this.#names.control, text);
@@ -163,7 +166,7 @@ export class NatsEngine implements Engine {
     return this.#session;
   }
 
-  /** A session that can be used, but is not yet; it ends with the engine. */
+  /** Makes a session that is not in use yet. It ends with the engine. */
   async #connect(listener: EngineListener, signal: AbortSignal): Promise<Session> {
     const { signal: closing } = this.#closing;
     const connection = await dial(this.#settings.connection, AbortSignal.any([signal, closing]));
@@ -183,7 +186,7 @@ export class NatsEngine implements Engine {
       session.heads.attach();
       link.connection.subscribe(this.#names.control, {
         callback: (error, message) => {
-          // A user that may not listen to the others is without them; topics are not concerned.
+          // A user that may not listen to the control subject has to do without it. Topics are not affected.
           if (error === null) listener.heard(message.string());
         },
       });
@@ -222,7 +225,7 @@ export class NatsEngine implements Engine {
         listener.up();
         return this.#subscriptions.resume(session);
       } catch {
-        // Tried again, until the engine is closed.
+        // It is tried again, until the engine is closed.
       }
     }
   }

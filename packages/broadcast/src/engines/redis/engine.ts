@@ -13,17 +13,17 @@ import { databaseOf, locatorOf } from "./locate.js";
 import { RedisPresence } from "./presence/presence.js";
 import { RedisOutbox } from "./publish/outbox.js";
 
-/** How long Redis is given to hear that this process leaves, in ms. */
+/** How long Redis has to note that this process leaves, in ms. */
 const leaveTimeout = 1_000;
 
-/** What there is while Redis can be reached. */
+/** What is used while Redis can be reached. */
 interface Use {
   readonly access: RedisAccess;
   readonly outbox: RedisOutbox;
   readonly subscriptions: RedisSubscriptions;
 }
 
-/** Topics over Redis. */
+/** The engine over Redis. */
 export class RedisEngine implements Engine {
   readonly name = "redis";
   readonly order = "topic";
@@ -35,7 +35,7 @@ export class RedisEngine implements Engine {
   #subscriptions: RedisSubscriptions | undefined;
   #reconnector: RedisReconnector | undefined;
   #use: Use | undefined;
-  /** Why there is nothing to use. */
+  /** Why Redis cannot be used. */
   #failure: BroadcastError = downFailure("the engine was not started");
   #closed: Promise<void> | undefined;
   #isAssumingTold = false;
@@ -145,7 +145,10 @@ export class RedisEngine implements Engine {
     return await work(this.#use);
   }
 
-  /** `returned` is told first that Redis is back, then where the topics stand, so that it can ask for their past. */
+  /**
+   * Prepares a new access. `returned` is first told that Redis is back and then the positions of the topics, so that missed
+   * messages can be requested.
+   */
   async #opened(
     access: RedisAccess,
     subscriptions: RedisSubscriptions,
@@ -155,7 +158,7 @@ export class RedisEngine implements Engine {
     this.#tellAssumptions(access);
     access.onInterrupted = (channels) => subscriptions.interrupted(access, channels);
     access.onRegained = () => this.#presence.rewrite();
-    // A user that may not listen to the others is without them; topics are not concerned.
+    // A user that may not listen to the control channel has to do without it. Topics are not affected.
     const listening = access
       .listen(this.#keys.control, (text) => listener.heard(text))
       .catch(() => undefined);

@@ -8,10 +8,10 @@ import { databaseOfClient, isClusterClient, type OwnClient } from "./connect/own
 import type { Locate } from "./connect/reconnector.js";
 import { locateBySentinels } from "./connect/sentinel.js";
 
-/** Redis' port where a URL names none. */
+/** The port of Redis where a URL names none. */
 const usualPort = 6_379;
 
-/** Reaches the server of a URL; name, password and TLS are in the access. */
+/** Reaches the server of a URL. Name, password and TLS are in `access`. */
 export function dialUrl(url: string, access: NodeAccess): Dial {
   const { hostname, port } = new URL(url);
   const host = hostname === "" ? "localhost" : hostname.replace(/^\[(.*)\]$/, "$1");
@@ -30,7 +30,7 @@ export function databaseOf({ place, access }: RedisSettings): number {
   return place.kind === "client" ? databaseOfClient(place.client) : access.database;
 }
 
-/** How Redis is found, by what the options say of its place. */
+/** Makes the function that finds Redis, by the place that the options name. */
 export function locatorOf(settings: RedisSettings): Locate {
   const { place, access } = settings;
   switch (place.kind) {

@@ -3,16 +3,16 @@ import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../session/timing/clock.js";
 
-/** What Node publishes for every request of its `http` servers. */
+/** The message that Node publishes for every request of its `http` servers. */
 interface RequestStart {
   readonly socket: Duplex;
   readonly response: ServerResponse;
   readonly server: object;
 }
 
-/** The servers whose sockets we may be given. */
+/** The servers whose responses are counted. */
 const watched: WeakSet<object> = new WeakSet();
-/** The responses that a socket still owes its client, in order. */
+/** The responses that are due on a socket, in order. */
 const due: WeakMap<Duplex, Set<ServerResponse>> = new WeakMap();
 let isSubscribed = false;
 
@@ -25,8 +25,8 @@ function onRequest(message: unknown): void {
 }
 
 /**
- * Counts the responses of a server from now on. It reads a diagnostics channel, since a `request` listener would miss
- * what goes to `checkContinue`, and would change what the server's owner sees.
+ * Begins to count the responses of a server. It subscribes to a diagnostics channel, because a listener to `request` would
+ * miss the requests that go to `checkContinue`, and would change what the owner of the server sees.
  */
 export function watchResponses(server: object): void {
   watched.add(server);
@@ -35,15 +35,15 @@ export function watchResponses(server: object): void {
   subscribe("http.server.request.start", onRequest);
 }
 
-/** Whether an earlier request of this socket still awaits the end of its response. */
+/** Whether the response to an earlier request on this socket is still incomplete. */
 export function hasResponsesDue(socket: Duplex): boolean {
   return (due.get(socket)?.size ?? 0) > 0;
 }
 
 /**
- * Waits for the responses that a socket owes, whose order is that of their requests (RFC 9112 §9.3.2), and calls `done`
- * once; at once where there are none. After `limit` ms, `done` is told that it is late: as soon as no response has begun,
- * since what has begun would be cut in two. A socket that closes ends the wait as well.
+ * Waits for the responses that are due on a socket, which must come in the order of their requests (RFC 9112 §9.3.2), and
+ * calls `done` once; it calls at once where none is due. After `limit` ms it calls `done` with false as soon as no response
+ * is half written, because an answer in between would cut that one in two. The wait also ends when the socket closes.
  */
 export function awaitResponses(
   socket: Duplex,
@@ -55,7 +55,8 @@ export function awaitResponses(
   const last = [...responses].at(-1);
   if (last === undefined) return done(true);
   let isInTime = true;
-  // Node passes these two events on no more when it gives a socket up: a response would never end, or never time out.
+  // When Node gives a socket up it stops passing on these two events. Without them a response could never end, and never
+  // time out.
   const onDrain = (): void => {
     for (const response of responses) if (response.writableNeedDrain) response.emit("drain");
   };
@@ -72,7 +73,7 @@ export function awaitResponses(
   };
   const onEnd = (): void => {
     stop();
-    // Whoever else listens to the end of that response comes first.
+    // Other listeners to the end of that response come first.
     process.nextTick(done, isInTime);
   };
   const timer = clock.setTimeout(() => {

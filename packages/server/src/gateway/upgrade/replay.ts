@@ -5,20 +5,20 @@ import { Duplex, Readable } from "node:stream";
 import { Server as TlsServer } from "node:tls";
 import { passOnAnnouncement } from "../../proxies/peer.js";
 
-/** How many header lines Node keeps where its server doesn't say; it drops the others without a word. */
+/** How many header lines Node keeps where its server doesn't say. It drops further lines without reporting it. */
 const defaultHeaderLines = 1_000;
 
-/** From this version on, Node reads the body of a request that asks for an upgrade apart from what follows it. */
+/** From this version on, Node separates the body of a request that asks for an upgrade from what follows it. */
 const readsBodies: boolean = Number.parseInt(process.versions.node, 10) >= 26;
 
 /**
- * How often a connection may be given back where each time leaves something on it: a stream, or what another listener
- * put on a socket that it then ignored. The last answer closes the connection.
+ * How often a connection may be given back to its server where each time leaves something on it: a stream, or the listeners
+ * of somebody who then ignored the socket. The last answer closes the connection.
  */
 const mostRounds = 8;
 const rounds: WeakMap<Duplex, number> = new WeakMap();
 
-/** What is asked of a request's socket; the last two of one over TLS. */
+/** The properties of a request's socket that are passed on; the last two are those of TLS. */
 const shown: readonly string[] = [
   "remoteAddress",
   "remotePort",
@@ -29,25 +29,27 @@ const shown: readonly string[] = [
   "alpnProtocol",
 ];
 
-/** A request's bytes, to be read once more. */
+/** The bytes of a request that is to be read again. */
 export interface Rewound {
   readonly stream: Duplex;
-  /** What has to be read before anything else. */
+  /** The bytes that have to be read before anything else. */
   readonly lead: Buffer;
-  /** What came after that already. */
+  /** The bytes that had already come after those. */
   readonly rest: Buffer;
 }
 
-/** Whether all header lines of a request are there: a body's length could be among those that Node has dropped. */
+/**
+ * Whether Node has kept all header lines of a request. If not, the length of the body may be among those that were dropped.
+ */
 export function isHeadWhole({ rawHeaders }: IncomingMessage, maxHeadersCount: number | null): boolean {
   const most = maxHeadersCount ?? defaultHeaderLines;
   return most === 0 || rawHeaders.length / 2 < most;
 }
 
 /**
- * The head of a request as it came, without the connection option `upgrade`: a recipient takes the options out that were
- * meant for it (RFC 9110 §7.6.1), and without it Node reads an ordinary request. Node heeds `Proxy-Connection` as well.
- * `more` is lines that it did not have.
+ * The head of a request as it came, but without the connection option `upgrade`. A recipient removes the options that were
+ * meant for it (RFC 9110 §7.6.1), and without this one Node reads an ordinary request. Node also reads `Proxy-Connection`,
+ * so that is treated in the same way. `more` is header lines to add.
  */
 function ordinaryHead({ method, url, httpVersion, rawHeaders }: IncomingMessage, more: string): Buffer {
   let head = `${method} ${url} HTTP/${httpVersion}\r\n`;
@@ -65,7 +67,7 @@ function withoutUpgrade(options: string): string {
     .join(",");
 }
 
-/** A body as Node has read it, framed as it was. RFC 9112 §7.1. */
+/** The body as Node has read it, with its original framing. RFC 9112 §7.1. */
 async function* framedBody(request: IncomingMessage): AsyncGenerator<Buffer> {
   const isChunked = request.headers["transfer-encoding"] !== undefined;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -92,8 +94,8 @@ async function* wholeRequest(
 }
 
 /**
- * Makes a request that asks for an upgrade an ordinary one that is still to be read. `head` is what came after it;
- * `isShared` says whether other listeners were given its socket.
+ * Makes an ordinary request that is still to be read of one that asks for an upgrade. `head` is the bytes that came after
+ * it; `isShared` says whether other listeners were given its socket.
  */
 export function rewind(
   request: IncomingMessage,
@@ -115,7 +117,7 @@ export function rewind(
   const readable = Readable.from(wholeRequest(lead, request, socket, head), { objectMode: false });
   const stream = Duplex.from({ readable, writable: socket });
   rounds.set(stream, round);
-  // Both tell of an error where the stream is destroyed, and an error without a listener would end the process.
+  // Both emit an error when the stream is destroyed, and an error without a listener would end the process.
   for (const each of [socket, stream]) each.on("error", () => {});
   passOnAnnouncement(request.socket, stream);
   for (const name of shown) {
@@ -125,16 +127,16 @@ export function rewind(
 }
 
 /**
- * Gives a stream to the server from whose `upgrade` event it came, after the bytes that are to be read first: by the event
- * that says that a connection is there, which Node documents as a way to hand connections to a server. So the limits, the
- * listeners and the end of that server hold for it.
+ * Gives a stream to the server from whose `upgrade` event it came, after the bytes that are to be read first. It emits
+ * `connection`, which Node documents as the way to hand connections to a server, so the server's limits, listeners and
+ * shutdown apply.
  */
 export function replay(
   server: EventEmitter,
   stream: Duplex & Partial<Pick<NetSocket, "setTimeout">>,
   first: readonly Buffer[],
 ): void {
-  // Its client has sent all that it will, and nothing can be put before that end any more.
+  // The client has ended its side of the stream, and nothing can be inserted before that end any more.
   if (stream.readableEnded) return void stream.destroy();
   // A time-out that was set for the pause between two requests would end this one.
   stream.setTimeout?.(0);

@@ -3,8 +3,8 @@ import { systemClock } from "../../platform/system-clock.js";
 import type { Session } from "../../session/session.js";
 
 /**
- * Every socket that somebody took in this turn, in the whole process: all listeners of a server are given the same one,
- * one after the other.
+ * Every socket that an application took in this turn, in the whole process. All listeners of a server are given the same
+ * socket, one after the other, so a second taker is found here.
  */
 export const taken: Map<Duplex, Session | undefined> = new Map();
 

@@ -8,20 +8,20 @@ import {
 } from "@ws/events";
 import { headersToSend } from "./fetched-headers.js";
 
-/** What a `Request` has no place for. */
+/** What a handler may need and a `Request` cannot hold. */
 export interface FetchContext {
-  /** The client's address and port, behind trusted proxies too; `null` on a unix socket. */
+  /** The client's address and port, which is found behind trusted proxies too; `null` on a unix socket. */
   readonly client: Address | null;
-  /** A shallow copy of what the lifespan's start-up put into its own `state`; one per request. */
+  /** A shallow copy of the lifespan's `state`, made for each request. */
   readonly state: Record<string, unknown>;
-  /** The request as the application was given it. ASGI www 2.5, "HTTP Connection Scope". */
+  /** The scope of the request. ASGI www 2.5, "HTTP Connection Scope". */
   readonly scope: HttpScope;
 }
 
-/** A handler of the platform's fetch types: Hono's, h3's or itty's `fetch`, a bare function. */
+/** A handler of the platform's fetch types: the `fetch` of Hono, h3 or itty, or a plain function. */
 export type FetchHandler = (request: Request, context: FetchContext) => Response | Promise<Response>;
 
-/** The request's body as it comes; a client that leaves in the middle is an error to whoever reads. */
+/** The request's body as a stream. Where the client leaves in the middle, reading it fails. */
 function bodyOf(receive: Receive, onEnd: () => void): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
@@ -41,13 +41,16 @@ function bodyOf(receive: Receive, onEnd: () => void): ReadableStream<Uint8Array>
   );
 }
 
-/** Aborts when the client has left; takes what comes before, so it must be the only reader. Never rejects. */
+/**
+ * Aborts when the client has left. It drops the body parts that come before, so nobody else may read the body. It never
+ * rejects.
+ */
 async function watch(receive: Receive, controller: AbortController): Promise<void> {
   try {
     while ((await receive()).type !== "http.disconnect");
     controller.abort();
   } catch (error) {
-    // A middleware's `receive` may fail, and nobody awaits this.
+    // The `receive` of a middleware may fail, and nobody awaits this function.
     controller.abort(error);
   }
 }
@@ -63,7 +66,10 @@ function requestOf(scope: HttpScope, receive: Receive, controller: AbortControll
   return new Request(requestUrl(scope), init);
 }
 
-/** Reads the body. A stream that has no end of its own ends with its client, also with one that left before it began. */
+/**
+ * A reader of the response's body. Reading ends when the client leaves, even if it left before reading began, because the
+ * stream itself may never end.
+ */
 function readerOf(
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
@@ -78,10 +84,10 @@ function readerOf(
 const nothing = new Uint8Array();
 
 async function respond(response: Response, method: string, send: Send, signal: AbortSignal): Promise<void> {
-  // Nobody reads the body of an answer to HEAD, and a stream may have no end.
+  // The body of an answer to HEAD is not read, and the stream may never end.
   if (method === "HEAD") void response.body?.cancel().catch(() => {});
   const reader = method === "HEAD" || response.body === null ? undefined : readerOf(response.body, signal);
-  // The first part shows whether the headers are right about the body.
+  // The first part shows whether the headers describe the body correctly.
   let part = await reader?.read();
   const headers = headersToSend(response, part?.value ?? nothing);
   await send({ type: "http.response.start", status: response.status, headers });
@@ -92,7 +98,7 @@ async function respond(response: Response, method: string, send: Send, signal: A
   await send({ type: "http.response.body" });
 }
 
-/** The methods that the platform's `Request` knows no word for. Fetch standard, "forbidden method". */
+/** The methods that the platform's `Request` refuses. Fetch standard, "forbidden method". */
 const unsupported: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 async function refuse(status: number, send: Send): Promise<void> {
@@ -101,9 +107,9 @@ async function refuse(status: number, send: Send): Promise<void> {
 }
 
 /**
- * Makes an application of a fetch handler: bodies stream both ways, and the request's signal is aborted when its
- * client leaves. A `Response` that a `fetch` gave can be handed on: its body was decoded, and its headers are sent
- * without what they say of that.
+ * Makes an application of a fetch handler. Bodies stream in both directions, and the request's signal is aborted when the
+ * client leaves. A handler may pass on a `Response` that it got from `fetch`: the body of such a response was decoded, so
+ * the headers that describe its coding are left out.
  *
  * @throws {TypeError} for a scope other than `http`.
  */
@@ -115,7 +121,7 @@ export function fromFetch(handler: FetchHandler): Application {
     const request = requestOf(scope, receive, controller);
     if (request.body === null) void watch(receive, controller);
     const response = await handler(request, { client: scope.client, state: scope.state, scope });
-    // A body that the handler did not want is read off, so that the client's leaving shows.
+    // A body that the handler did not read is read to its end here, because a client that leaves shows only to a reader.
     if (request.body !== null && !request.bodyUsed) void watch(receive, controller);
     await respond(response, scope.method, send, controller.signal);
   };

@@ -2,23 +2,23 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Application } from "@ws/events";
 import { heldToLength } from "../response/node-response.js";
 
-/** The scope extension under which this server hands Node's own objects on. */
+/** The scope extension that holds Node's own request and response. */
 export const nodeExtension = "node.http";
 
-/** What stands under that key. */
+/** The value of that extension. */
 interface NodeExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** A listener of Node's `http`: an Express or connect application, a bare function. */
+/** A request listener of Node's `http`: an Express or connect application, or a plain function. */
 export type NodeListener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /**
- * Makes an application of a Node listener: it is given Node's own request and response. Resolves when the response is
- * closed; rejects where the body is not as long as its `content-length` says, after the response was cut off.
+ * Makes an application of a Node listener, which is given Node's own request and response. It resolves when the response is
+ * closed. It rejects where the body has another length than its `content-length`, after it has cut the response off.
  *
- * @throws {TypeError} for a scope other than `http`, or one of another server.
+ * @throws {TypeError} for a scope other than `http`, or one that comes from another server.
  */
 export function fromNode(listener: NodeListener): Application {
   return async (scope) => {

@@ -7,19 +7,19 @@ import type { ReceivedRequest } from "./received-request.js";
 import { Rejection } from "./rejection.js";
 import { type RequestHead, readHead } from "./request-head.js";
 
-/** A request that may come in, as far as its head and its host say. */
+/** A request whose head and host have been checked and may come in. */
 export interface Admitted {
   readonly head: RequestHead;
   readonly peer: Peer;
 }
 
-/** The header lines with the host that the client asked for, where a proxy told it. */
+/** The header lines, with the host that a proxy says the client asked for. */
 function withHost(headers: HeaderList, host: string | undefined): HeaderList {
   if (host === undefined) return headers;
   return headers.map((header) => (header[0] === "host" ? (["host", host] as const) : header));
 }
 
-/** What is checked of a request of either kind, handshake or not. */
+/** The checks that handshakes and ordinary requests have in common. */
 export class Admission {
   readonly #options: ConnectionOptions;
   readonly #proxies: TrustedProxies;
@@ -31,7 +31,7 @@ export class Admission {
     this.#isAllowedHost = hostCheck(options.allowedHosts);
   }
 
-  /** Reads the head, and what trusted proxies tell beside it. */
+  /** Reads the head, and what trusted proxies say about the client. */
   read(request: ReceivedRequest): Admitted | Rejection {
     const socket: Endpoints = request.socket;
     const connected = peerOf(socket);

@@ -8,14 +8,14 @@ const key = /^[+/0-9A-Za-z]{22}==$/;
 
 const none: readonly string[] = Object.freeze([]);
 
-/** All offers in order; `undefined` where they are malformed or one comes twice. RFC 6455 §4.1 (10). */
+/** All offers in order; `undefined` where the header is malformed or an offer comes twice. RFC 6455 §4.1 (10). */
 function readSubprotocols(headers: HeaderList): readonly string[] | undefined {
   const offers = headerItems(headers, "sec-websocket-protocol");
   if (offers.length === 0) return none;
   return offers.every(isToken) && new Set(offers).size === offers.length ? offers : undefined;
 }
 
-/** A GET body would be read as frames. */
+/** Whether the request has a body. A handshake must have none, since its bytes would be read as frames. */
 function hasBody(headers: HeaderList): boolean {
   const lengths = headerValues(headers, "content-length");
   return (

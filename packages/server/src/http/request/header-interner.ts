@@ -4,13 +4,13 @@ type Pair = readonly [name: string, value: string];
 
 /** One spelling of a header's name. */
 interface Line {
-  /** In lower case. */
+  /** The name in lower case. */
   readonly name: string;
-  /** The pairs of values that came; `undefined` where the values are left alone. */
+  /** The pairs that are kept, by their values; `undefined` for a header whose values are not kept. */
   readonly pairs: Map<string, Pair> | undefined;
 }
 
-/** Whose values many clients have in common. Never one that holds a secret, nor one that is different every time. */
+/** Headers whose values many clients share. None of them may hold a secret, or a value that differs every time. */
 const common: readonly string[] = [
   "accept",
   "accept-encoding",
@@ -29,19 +29,22 @@ const common: readonly string[] = [
   "user-agent",
 ];
 
-/** How many spellings are kept, and how many values of each of these headers. */
+/** How many spellings of names are kept, and how many values of each of these headers. */
 const most = 256;
-/** How long a text that is kept may be, in characters. */
+/** The longest text that is kept, in characters. */
 const longest = 512;
 
 /**
- * Reads header lines into pairs with names in lower case. A connection keeps its headers for as long as it lives, so a
- * pair that comes with nearly every handshake is one frozen object for all of them. The number of pairs that are kept is
- * bounded: where there is no room for another, all are forgotten.
+ * Reads header lines into pairs with names in lower case. A connection keeps its headers for its whole life, so a pair that
+ * nearly every handshake contains is one frozen object for all connections. The number of pairs that are kept is bounded:
+ * where there is no room for another one, all are dropped and the collection starts anew.
  */
 export class HeaderInterner {
   readonly #lines: Map<string, Line> = new Map();
-  /** By name and value; one for all spellings of a name, or their number would multiply what is kept. */
+  /**
+   * The pairs by name and value. All spellings of a name share one map; otherwise the number of spellings would multiply
+   * what is kept.
+   */
   readonly #pairs: ReadonlyMap<string, Map<string, Pair>> = new Map(
     [...common].map((name) => [name, new Map()]),
   );
@@ -51,9 +54,9 @@ export class HeaderInterner {
     return [...this.#pairs.values()].reduce((sum, { size }) => sum + size, this.#lines.size);
   }
 
-  /** Node's flat list in pairs: order and duplicates kept. */
+  /** Turns Node's flat list into pairs, and keeps order and duplicates. */
   read(rawHeaders: readonly string[]): HeaderList {
-    // Of the size that it needs: one that grows keeps room for more.
+    // The array is made with its final size, because an array that grows reserves more memory than it needs.
     const headers = new Array<Pair>(rawHeaders.length >> 1);
     for (let index = 0; index < headers.length; index += 1) {
       headers[index] = this.#pair(String(rawHeaders[2 * index]), String(rawHeaders[2 * index + 1]));
@@ -74,7 +77,7 @@ export class HeaderInterner {
   }
 }
 
-/** Puts an entry into a map that does not grow without a bound. */
+/** Adds an entry to a map whose size is bounded. */
 function keep<Entry>(map: Map<string, Entry>, key: string, entry: Entry): Entry {
   if (map.size >= most) map.clear();
   map.set(key, entry);

@@ -4,8 +4,8 @@ const space = " ";
 const tab = "\t";
 
 /**
- * The text without the optional white space around it, RFC 9110 §5.6.3. `trim` would take more, such as the no-break
- * space of latin-1.
+ * The text without the optional white space around it, RFC 9110 §5.6.3. `trim` would also remove other characters, such as
+ * the no-break space of latin-1.
  */
 function withoutPadding(text: string): string {
   let start = 0;
@@ -15,7 +15,9 @@ function withoutPadding(text: string): string {
   return text.slice(start, end);
 }
 
-/** The items of the comma-separated header `name` (lower case), from every line of it, in order; empty ones too. */
+/**
+ * The items of the comma-separated header `name` (in lower case), from all of its lines, in order. Empty items are included.
+ */
 export function headerItems(headers: HeaderList, name: string): string[] {
   const items: string[] = [];
   for (const value of headerValues(headers, name)) {

@@ -17,22 +17,25 @@ import type { RejectionDetails } from "./rejection.js";
 export interface Refused {
   readonly headers: HeaderList;
   readonly peer: Peer;
-  /** Our side of the socket. */
+  /** The address of our side of the socket. */
   readonly server: Address | null;
 }
 
-/** The port that a proxy leaves out of the Host that it makes up: it seldom speaks TLS to us. */
+/**
+ * The port that a proxy leaves out of the Host header that it makes up. It is that of plain HTTP, because proxies seldom
+ * speak TLS to us.
+ */
 const defaultPort = 80;
 
 const passHostOn = "let the proxy pass Host on as it came (nginx: proxy_set_header Host $http_host;)";
 
-/** A peer's own words for the log: one printable line. A query or a password, which no origin has, is left out. */
+/** Header values of a peer for the log: one printable line. Queries and passwords are left out, as no origin has them. */
 function shown(values: readonly string[]): string {
   const text = values.join(", ").slice(0, 128);
   return /[?#@]/.test(text) ? "(something that is none)" : printable(text);
 }
 
-/** What the log says of a request that was refused for its `Host` or `Origin`. */
+/** What is logged of a request that was refused for its `Host` or `Origin`. */
 export function detailsOf(headers: HeaderList, hint: string | undefined): RejectionDetails {
   const [origins, hosts] = [headerValues(headers, "origin"), headerValues(headers, "host")];
   return {
@@ -42,7 +45,10 @@ export function detailsOf(headers: HeaderList, hint: string | undefined): Reject
   };
 }
 
-/** Whether the host is one that a proxy makes up: our own address, or a name such as `backend` of its configuration. */
+/**
+ * Whether a proxy is likely to have made this host up: it is our own address, or a name from the proxy's configuration, such
+ * as `backend`.
+ */
 function isMadeUp({ host, port }: HostPort, server: Address | null): boolean {
   if (server === null) return host === "localhost";
   // On a dual-stack socket our own IPv4 address is written as an IPv6 one. RFC 4291 §2.5.5.2.
@@ -52,7 +58,7 @@ function isMadeUp({ host, port }: HostPort, server: Address | null): boolean {
   return !/[.[]/.test(host);
 }
 
-/** The host that a header tells and that is not believed, where it is one that `isWanted`. */
+/** Whether a header that we do not believe contains a host for which `isWanted` holds. */
 function hasUnbelieved({ headers, peer }: Refused, isWanted: (host: string) => boolean): boolean {
   if (peer.host !== undefined) return false;
   for (const { host } of forwardedHops(headers)) if (host !== undefined && isWanted(host)) return true;
@@ -79,7 +85,9 @@ function sameHostHint(origin: Origin, host: HostPort, { isSecure }: Peer): strin
   return "a trusted proxy says that the client speaks http: let the outermost proxy set X-Forwarded-Proto, and no other";
 }
 
-/** How to mend that `"same-host"` refused an origin; `undefined` where no proxy is the likely cause. */
+/**
+ * How to mend the configuration where `"same-host"` refused an origin; `undefined` where a proxy is not the likely cause.
+ */
 export function originHint(refused: Refused): string | undefined {
   const [value = ""] = headerValues(refused.headers, "origin");
   const origin = parseOrigin(value);
@@ -96,7 +104,7 @@ export function originHint(refused: Refused): string | undefined {
   return replacedHint(named, refused);
 }
 
-/** How to mend that a host was refused; `undefined` where no proxy is the likely cause. */
+/** How to mend the configuration where a host was refused; `undefined` where a proxy is not the likely cause. */
 export function hostHint(refused: Refused, isAllowed: (host: string) => boolean): string | undefined {
   if (hasUnbelieved(refused, isAllowed)) return trustHint(refused.peer);
   const [named = ""] = headerValues(refused.headers, "host");

@@ -6,27 +6,27 @@ import type { ReceivedRequest } from "./received-request.js";
 import { Rejection } from "./rejection.js";
 import { parseTarget, type Target } from "./target.js";
 
-/** What every request has, read once. */
+/** The parts that every request has, read once. */
 export interface RequestHead {
   readonly method: string;
   readonly target: Target;
   readonly headers: HeaderList;
 }
 
-/** One for the process: what clients have in common, all its servers see. */
+/** All servers of the process share one, because their clients send the same headers. */
 const headerInterner: HeaderInterner = new HeaderInterner();
 
-/** Exactly one well-formed Host; HTTP/1.0 may have none. RFC 9112 §3.2. */
+/** Whether there is exactly one well-formed Host; in HTTP/1.0 there may be none. RFC 9112 §3.2. */
 function hasGoodHost(headers: HeaderList, httpVersion: string): boolean {
   const hosts = headerValues(headers, "host");
   if (hosts.length === 0) return httpVersion === "1.0";
   return hosts.length === 1 && parseHost(String(hosts[0])) !== undefined;
 }
 
-/** Reads and checks what a request of either kind must have. */
+/** Reads and checks the parts that handshakes and ordinary requests have in common. */
 export function readHead(request: ReceivedRequest, options: ConnectionOptions): RequestHead | Rejection {
   const { rawHeaders, url = "", method = "GET", httpVersion } = request;
-  // Node drops header lines beyond its own limit without a word; ours is far below it.
+  // Node drops header lines beyond its own limit without reporting it. Our limit is far below that one.
   if (rawHeaders.length / 2 > options.maxHeaders) return new Rejection(431, "too many header lines");
   if (url.length > options.maxTarget) return new Rejection(414, "request target too long");
   const target = parseTarget(url);

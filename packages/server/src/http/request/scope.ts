@@ -5,7 +5,7 @@ import type { RequestHead } from "./request-head.js";
 
 export const asgi: AsgiVersion = Object.freeze({ version: "3.0", specVersion: "2.5" });
 
-/** What a scope is made of. */
+/** What a scope is made from. */
 export interface ScopeParts {
   readonly request: ReceivedRequest;
   readonly head: RequestHead;
@@ -15,7 +15,10 @@ export interface ScopeParts {
   readonly extensions: Extensions;
 }
 
-/** That of the latest request: connections keep it for as long as they live, and it is the same for nearly all. */
+/**
+ * The server's address of the latest request. Connections keep it for their whole life, and it is the same for nearly all of
+ * them.
+ */
 let latest: Address | null = null;
 
 function serverOf({ localAddress, localPort }: Endpoints): Address | null {
@@ -25,7 +28,10 @@ function serverOf({ localAddress, localPort }: Endpoints): Address | null {
   return latest;
 }
 
-/** One literal of all keys: an object that is put together of parts takes twice the memory, for as long as it lives. */
+/**
+ * Makes the scope in one object literal, because an object that is put together from parts takes twice the memory as long as
+ * it lives.
+ */
 export function webSocketScope(
   { request, head, peer, rootPath, state, extensions }: ScopeParts,
   subprotocols: readonly string[],
@@ -35,7 +41,7 @@ export function webSocketScope(
     type: "websocket",
     asgi,
     scheme: peer.isSecure ? "wss" : "ws",
-    // Node makes a new text for each request.
+    // Node makes a new string for each request; the literal is shared by all.
     httpVersion: request.httpVersion === "1.1" ? "1.1" : request.httpVersion,
     path,
     rawPath,

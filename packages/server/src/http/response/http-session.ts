@@ -16,13 +16,13 @@ type HttpState = keyof typeof httpSendTransitions;
 
 const disconnect: ReceiveEvent = { type: "http.disconnect" };
 
-/** One HTTP request between the application and Node's `http`: bodies stream both ways. */
+/** One HTTP request between the application and Node's `http`. Bodies stream in both directions. */
 export class HttpSession {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #state: HttpState = "waiting";
   /**
-   * Of the response that was started. Its head is kept until the first body, so that an application that throws in
+   * The start of the response. Its head is held back until the first body part, so that an application that throws in
    * between can still be answered with 500.
    */
   #start: { readonly status: number; readonly framing: ResponseFraming } | undefined;
@@ -32,17 +32,17 @@ export class HttpSession {
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request;
     this.#response = response;
-    // A client that resets mid-way shows as `close`.
+    // A client that resets the connection mid-way is noticed by `close`.
     request.on("error", ignore);
     response.on("error", ignore);
   }
 
-  /** Whether the application has nothing more to send: the response is whole, by whoever made it, or its client left. */
+  /** Whether nothing more is to be sent: the response is complete, whoever made it, or the client has left. */
   get isComplete(): boolean {
     return this.#state === "complete" || this.#response.closed;
   }
 
-  /** Why the response was cut off in its middle, where the application sent a body of another length than it said. */
+  /** Why the response was cut off in the middle, where the application sent a body of another length than it declared. */
   get fault(): ProtocolError | undefined {
     return this.#fault;
   }
@@ -57,7 +57,7 @@ export class HttpSession {
     return disconnect;
   };
 
-  /** The application's `send`. After the client has gone it does nothing, as ASGI says. */
+  /** The application's `send`. After the client has gone it does nothing, as ASGI demands. */
   readonly send: Send = async (event) => {
     const problem = sendEventProblem(event);
     if (problem !== undefined) throw new ProtocolError("ERR_WS_EVENT_INVALID", problem);
@@ -73,13 +73,13 @@ export class HttpSession {
     if (body !== undefined) await this.#write(body, isLast);
   };
 
-  /** The grace is over. */
+  /** Destroys the connection at the end of a shutdown's grace. */
   terminate(): void {
     if (this.#response.headersSent) this.#response.destroy();
     else this.fail(503);
   }
 
-  /** Answers in the application's place, or cuts the response off where it has begun. */
+  /** Answers in place of the application, or cuts the response off where it has already begun. */
   fail(status: number, headers: HeaderList = []): void {
     const lines = [["content-length", "0"], ["connection", "close"], ...headers].flat();
     if (this.#response.headersSent) cutOff(this.#response);
@@ -87,7 +87,7 @@ export class HttpSession {
     this.#state = "complete";
   }
 
-  /** `undefined` where the client left in the middle. */
+  /** Reads the next part of the body; `undefined` where the client left in the middle. */
   async #readBody(): Promise<ReceiveEvent | undefined> {
     const request = this.#request;
     for (;;) {
@@ -102,7 +102,10 @@ export class HttpSession {
     }
   }
 
-  /** A body of the wrong length can't be mended once its head is out: the client is to see that it is not whole. */
+  /**
+   * Counts a part of the body. A body of the wrong length cannot be corrected once the head is out, so it is cut off: the
+   * client must see that it is incomplete.
+   */
   #count(bytes: number, isLast: boolean): void {
     if (this.#response.destroyed) return;
     try {
@@ -134,7 +137,7 @@ export class HttpSession {
 
 function ignore(): void {}
 
-/** Waits for the first of these events; an `error` that comes before it is no matter of ours. */
+/** Waits for the first of these events. Errors that come before it are ignored. */
 function oneOf(emitter: IncomingMessage | ServerResponse, events: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 type Call = (...args: unknown[]) => unknown;
 type Methods = Record<"end" | "write" | "writeHead", Call>;
 
-/** The header names in whatever `writeHead` takes: an object, a flat list, or a list of pairs; in lower case. */
+/** The header names, in lower case, in all forms that `writeHead` takes: an object, a flat list, or a list of pairs. */
 function namesOf(headers: unknown): string[] {
   const names = Array.isArray(headers)
     ? headers.flatMap((item, index) => (Array.isArray(item) ? [item[0]] : index % 2 === 0 ? [item] : []))
@@ -20,7 +20,9 @@ function without(unwanted: string, headers: object): unknown {
   return headers.filter((_, index) => !isUnwanted(headers[index - (index % 2)]));
 }
 
-/** A message has one of the two alone: the length stands. RFC 9112 §6.2. */
+/**
+ * Removes `transfer-encoding` where there is a `content-length`, because a message may have only one of them. RFC 9112 §6.2.
+ */
 function onlyLength(response: ServerResponse, args: unknown[]): unknown[] {
   const headers = args.find((arg): arg is object => typeof arg === "object" && arg !== null);
   const names = new Set([...namesOf(headers), ...response.getHeaderNames()]);
@@ -32,13 +34,13 @@ function onlyLength(response: ServerResponse, args: unknown[]): unknown[] {
 }
 
 /**
- * Holds the body of a listener's response to its `content-length`. Node counts, and throws where it is written: often
- * in some stream's event, where nobody catches it, and the process would end. So the response is cut off instead, and
- * the promise that this gives rejects with Node's error.
+ * Holds the body of a listener's response to its `content-length`. Node counts the bytes as well, and throws where they are
+ * written: that is often in an event of a stream, where nobody catches the error, and it would end the process. So the
+ * response is cut off instead, and the returned promise rejects with Node's error.
  */
 export function heldToLength(response: ServerResponse): Promise<never> {
   response.strictContentLength = true;
-  // Own properties: Express puts a prototype of its own under the response.
+  // The methods are replaced on the response itself, because Express changes its prototype.
   const methods = response as unknown as Methods;
   const { writeHead } = methods;
   methods.writeHead = (...args) => writeHead.apply(response, onlyLength(response, args));
@@ -54,7 +56,7 @@ export function heldToLength(response: ServerResponse): Promise<never> {
         } catch (error) {
           if ((error as NodeJS.ErrnoException).code !== "ERR_HTTP_CONTENT_LENGTH_MISMATCH") throw error;
           isCut = true;
-          // What is beyond the length may be written by now, and has not left yet.
+          // Bytes beyond the length may be written already, but they have not left yet.
           response.destroy();
           reject(error);
           return refused;

@@ -4,8 +4,8 @@ import { type HeaderList, ProtocolError } from "@ws/events";
 const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * The server alone decides about these: how a body is transferred, and how long a connection is kept. ASGI says of
- * `Transfer-Encoding` that the server must ignore it; no trailer is ever sent.
+ * Headers that only the server sets, because they say how a body is transferred and how long a connection is kept. ASGI
+ * demands that an application's `Transfer-Encoding` is ignored, and no trailer is ever sent.
  */
 const ofServer: ReadonlySet<string> = new Set([
   "keep-alive",
@@ -19,7 +19,7 @@ function invalid(what: string): ProtocolError {
   return new ProtocolError("ERR_WS_EVENT_INVALID", what);
 }
 
-/** The one length that the lines say, in bytes; a list of equal ones is one. RFC 9110 §8.6. */
+/** The length that the header lines declare, in bytes; a list of equal numbers counts as one. RFC 9110 §8.6. */
 function declaredLength(headers: HeaderList): number | undefined {
   const lines = headers.filter(([name]) => name.toLowerCase() === "content-length");
   const lengths = new Set(lines.flatMap(([, value]) => value.split(",").map((item) => item.trim())));
@@ -30,16 +30,16 @@ function declaredLength(headers: HeaderList): number | undefined {
   throw invalid(`content-length: expected one number of bytes, got "${got}".`);
 }
 
-/** How the end of a response's body is found, and how much of it may still come. RFC 9112 §6. */
+/** How the client finds the end of a response's body, and how much of the body may still come. RFC 9112 §6. */
 export class ResponseFraming {
-  /** Whether a body goes out at all; one that the application gives in spite of that is dropped. */
+  /** Whether a body is sent at all. If not, a body that the application gives is dropped. */
   readonly hasBody: boolean;
   readonly #status: number;
   readonly #headers: HeaderList;
   readonly #declared: number | undefined;
   #taken = 0;
 
-  /** @throws {ProtocolError} for a `content-length` that is no number, or that is said twice with two numbers. */
+  /** @throws {ProtocolError} for a `content-length` that is no number, or that comes twice with different numbers. */
   constructor(method: string, status: number, headers: HeaderList) {
     this.#declared = declaredLength(headers);
     this.#status = status;
@@ -54,16 +54,16 @@ export class ResponseFraming {
     });
   }
 
-  /** The head's lines. `whole` is the number of bytes of a body that is given at once. */
+  /** The header lines. `whole` is the length of the body, where all of it is given at once. */
   headers(whole: number | undefined): HeaderList {
     const length = this.#status === 205 ? 0 : this.#missingLength(whole);
     return length === undefined ? this.#headers : [...this.#headers, ["content-length", String(length)]];
   }
 
   /**
-   * Counts a part of the body, before it is written.
+   * Counts a part of the body before it is written.
    *
-   * @throws {ProtocolError} for a part that goes beyond what was declared, and for a last one that leaves some of it out.
+   * @throws {ProtocolError} for a part that exceeds the declared length, and for a last part that does not reach it.
    */
   take(bytes: number, isLast: boolean): void {
     if (this.#declared === undefined || !this.hasBody) return;
@@ -78,10 +78,10 @@ export class ResponseFraming {
     this.#taken = sum;
   }
 
-  /** The length that the server says where the application said none. */
+  /** The length that the server adds where the application declared none. */
   #missingLength(whole: number | undefined): number | undefined {
     if (this.#declared !== undefined || this.#status === 204 || this.#status === 304) return undefined;
-    // What is given in answer to HEAD is what GET would get; nothing at all says nothing of it.
+    // An answer to HEAD has the length that GET would get; an empty body says nothing about that.
     return this.hasBody || whole !== 0 ? whole : undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../timing/clock.js";
 import { messageEvent, type PauseOwner, ReceiveQueue } from "./receive-queue.js";
 import { TurnBudget } from "./turn.js";
 
-/** The messages that came before the application asked for them, and how many of them it may take in this turn. */
+/** The messages that came before the application asked for them, and how many of them it may still take in this turn. */
 interface Backlog {
   readonly queue: ReceiveQueue;
   readonly turn: TurnBudget;
@@ -19,9 +19,9 @@ export class EventQueue implements Inbox {
   readonly #clock: Clock;
   readonly #limits: { readonly messages: number; readonly bytes: number };
   readonly #owner: PauseOwner;
-  /** Made for the first message that no call waits for: most connections are idle. */
+  /** It is made for the first message that no call waits for, since most connections are idle and need none. */
   #backlog: Backlog | undefined;
-  /** The call that has waited longest; nearly always there is no other. */
+  /** The call that has waited longest. There is nearly always only one. */
   #waiter: EventWaiter | undefined;
   #behind: EventWaiter[] | undefined;
   #connected = false;
@@ -68,21 +68,21 @@ export class EventQueue implements Inbox {
     }
   }
 
-  /** A text came, whose length in UTF-8 is `bytes`. After the end nothing is taken any more. */
+  /** Takes a text whose length in UTF-8 is `bytes`. After the end of the connection nothing is taken any more. */
   text(text: string, bytes: number): void {
     if (this.#disconnect !== undefined) return;
     if (this.#isAwaited) this.#give(messageEvent(text));
     else this.#openBacklog().queue.pushText(text, bytes);
   }
 
-  /** A binary message came. */
+  /** Takes a binary message. */
   binary(bytes: Uint8Array): void {
     if (this.#disconnect !== undefined) return;
     if (this.#isAwaited) this.#give(messageEvent(bytes));
     else this.#openBacklog().queue.pushBytes(bytes);
   }
 
-  /** Nothing more will be taken in; what came before is still given, unless `drop`. */
+  /** Ends the queue: nothing more is taken. What came before is still given to the application, unless `drop` is set. */
   end(code: number, reason: string, drop: boolean): void {
     this.#disconnect = { type: "websocket.disconnect", code, reason };
     this.#backlog?.queue.close(drop);
@@ -99,7 +99,7 @@ export class EventQueue implements Inbox {
     return backlog.turn.spend() ? backlog.queue.take() : undefined;
   }
 
-  /** Whether somebody waits, and nothing else stands before the next message. */
+  /** Whether a call waits and nothing comes before the next message. */
   get #isAwaited(): boolean {
     return this.#waiter !== undefined && (this.#backlog === undefined || this.#backlog.queue.size === 0);
   }
@@ -112,7 +112,7 @@ export class EventQueue implements Inbox {
     return this.#backlog;
   }
 
-  /** Serves those who wait, as far as there is something for them and the turn's share lasts. */
+  /** Gives events to the calls that wait, as long as there are events and the turn's budget lasts. */
   #serve(): void {
     while (this.#waiter !== undefined) {
       const event = this.#next();
@@ -121,7 +121,7 @@ export class EventQueue implements Inbox {
     }
   }
 
-  /** To the one who has waited longest. */
+  /** Gives an event to the call that has waited longest. */
   #give(event: ReceiveEvent): void {
     const waiter = this.#waiter;
     const behind = this.#behind;

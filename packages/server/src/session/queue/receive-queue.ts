@@ -1,13 +1,13 @@
 import type { ReceiveEvent } from "@ws/events";
 
 /**
- * What a message takes in memory beside its own bytes: a text as a string in two arrays, bytes as an object with memory of
- * their own. Each is counted for that, so that a flood of empty messages is bounded too.
+ * The memory that a message takes beside its own bytes: a text is a string in two arrays, and binary data is an object with
+ * its own memory. It is added to the cost of each message, so that a flood of empty messages is bounded too.
  */
 const textOverhead = 40;
 const bytesOverhead = 256;
 
-/** Whoever can stop the peer. */
+/** Pauses and resumes the peer. */
 export interface PauseOwner {
   setPaused(paused: boolean): void;
 }
@@ -19,25 +19,34 @@ export function messageEvent(data: string | Uint8Array): ReceiveEvent {
     : { type: "websocket.receive", bytes: data };
 }
 
-/** How much memory a text takes, whose length in UTF-8 is `bytes`: V8 holds two bytes a unit where not all are ASCII. */
+/**
+ * The memory that a text takes. `bytes` is its length in UTF-8; V8 stores two bytes per unit as soon as one of them is not
+ * ASCII.
+ */
 function textCost(text: string, bytes: number): number {
   return textOverhead + (text.length === bytes ? bytes : Math.max(bytes, text.length * 2));
 }
 
-/** The same bytes, in memory of which they are at least half: a small message must not keep that of a whole read. */
+/**
+ * The bytes, copied where they are less than half of the memory that they lie in: a small message must not keep the memory
+ * of a whole read.
+ */
 function inOwnMemory(bytes: Uint8Array): Uint8Array {
   return bytes.buffer.byteLength <= bytes.length * 2 ? bytes : new Uint8Array(bytes);
 }
 
-/** The messages that came before they were asked for. Above either bound the peer is paused, at half resumed. */
+/**
+ * Holds the messages that came before the application asked for them. Above either bound the peer is paused; at half of it
+ * the peer is resumed.
+ */
 export class ReceiveQueue {
   readonly #limits: { readonly messages: number; readonly bytes: number };
   readonly #owner: PauseOwner;
-  /** In order. A place is emptied when its message is taken: it may be long until the array is let go. */
+  /** The messages in order. An entry is emptied when its message is taken, because the array itself may be kept for long. */
   #held: (string | Uint8Array | undefined)[] = [];
-  /** What each counts for, at the same index. */
+  /** The cost of each message, at the same index. */
   #costs: number[] = [];
-  /** Where the first held message stands: shifting an array is linear, moving an index is not. */
+  /** The index of the first message that is held. Moving an index costs less than shifting an array, which is linear. */
   #first = 0;
   #bytes = 0;
   #paused = false;
@@ -51,7 +60,7 @@ export class ReceiveQueue {
     return this.#held.length - this.#first;
   }
 
-  /** Whether the peer is paused on our account. */
+  /** Whether this queue has paused the peer. */
   get paused(): boolean {
     return this.#paused;
   }
@@ -80,7 +89,7 @@ export class ReceiveQueue {
     return messageEvent(data);
   }
 
-  /** Lets the peer go on, so that its close can be read; nothing more is pushed after that. */
+  /** Ends the queue and resumes the peer, so that its close frame can be read. Nothing is pushed after that. */
   close(drop: boolean): void {
     if (drop) this.#forget();
     if (this.#paused) this.#pause(false);
@@ -101,7 +110,7 @@ export class ReceiveQueue {
     this.#bytes = 0;
   }
 
-  /** Lets go of the empty places, so that the arrays do not grow with a queue that never empties. */
+  /** Removes the empty entries, so that the arrays do not grow where the queue never becomes empty. */
   #compact(): void {
     this.#held = this.#held.slice(this.#first);
     this.#costs = this.#costs.slice(this.#first);

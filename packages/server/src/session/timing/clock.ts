@@ -1,16 +1,16 @@
-/** A timeout that was set. Only the clock that made it looks into it. */
+/** A timer that was set. Only the clock that made it knows what it is. */
 export type TimerHandle = object | number;
 
-/** The time of a host. The session core has no other timers, so that it runs wherever somebody gives it a clock. */
+/** The time of a host. The session core uses no other timers, so it runs on every platform that has a clock. */
 export interface Clock {
-  /** Milliseconds, monotonic: a change of the system's clock does not show. */
+  /** Milliseconds that only grow: setting the system's clock has no influence. */
   now(): number;
   setTimeout(callback: () => void, milliseconds: number): TimerHandle;
   clearTimeout(timer: TimerHandle | undefined): void;
-  /** Lets the process end though the timer is set; does nothing where a host has no such thing. */
+  /** Lets the process end although the timer is set. It does nothing on a host that has no such feature. */
   unref(timer: TimerHandle): void;
-  /** Calls back in the next turn of the event loop, after other sockets have had theirs. */
+  /** Calls back in the next turn of the event loop, after other sockets have had their turn. */
   nextTurn(callback: () => void): void;
-  /** A number that is another in each turn of the event loop; it changes before what `nextTurn` was given is called. */
+  /** A number that differs in each turn of the event loop. It changes before the callbacks of `nextTurn` run. */
   currentTurn(): number;
 }

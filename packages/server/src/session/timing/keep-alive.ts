@@ -1,29 +1,32 @@
 import type { Clock } from "./clock.js";
 import { type CallbackTimer, Timer, type TimerQueue } from "./timer-queue.js";
 
-/** How often a paused peer is looked at in one interval: its kernel's silence has to last for several looks. */
+/**
+ * How often a paused peer is checked in one interval: the kernel has to be without an answer at several checks before the
+ * peer is lost.
+ */
 const looks = 4;
 
-/** A timer that fires this much late (ms) tells of our own stall, not of the peer's silence. */
+/** A timer that fires this much late (ms) shows that our own event loop stood still, which says nothing of the peer. */
 const stall = 1_000;
 
-/** What the keep-alive asks of a connection. */
+/** What the keep-alive needs of a connection. */
 export interface Pulse {
   readonly received: number;
-  /** Whether we ourselves stopped reading: then the peer's answer can't be seen. */
+  /** Whether we have stopped reading. Then an answer of the peer cannot be seen. */
   readonly paused: boolean;
   ping(): void;
-  /** Asks the kernel alone, and sends nothing: what is under way would keep it from asking the peer. */
+  /** Asks the kernel about the peer and sends nothing. With data under way, the kernel would not ask the peer anyway. */
   probe(): void;
-  /** The peer gave no sign in time. */
+  /** The peer has not answered in time. */
   died(): void;
 }
 
 /**
- * Asks the peer for a sign of life at every interval; any byte from it is one. RFC 6455 §5.5.2.
+ * Pings the peer at every interval; any byte from the peer counts as an answer. RFC 6455 §5.5.2.
  *
- * A peer that dies is found within interval + timeout. One that could not be heard because our own event loop stood
- * still gets a new term. One that we paused is not judged by its silence, but by what the kernel knows of it.
+ * A dead peer is found within interval + timeout. Where our own event loop stood still, the peer could not be heard and gets
+ * a new time-out. A peer that we paused is judged by what the kernel knows of it, and not by its silence.
  */
 export class KeepAlive extends Timer {
   readonly #clock: Clock;
@@ -31,14 +34,14 @@ export class KeepAlive extends Timer {
   readonly #pulse: Pulse;
   readonly #interval: number;
   readonly #timeout: number;
-  /** Set while an answer is due. */
+  /** The timer of the ping that waits for an answer. */
   #deadline: CallbackTimer | undefined;
-  /** Counts the terms, so that one that ended is not judged. */
+  /** Counts the pings: the result of an older ping is ignored. */
   #term = 0;
   #isAsked = false;
   #heard = 0;
 
-  /** An `interval` of 0 ms is none. */
+  /** With an `interval` of 0 ms the peer is never pinged. */
   constructor(clock: Clock, timers: TimerQueue, pulse: Pulse, interval: number, timeout: number) {
     super();
     this.#clock = clock;
@@ -54,19 +57,19 @@ export class KeepAlive extends Timer {
     this.#endTerm();
   }
 
-  /** The interval is over. */
+  /** The interval is over: the peer is pinged. */
   fire(): void {
     const { paused } = this.#pulse;
     this.#timers.set(this, paused ? this.#interval / looks : this.#interval);
     if (paused || !this.#isAsked || !this.#isSilent) this.#ask();
   }
 
-  /** The time-out is over. */
+  /** The time-out of a ping is over. */
   onTimeout(): void {
     const term = this.#term;
     const { due } = this.#deadline as CallbackTimer;
     if (this.#clock.now() - due > stall) this.#ask();
-    // What came while we were busy, or had it paused until just now, is read before the verdict.
+    // Bytes that came while we were busy or paused are still to be read, so the peer is judged a turn later.
     else this.#clock.nextTurn(() => this.#judge(term));
   }
 
@@ -86,7 +89,7 @@ export class KeepAlive extends Timer {
     this.#deadline = undefined;
   }
 
-  /** Ends a term that is still running. */
+  /** Judges the peer by one ping, unless that ping has been replaced by a newer one. */
   #judge(term: number): void {
     if (term !== this.#term) return;
     this.#endTerm();

@@ -1,15 +1,15 @@
 import type { Clock, TimerHandle } from "./clock.js";
 
 /**
- * Fires once, after a delay. Each is a link in the list of its delay: a connection has several of them, and the platform
- * has one timer for all that have the same delay.
+ * Fires once, after a delay. A timer is a link in the list of all timers with the same delay: a connection has several
+ * timers, and the platform has one for the whole list.
  */
 export abstract class Timer {
-  /** The list that it is in while it is set. This and the next two fields belong to that list. */
+  /** The list in which the timer is while it is set. This field and the next two belong to that list. */
   queue: DelayQueue | undefined;
   before: Timer | undefined;
   after: Timer | undefined;
-  /** When it fires, in ms of the clock's `now()`. It keeps its value after the timer has fired. */
+  /** When the timer fires, in ms of the clock's `now()`. The value stays after the timer has fired. */
   due = 0;
 
   abstract fire(): void;
@@ -29,7 +29,7 @@ export class CallbackTimer extends Timer {
   }
 }
 
-/** The timers of one delay, in the order in which they were set and fire. */
+/** The timers with one delay, in the order in which they were set and will fire. */
 class DelayQueue {
   readonly #clock: Clock;
   readonly #delay: number;
@@ -44,7 +44,7 @@ class DelayQueue {
 
   add(timer: Timer): void {
     const now = this.#clock.now();
-    // A whole number is kept in the object itself by V8. It is rounded up, so that no timer fires early.
+    // V8 stores a whole number in the object itself. It is rounded up, so that no timer fires early.
     timer.due = Math.ceil(now + this.#delay);
     timer.queue = this;
     timer.before = this.#last;
@@ -72,7 +72,7 @@ class DelayQueue {
     this.#timer = this.#clock.setTimeout(() => this.#fire(), Math.ceil(first.due - now));
   }
 
-  /** Where one throws, the others fire a little later. */
+  /** Fires the timers that are due. Where one of them throws, the others fire a little later. */
   #fire(): void {
     const now = this.#clock.now();
     try {
@@ -98,7 +98,7 @@ export class TimerQueue {
     this.#clock = clock;
   }
 
-  /** Sets a timer to fire in `delay` ms. One that was set already fires then, and not when it would have fired. */
+  /** Sets a timer to fire in `delay` ms. A timer that is already set is moved to the new time. */
   set(timer: Timer, delay: number): void {
     this.clear(timer);
     let queue = this.#queues.get(delay);
@@ -116,7 +116,7 @@ export class TimerQueue {
     return timer;
   }
 
-  /** Keeps a timer from firing. It does nothing where the timer isn't set. */
+  /** Stops a timer. It does nothing where the timer isn't set. */
   clear(timer: Timer | undefined): void {
     timer?.queue?.remove(timer);
   }

@@ -4,12 +4,12 @@ import type { Socket } from "node:net";
 import { type ConnectionOptions, connect, type NatsConnection } from "@nats-io/transport-node";
 import { within } from "./within.js";
 
-/** Where Node tells of every socket that is opened. */
+/** The diagnostics channel on which Node reports every socket that is opened. */
 const channel = "net.client.socket";
 
 /**
- * The sockets that a function opens, also later. The client leaves the socket of an attempt that timed out behind, open
- * and out of reach: while a server hangs, each attempt would leave one more.
+ * The sockets that a function opens, at once or later. When an attempt times out, the client leaves its socket open and
+ * unreachable; while a server hangs, each attempt would leave another one.
  */
 class Sockets {
   readonly #scope = new AsyncLocalStorage<true>();
@@ -21,19 +21,19 @@ class Sockets {
     return this.#scope.run(true, open);
   }
 
-  /** The last one is in use; the others are of no use. */
+  /** Keeps the last socket, which is in use, and destroys the others. */
   keepLast(): void {
     this.#open.pop();
     this.destroy();
   }
 
-  /** These, and those that are still to come. */
+  /** Destroys these sockets, and those that are opened later. */
   destroy(): void {
     this.#isOver = true;
     for (const socket of this.#open.splice(0)) socket.destroy();
   }
 
-  /** Nothing more is opened. */
+  /** No further sockets are expected. */
   [Symbol.dispose](): void {
     unsubscribe(channel, this.#opened);
     this.#scope.disable();
@@ -42,12 +42,12 @@ class Sockets {
   readonly #opened = (message: unknown): void => {
     if (this.#scope.getStore() === undefined) return;
     this.#open.push((message as { socket: Socket }).socket);
-    // It is told of before it connects.
+    // The socket is reported before it connects.
     if (this.#isOver) queueMicrotask(() => this.destroy());
   };
 }
 
-/** A connection, or why there is none. Whoever aborts it has the signal's reason at once, and nothing is left open. */
+/** Connects. If the signal is aborted it rejects at once with the signal's reason, and leaves no socket open. */
 export async function dial(options: ConnectionOptions, signal: AbortSignal): Promise<NatsConnection> {
   const sockets = new Sockets();
   const connecting = sockets.run(() => connect({ ...options }));

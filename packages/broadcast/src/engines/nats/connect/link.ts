@@ -6,18 +6,18 @@ import { within } from "./within.js";
 const longestFlush = 1_000;
 
 /**
- * One connection, for as long as the server answers. When it ends, for whatever reason, its signal is aborted with the
- * error that all that is under way rejects with; there is no second life.
+ * One connection, as long as the server answers. When it ends, for whatever reason, its signal is aborted with the error
+ * with which all calls under way reject. A link is never used again after that.
  */
 export class Link {
   readonly connection: NatsConnection;
   readonly #loss = new AbortController();
   readonly #pings: NodeJS.Timeout;
-  /** When the connection was made, on `performance.now()`'s clock. */
+  /** When the connection was made, in ms of `performance.now()`. */
   readonly since: number = performance.now();
   #flushing: Promise<void> | undefined;
 
-  /** `refused` is told of a subject that this user may not publish to, before what was published there is settled. */
+  /** `refused` is told the subject that this user may not publish to, before the publishes to it are settled. */
   constructor(connection: NatsConnection, pingInterval: number, refused: (subject: string) => void) {
     this.connection = connection;
     this.#pings = setInterval(this.#ping(pingInterval), pingInterval);
@@ -25,20 +25,20 @@ export class Link {
     void connection.closed().then((error) => this.end(downError(this.#closing(error))));
   }
 
-  /** Aborted when the link has ended; its reason is a `BroadcastError`. */
+  /** A signal that is aborted when the link has ended. Its reason is a `BroadcastError`. */
   get signal(): AbortSignal {
     return this.#loss.signal;
   }
 
-  /** What the server takes as one message now, in bytes; 0 once the connection is closed, when it takes nothing. */
+  /** The longest message that the server accepts now, in bytes; 0 after the connection was closed. */
   get maxPayload(): number {
     return this.connection.info?.max_payload ?? 0;
   }
 
   /**
-   * Publishes to a subject. A timer may fire after the client has closed the connection and before this link has heard of
-   * it: then nothing is sent, and whoever waits for an answer is rejected when the link ends. Never throws. By its `key` a
-   * stream knows a message that comes again.
+   * Publishes to a subject, and never throws. A timer may fire after the client has closed the connection and before this
+   * link knows of it: then nothing is sent, and the caller is rejected when the link ends. With a `key`, a stream recognizes
+   * a message that is sent twice.
    */
   publish(subject: string, body: string, reply = "", key?: string): void {
     if (this.connection.isClosed()) return;
@@ -48,7 +48,7 @@ export class Link {
     this.connection.publish(subject, body, { reply, headers: named });
   }
 
-  /** Lets go of the connection at once, whatever it still holds. Again, it does nothing. */
+  /** Closes the connection at once, whatever is still buffered. A second call does nothing. */
   end(error: Error): void {
     if (this.signal.aborted) return;
     clearInterval(this.#pings);
@@ -56,7 +56,9 @@ export class Link {
     void this.connection.close();
   }
 
-  /** Resolves when the server has taken all that was sent up to now; callers of one moment share the round trip. */
+  /**
+   * Resolves when the server has received everything that was sent up to now. Calls of the same moment share one round trip.
+   */
   flush(): Promise<void> {
     this.#flushing ??= this.ask(async () => {
       await Promise.resolve();
@@ -66,7 +68,7 @@ export class Link {
     return this.#flushing;
   }
 
-  /** What is asked of the server, as long as there is one: every failure is a `BroadcastError`. */
+  /** Asks the server something, as long as the link lasts. Every failure is a `BroadcastError`. */
   async ask<T>(question: () => Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {
     try {
       return await within(question(), this.signal, ...signals);
@@ -76,7 +78,7 @@ export class Link {
     }
   }
 
-  /** Each tick ends the link if the ping of the one before was not answered, and pings again. */
+  /** Sends a ping at every tick, and ends the link where the previous ping was not answered. */
   #ping(interval: number): () => void {
     let isAnswered = true;
     const answered = (): void => {
@@ -85,10 +87,10 @@ export class Link {
     const judge = (): void => {
       if (!isAnswered) return this.end(downError(`no answer to a ping within ${interval} ms`));
       isAnswered = false;
-      // A connection that is closed is told of by itself.
+      // A closed connection is reported elsewhere.
       this.connection.flush().then(answered, answered);
     };
-    // What came in while this process was busy is read before the immediate.
+    // What came in while this process was busy is read before the immediate runs.
     return () => void setImmediate(judge);
   }
 
@@ -100,11 +102,13 @@ export class Link {
     }
   }
 
-  /** The server is about to end, and takes no more connections: what was sent is confirmed, and then another is used. */
+  /**
+   * The server is about to end and accepts no more connections. What was sent is confirmed, and then another server is used.
+   */
   async #leave(): Promise<void> {
     const reason = `${this.connection.getServer()} is about to be shut down (lame duck mode)`;
     await within(this.connection.flush(), AbortSignal.timeout(longestFlush)).catch(() => {});
-    // Whoever waits for what has just been confirmed is told of that first.
+    // Callers whose messages have just been confirmed are told of that first.
     await new Promise(setImmediate);
     this.end(downError(reason));
   }

@@ -1,11 +1,14 @@
-/** What things are called at the server. The topic's own dots are levels of its subject, so permissions can use them. */
+/**
+ * The names of subjects and streams at the server. The dots of a topic are levels of its subject, so permissions can refer
+ * to them.
+ */
 export class Names {
   readonly #prefix: string;
-  /** Processes say here that they live. */
+  /** The subject on which processes report that they live. */
   readonly beats: string;
-  /** Processes ask here who is where. */
+  /** The subject on which processes ask for the members of a topic. */
   readonly questions: string;
-  /** Processes speak to each other here. */
+  /** The subject on which processes speak to each other. */
   readonly control: string;
 
   constructor(prefix: string) {
@@ -19,17 +22,22 @@ export class Names {
     return `${this.#prefix}.topic.${topic}`;
   }
 
-  /** Where the publisher of an epoch is asked how far it is. */
+  /** The subject on which the publisher of an epoch is asked for its position. */
   head(epoch: string): string {
     return `${this.#prefix}.head.${epoch}`;
   }
 
-  /** Where the topic's stream publishes what it has stored; the third level is its epoch, `*` is any. */
+  /**
+   * The subject on which a topic's stream publishes what it has stored. The third level is the epoch; `*` stands for any.
+   */
   stored(topic: string, epoch: string): string {
     return `${this.#prefix}.stored.${epoch}.${topic}`;
   }
 
-  /** Of the topic's history. A stream's name can't hold a dot, and a topic's no equals sign: so it can be read back. */
+  /**
+   * The name of the stream with a topic's history. The dots of the topic become equals signs, which no topic contains: a
+   * stream's name cannot contain dots, and so the topic can be read back.
+   */
   stream(topic: string): string {
     return `${this.#prefix}=${topic.replaceAll(".", "=")}`;
   }

@@ -1,49 +1,49 @@
 import type { Authenticator, ConnectionOptions, TlsOptions } from "@nats-io/transport-node";
 
-/** Where NATS is and how it is used. */
+/** How NATS is reached and used. */
 export interface NatsOptions {
   /**
-   * `nats://user:password@host:port`, `nats://token@host:port` or `host:port`; `tls:` for TLS. Several are the servers
-   * of one cluster, under one name and password. nats-server 2.9 or newer; with JetStream where history is asked for.
+   * `nats://user:password@host:port`, `nats://token@host:port` or `host:port`; `tls:` for TLS. Several are the servers of
+   * one cluster, with the same name and password. It takes nats-server 2.9 or newer, with JetStream where a history is used.
    */
   readonly servers: string | readonly string[];
-  /** What the names of all subjects and streams begin with; `"ws"`. Another prefix is another world. */
+  /** The prefix of all subjects and streams; `"ws"` by default. Broadcasts with different prefixes do not see each other. */
   readonly prefix?: string | undefined;
   /**
-   * Who connects, by an NKey, a JWT or a file of credentials; made by the client's `nkeyAuthenticator`, `jwtAuthenticator` or
-   * `credsAuthenticator`. It is called for each connection, so it can give a JWT that was renewed.
+   * Authenticates by an NKey, a JWT or a file of credentials. It is made by the client's `nkeyAuthenticator`,
+   * `jwtAuthenticator` or `credsAuthenticator`, and is called for each connection, so it can give a renewed JWT.
    */
   readonly authenticator?: Authenticator | undefined;
-  /** Certificates, as the client takes them; with it TLS is needed. */
+  /** Certificates, in the form that the client takes; if this is given, TLS is required. */
   readonly tls?: TlsOptions | undefined;
   /**
-   * On how many servers of a cluster a topic's history is kept, 1 to 5; 1. With 3 it outlives the loss of one server; with 1
-   * it is away for as long as its server is, and is gone with it.
+   * On how many servers of a cluster a topic's history is kept, from 1 to 5; 1 by default. With 3 it survives the loss of
+   * one server. With 1 it is unavailable as long as its server is, and is lost together with it.
    */
   readonly replicas?: number | undefined;
   /**
-   * How long a connection to one server may take until it can be used, in ms; 5,000. Where NATS can't be reached at all,
-   * this and a pause of up to 1 s is how often it is tried.
+   * How long a connection to one server may take until it can be used, in ms; 5,000 by default. Where NATS cannot be reached
+   * at all, it is tried again after this time and a pause of up to 1 s.
    */
   readonly connectTimeout?: number | undefined;
   /**
-   * After how long the server is asked for a sign of life, and how long that may take, in ms; 5,000. A server that hangs
-   * is found within twice that.
+   * After how long the server is asked for a sign of life, and how long the answer may take, in ms; 5,000 by default. A
+   * server that hangs is noticed within twice that time.
    */
   readonly pingInterval?: number | undefined;
 }
 
-/** The options, checked and with their defaults. */
+/** The options after the checks, with their defaults. */
 export interface NatsSettings {
   readonly prefix: string;
   readonly replicas: number;
   readonly pingInterval: number;
-  /** `host:port`, for people: what is said about servers never holds more than that. */
+  /** The addresses `host:port`, for people. Nothing else about the servers is put into messages. */
   readonly hosts: string;
   readonly connection: ConnectionOptions;
 }
 
-/** Who connects, as URLs say it. */
+/** The credentials in the URLs. */
 interface Credentials {
   readonly user?: string;
   readonly pass?: string;
@@ -78,14 +78,14 @@ function checkReplicas(replicas: number): number {
   throw new TypeError(`nats options.replicas: expected a whole number from 1 to 5, got ${got}`);
 }
 
-/** Without a dot or an equals sign: these part the prefix from the topic. */
+/** Checks the prefix, which must not contain a dot or an equals sign: these separate it from the topic. */
 function checkPrefix(prefix: string): string {
   if (typeof prefix === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(prefix)) return prefix;
   const got = JSON.stringify(String(prefix).slice(0, 64));
   throw new TypeError(`nats options.prefix: expected 1 to 64 of A-Z a-z 0-9 _ -, got ${got}`);
 }
 
-/** Never quotes the text: it may hold a password. */
+/** Parses a server's address. The text is never quoted in an error, because it may contain a password. */
 function parseServer(server: unknown): URL {
   const text = typeof server === "string" ? server : "";
   try {
@@ -94,7 +94,7 @@ function parseServer(server: unknown): URL {
     const rest = url.pathname.replace(/^\/$/, "") + url.search + url.hash;
     if (/^(nats|tls):$/.test(url.protocol) && url.hostname !== "" && rest === "") return url;
   } catch {
-    // No URL, or an escape that is none; told below.
+    // It is no URL, or contains an invalid escape; the error follows below.
   }
   throw new TypeError(
     'nats options.servers: expected "nats://user:password@host:port", the same with tls:, or "host:port", got ' +
@@ -114,7 +114,7 @@ function checkCredentials(urls: readonly URL[]): Credentials {
   throw new TypeError("nats options.servers: expected one name and password for all servers, got several");
 }
 
-/** @throws {TypeError} for a name that is no option, or a value that can't be used. */
+/** @throws {TypeError} for an unknown option, or an invalid value. */
 export function resolveNatsOptions(options: NatsOptions): NatsSettings {
   checkNames(options);
   const { servers, prefix = "ws", replicas = 1, connectTimeout = 5_000, pingInterval = 5_000 } = options;
@@ -133,7 +133,7 @@ export function resolveNatsOptions(options: NatsOptions): NatsSettings {
       ...checkCredentials(urls),
       ...(options.authenticator !== undefined && { authenticator: options.authenticator }),
       ...(tls !== undefined && { tls }),
-      // A connection that was lost is left behind with all that it holds: nothing in it is sent later by another.
+      // A connection that was lost is dropped with everything in it, so that nothing of it is sent later over another one.
       reconnect: false,
       ignoreClusterUpdates: true,
       noAsyncTraces: true,

@@ -1,8 +1,8 @@
 import { offAbort, onAbort } from "../../../engine/aborts.js";
 
 /**
- * The outcome of a promise, or at once the reason of a signal that is aborted before. What the promise does afterwards
- * is nobody's.
+ * The outcome of a promise, or a rejection with the reason of the first signal that is aborted before. After that the
+ * outcome of the promise is ignored.
  */
 export function within<T>(promise: Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {
   return new Promise((resolve, reject) => {

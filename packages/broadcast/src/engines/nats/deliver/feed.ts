@@ -3,20 +3,20 @@ import { parseEnvelope } from "../publish/envelope.js";
 import type { Session } from "../session/session.js";
 import { GuardedSubscription } from "./guarded-subscription.js";
 
-/** The messages of a topic, over one connection. */
+/** Receives the messages of a topic over one connection. */
 export interface Feed {
-  /** Resolves when every later publish will be delivered, with where the topic stands. */
+  /** Resolves with the position of the topic when every later publish will be delivered. */
   readonly opened: Promise<Position | undefined>;
-  /** Nothing more is delivered, from the call on. */
+  /** Ends the feed. Nothing more is delivered after the call. */
   stop(): void;
 }
 
-/** Of a topic without history: what passes over the subject, with the numbers of its publishers. */
+/** The feed of a topic without history: it takes what is published to the subject, with the numbers of the publishers. */
 export class PassingFeed implements Feed {
   readonly opened: Promise<Position | undefined>;
   #subscription: GuardedSubscription | undefined;
 
-  /** `lost` is called where the server ends it after it was opened. */
+  /** `lost` is called where the server ends the subscription after it was opened. */
   constructor({ link, listener, interest }: Session, topic: string, subject: string, lost: () => void) {
     this.opened = link.ask(async () => {
       const received = ({ data }: { readonly data: Uint8Array }): void => receive(topic, data, listener);

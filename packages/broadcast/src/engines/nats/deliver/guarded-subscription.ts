@@ -1,13 +1,13 @@
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 
-/** Who hears what comes over a subscription. */
+/** Is told what comes over a subscription. */
 export interface GuardedSubscriptionListener {
   received(message: Msg): void;
-  /** The server has taken the subscription away; not told before `open`. */
+  /** The server has ended the subscription. It is not called before `open`. */
   lost(): void;
 }
 
-/** A subscription at the server, which may refuse it: at first, or later, when permissions are changed. */
+/** A subscription that the server may refuse, either at first or later when permissions are changed. */
 export class GuardedSubscription {
   readonly stop: () => void;
   #refusal: Error | undefined;
@@ -25,9 +25,9 @@ export class GuardedSubscription {
   }
 
   /**
-   * To be called when the server has answered what was asked after the subscription.
+   * Must be called when the server has answered a request that was sent after the subscription.
    *
-   * @throws {Error} where it was refused.
+   * @throws {Error} where the subscription was refused.
    */
   open(): void {
     if (this.#refusal !== undefined) throw this.#refusal;

@@ -1,21 +1,23 @@
 import type { Delivery } from "../../../engine/engine.js";
 
-/** How long a message waits for those before it, in ms; a server that is well brings them within a few. */
+/** How long a message waits for those before it, in ms. A healthy server delivers them within a few. */
 const patience = 100;
 
-/** As many messages wait; above, they are let go as they are. */
+/** How many messages may wait. If there are more, all of them are passed on. */
 const most = 1_000;
 
 /**
- * Puts the messages of a stream in order. A server that takes messages of several publishers publishes what it has stored
- * again from several threads, and so a message may overtake the one before it. What is still missing after a moment is
- * lost, for all that is known here: then those behind it go on.
+ * Puts the messages of a stream in order. A server that stores messages of several publishers republishes them from several
+ * threads, so a message may overtake the one before it. A message that is still missing after a moment is taken as lost, and
+ * those behind it are passed on.
  */
 export class InOrder {
   readonly #deliver: (delivery: Delivery) => void;
   readonly #waiting = new Map<number, Delivery>();
   #epoch = "";
-  /** Of the message that was let through last; 0 before the first one, which is believed. */
+  /**
+   * The sequence of the message that was passed on last; 0 before the first one, which is accepted whatever its sequence is.
+   */
   #last = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -36,7 +38,7 @@ export class InOrder {
     if (this.#waiting.size > most) this.#letGo();
   }
 
-  /** What waits is let go of. */
+  /** Drops the messages that wait. */
   end(): void {
     this.#waiting.clear();
     this.#stopWaiting();
@@ -53,7 +55,7 @@ export class InOrder {
     this.#deliver(delivery);
   }
 
-  /** Lets those through that no longer wait for another one. */
+  /** Passes on the messages that no longer wait for another one. */
   #goOn(): void {
     for (let next = this.#take(); next !== undefined; next = this.#take()) this.#pass(next);
     if (this.#waiting.size === 0) this.#stopWaiting();

@@ -4,10 +4,10 @@ import { within } from "../connect/within.js";
 import { payloadOf } from "../publish/envelope.js";
 import type { Session } from "../session/session.js";
 
-/** How many messages are asked for at a time. */
+/** How many messages are requested at a time. */
 const most = 256;
 
-/** One message; `undefined` where it is no longer kept. Whoever gives up by the signal waits for no answer. */
+/** Reads one message; `undefined` where it is no longer kept. If the signal is aborted, the answer is not awaited. */
 async function read(
   { link, replies }: Session,
   stream: string,
@@ -30,7 +30,7 @@ async function read(
 }
 
 /**
- * Everything after a position up to now, exactly: where a message is no longer kept, it is not recovered. Ends when the
+ * Every message after a position up to now. If one of them is no longer kept, the past cannot be recovered. It ends when the
  * signal is aborted.
  */
 export async function readPast(

@@ -8,8 +8,8 @@ import { GuardedSubscription } from "./guarded-subscription.js";
 import { InOrder } from "./order.js";
 
 /**
- * Of a topic with history: what its stream has stored, with the stream's numbers, as the stream itself publishes it
- * again. So it comes from one stream after the other, if the server forgets one, and however little the stream keeps.
+ * The feed of a topic with history: it takes what the stream has stored and republishes, with the stream's numbers. So it
+ * goes on where the server forgets a stream and another one is made, and it does not depend on how much the stream keeps.
  */
 export class StoredFeed implements Feed {
   readonly opened: Promise<Position | undefined>;
@@ -20,7 +20,7 @@ export class StoredFeed implements Feed {
   #subscription: GuardedSubscription | undefined;
   #isStopped = false;
 
-  /** `lost` is called where the server ends it after it was opened. */
+  /** `lost` is called where the server ends the subscription after it was opened. */
   constructor(session: Session, names: Names, topic: string, history: History, lost: () => void) {
     this.#topic = topic;
     this.#lost = lost;

@@ -12,7 +12,7 @@ interface Subscribed {
   feed: Feed | undefined;
 }
 
-/** The topics that this process is subscribed to, over every connection that it has one after the other. */
+/** The topics to which this process is subscribed, over all connections that it has one after the other. */
 export class Subscriptions {
   readonly #names: Names;
   readonly #topics = new Map<string, Subscribed>();
@@ -21,7 +21,7 @@ export class Subscriptions {
     this.#names = names;
   }
 
-  /** What was not subscribed in the end is not there. */
+  /** Subscribes a topic. If that fails, the topic is not subscribed. */
   async add(
     session: Session,
     topic: string,
@@ -43,12 +43,12 @@ export class Subscriptions {
     if (subscribed !== undefined) this.#remove(subscribed);
   }
 
-  /** Each is told of as it is whole again. */
+  /** Subscribes all topics on a new connection, and reports each one when it is complete again. */
   resume(session: Session): void {
     for (const subscribed of this.#topics.values()) void this.#resume(session, subscribed);
   }
 
-  /** The connection has ended: nothing comes of these feeds any more. */
+  /** The connection has ended: the feeds of it deliver nothing more. */
   interrupt(): void {
     for (const { feed } of this.#topics.values()) feed?.stop();
   }
@@ -69,7 +69,7 @@ export class Subscriptions {
     return subscribed.feed.opened;
   }
 
-  /** Tries until it is whole, nobody wants it any more, or the connection ends. */
+  /** Tries until the topic is complete, or nobody uses it any more, or the connection ends. */
   async #resume(session: Session, subscribed: Subscribed): Promise<void> {
     const { topic } = subscribed;
     const { signal } = session.link;

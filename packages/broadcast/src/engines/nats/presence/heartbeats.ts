@@ -3,16 +3,16 @@ import type { Names } from "../connect/names.js";
 import { formatSign, parseSign } from "../session/presence-message.js";
 import type { Session } from "../session/session.js";
 
-/** How often a process says that it lives, and for how long it is believed, in ms. */
+/** How often a process reports that it lives, and how long a report is valid, in ms. */
 const beat = 4_000;
 const lease = 12_000;
 
-/** The other processes of this prefix that live, as far as they were heard. */
+/** The other processes with this prefix that are known to live. */
 export class Heartbeats {
-  /** Of this process: what all of its signs and answers begin with. */
+  /** The name of this process, with which all of its signs and answers begin. */
   readonly self: string;
   readonly #names: Names;
-  /** Until when each is believed, on `performance.now()`'s clock. */
+  /** Until when each process counts as alive, in ms of `performance.now()`. */
   readonly #leases = new Map<string, number>();
 
   constructor(self: string, names: Names) {
@@ -20,7 +20,10 @@ export class Heartbeats {
     this.#names = names;
   }
 
-  /** Says hello, which the others answer at once, and from then on lives, until the connection ends. */
+  /**
+   * Says hello, which the other processes answer at once, and reports from then on that this process lives, until the
+   * connection ends.
+   */
   attach(session: Session): void {
     const { connection, signal } = session.link;
     const heard = (message: Msg): void => this.#heard(session, message);
@@ -34,7 +37,7 @@ export class Heartbeats {
     signal.addEventListener("abort", () => clearInterval(beats));
   }
 
-  /** Others need no longer wait for this one. */
+  /** Tells the other processes that this one leaves, so that they do not wait for it any longer. */
   leave(session: Session): void {
     this.#say(session, "bye");
   }

@@ -7,14 +7,14 @@ import { formatAnswers, formatSign, parseAnswer, parseSign } from "../session/pr
 import type { Session } from "../session/session.js";
 import type { Heartbeats } from "./heartbeats.js";
 
-/** How long answers are waited for, and after a connection was made the first sign of others, in ms. */
+/** How long answers are awaited, and how long the first signs of others after a connection was made, in ms. */
 const patience = 1_000;
 
 const nobody: ReadonlyMap<string, unknown> = new Map();
 
 /**
- * Who is here. Nothing is kept at the server: each process knows its own, and who wants to know asks all of them. So
- * who dies is not listed from then on, and an interruption forgets nobody.
+ * The members. Nothing is stored at the server: each process knows its own members, and whoever needs the list asks all
+ * processes. So the members of a process that died are not listed any more, and an interruption loses nobody.
  */
 export class Presence {
   readonly #names: Names;
@@ -37,7 +37,7 @@ export class Presence {
     if (members?.size === 0) this.#own.delete(topic);
   }
 
-  /** Answers to questions, until the connection ends. */
+  /** Answers questions, until the connection ends. */
   attach({ link }: Session): void {
     const { connection } = link;
     connection.subscribe(this.#names.questions, {
@@ -48,8 +48,8 @@ export class Presence {
   }
 
   /**
-   * Resolves when every process that is known to live has answered, or after a second; as early as a second after the
-   * connection was made, because until then not all are known.
+   * Resolves when every process that is known to live has answered, or after a second. It never resolves sooner than a
+   * second after the connection was made, because until then not all processes are known.
    */
   members({ link, replies }: Session, topic: string, signal: AbortSignal): Promise<readonly Member[]> {
     const { self } = this.#heartbeats;

@@ -1,11 +1,11 @@
 import type { Msg } from "@nats-io/transport-node";
 
-/** The status of an answer that the server gives itself, where nobody at all listens to the subject. */
+/** The status of an answer that comes from the server itself, because nobody listens to the subject. */
 const nobody = 503;
 
 /**
- * JetStream's answer to a message: its number in the stream, or why it was not taken; `undefined` for anything else: who
- * may listen to the subject may answer, and what it answers says nothing.
+ * Reads JetStream's answer to a message: its number in the stream, or why it was refused. It gives `undefined` for anything
+ * else, because anybody who may listen to the subject may send an answer, which means nothing.
  */
 export function parseAcknowledgement(message: Msg): number | string | undefined {
   if (message.headers?.code === nobody) return "the stream is gone";

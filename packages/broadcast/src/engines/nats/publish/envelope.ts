@@ -1,26 +1,26 @@
 import { Buffer, isUtf8 } from "node:buffer";
 
-/** What payloads are put together with: RFC 7464's record separator, which no JSON text can hold. */
+/** Separates several payloads: RFC 7464's record separator, which no JSON text can contain. */
 const separator = "\u001e";
 const heading = /^1 ([0-9a-z]{1,32}) ([1-9]\d{0,14})$/;
 
-/** What goes over a subject: messages of one publisher that follow one another, in one piece. */
+/** What is sent over a subject: messages of one publisher that follow one another, in one piece. */
 export interface Envelope {
   readonly epoch: string;
-  /** Of the first payload; the others follow. */
+  /** The sequence of the first payload. */
   readonly sequence: number;
   readonly payloads: readonly string[];
 }
 
-/** The most that stands before the payloads, in bytes, and between two of them. */
+/** The most bytes before the payloads and between two of them. */
 export const envelopeOverhead = 64;
 
-/** Writes `1 <epoch> <sequence>␞<payload>␞<payload>…`, where 1 is the version of this form. */
+/** Writes `1 <epoch> <sequence>␞<payload>␞<payload>…`, where 1 is the version of this format. */
 export function formatEnvelope(epoch: string, sequence: number, payloads: readonly string[]): string {
   return `1 ${epoch} ${sequence}${separator}${payloads.join(separator)}`;
 }
 
-/** `undefined` for anything else: who may publish to the subject at all may publish rubbish. */
+/** Reads an envelope; `undefined` for anything else, because anybody who may publish to the subject may publish rubbish. */
 export function parseEnvelope(data: Uint8Array): Envelope | undefined {
   if (!isUtf8(data)) return undefined;
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
@@ -31,8 +31,8 @@ export function parseEnvelope(data: Uint8Array): Envelope | undefined {
 }
 
 /**
- * The payload of a message that has its number from a stream. What is no message of ours has a number all the same: it
- * is told as an empty text, which is no JSON, so that its number is used up.
+ * The payload of a message whose number comes from a stream. Something that is no message of ours has a number as well: it
+ * is passed on as an empty text, which is no JSON, so that its number is used up.
  */
 export function payloadOf(data: Uint8Array): string {
   const payloads = parseEnvelope(data)?.payloads ?? [];

@@ -12,13 +12,13 @@ import type { ReplyMux } from "./reply-mux.js";
 import type { Sequencer } from "./sequencer.js";
 import type { Stream } from "./streams.js";
 
-/** The most that goes into one message when several are put together, in UTF-16 units. */
+/** The longest message into which several are put together, in UTF-16 units. */
 const longest = 65_536;
 
 /**
- * What is published over one connection. All of a tick goes out together: messages of a topic without history in one
- * piece, and one round trip, which shows that the server has taken them, for all of them. Each message of a topic with
- * history goes alone, as it has a number of the stream, which comes with JetStream's answer.
+ * Publishes over one connection. Everything of a tick is sent together. The messages of a topic without history are sent in
+ * one piece, and one round trip, which shows that the server has them, is shared by all. A message of a topic with history
+ * is sent alone, because JetStream answers it with its own number in the stream.
  */
 export class Outbox {
   readonly #link: Link;
@@ -38,7 +38,7 @@ export class Outbox {
     });
   }
 
-  /** Resolves with where the message stands when the server has taken it. */
+  /** Resolves with the message's position when the server has accepted it. */
   publish(content: Content, signal: AbortSignal): Promise<Position> {
     return new Promise((resolve, reject) => {
       const parcel = new Parcel(content, { signal, resolve, reject }, this.#underWay);
@@ -46,7 +46,7 @@ export class Outbox {
     });
   }
 
-  /** What was published to a subject that this user may not publish to. */
+  /** Rejects what was published to a subject that this user may not publish to. */
   refuse(subject: string): void {
     for (const parcel of this.#underWay) {
       if (this.#names.subject(parcel.topic) !== subject) continue;
@@ -55,18 +55,18 @@ export class Outbox {
   }
 
   #send(): void {
-    // The connection may be closed already, and the link not have heard of it: its end rejects what waits.
+    // The connection may be closed before the link knows of it. What waits is rejected when the link ends.
     if (this.#link.connection.isClosed()) {
       this.#tick = [];
       return;
     }
     const room = this.#link.maxPayload - envelopeOverhead;
     for (const parcel of this.#tick) if (!fits(parcel.payload, room)) parcel.reject(tooLarge(room));
-    // Whoever gave up before is never sent.
+    // A publish that was given up before is never sent.
     const parcels = this.#tick.filter((parcel) => this.#underWay.has(parcel));
     this.#tick = [];
     const passing = parcels.filter(({ stream }) => stream === undefined);
-    // A UTF-16 unit is at most three bytes.
+    // A UTF-16 unit takes at most three bytes.
     const pieces = piecesOf(passing, Math.min(longest, room / 3));
     for (const piece of pieces) this.#sendPiece(piece);
     for (const parcel of parcels) if (parcel.stream !== undefined) this.#store(parcel, parcel.stream);
@@ -82,7 +82,7 @@ export class Outbox {
     const taken = (): void => {
       for (const [index, parcel] of piece.entries()) parcel.resolve({ epoch, sequence: sequence + index });
     };
-    // What this user may not publish was refused before the answer, but is told of some microtasks later.
+    // A refusal for lack of permission comes before the answer, but is reported some microtasks later.
     this.#link.flush().then(
       () => process.nextTick(taken),
       (error) => {
@@ -91,7 +91,7 @@ export class Outbox {
     );
   }
 
-  /** The envelope's own number is for those who listen without a history. */
+  /** Publishes to a stream. The number in the envelope itself is for receivers without a history. */
   #store(parcel: Parcel, stream: Stream): void {
     const { topic, payload } = parcel;
     parcel.reply = this.#replies.open((message) => {

@@ -3,30 +3,30 @@ import type { Position } from "../../../engine/engine.js";
 import type { ReplyAddress } from "./reply-mux.js";
 import type { Stream } from "./streams.js";
 
-/** What is published. */
+/** A message to publish. */
 export interface Content {
   readonly topic: string;
   readonly payload: string;
-  /** Where it is stored; `undefined` where the topic has no history. */
+  /** The stream that stores it; `undefined` where the topic has no history. */
   readonly stream: Stream | undefined;
-  /** By which JetStream knows it when it comes again. */
+  /** The idempotency key, by which JetStream recognizes the message when it comes again. */
   readonly key?: string | undefined;
 }
 
-/** Who waits for it. */
+/** The caller that waits for it. */
 export interface Sender {
   readonly signal: AbortSignal;
   readonly resolve: (position: Position) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** One message on its way to the server; it is under way until it is taken, refused or given up. */
+/** One message on its way to the server. It is under way until it is accepted, refused or given up. */
 export class Parcel implements Aborted {
   readonly topic: string;
   readonly payload: string;
   readonly stream: Stream | undefined;
   readonly key: string | undefined;
-  /** Where JetStream answers. */
+  /** The address to which JetStream answers. */
   reply: ReplyAddress | undefined;
   readonly #sender: Sender;
   readonly #underWay: Set<Parcel>;
@@ -54,7 +54,7 @@ export class Parcel implements Aborted {
     this.#sender.reject(error);
   }
 
-  /** Its signal is aborted. */
+  /** The signal of the caller was aborted. */
   aborted(): void {
     this.reject(this.#sender.signal.reason);
   }

@@ -1,8 +1,8 @@
 import type { Parcel } from "./parcel.js";
 
 /**
- * Messages of a tick, by topic and in runs that fit into one message of the server; a message that doesn't fit with
- * others stands alone. `room` is in UTF-16 units.
+ * Groups the messages of a tick by topic, into runs that fit into one message of the server. A message that doesn't fit
+ * together with others is alone. `room` is in UTF-16 units.
  */
 export function piecesOf(parcels: readonly Parcel[], room: number): Parcel[][] {
   const pieces: Parcel[][] = [];

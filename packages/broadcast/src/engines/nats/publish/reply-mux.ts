@@ -1,15 +1,15 @@
 import { createInbox, type Msg, type NatsConnection } from "@nats-io/transport-node";
 
-/** Where an answer is waited for. */
+/** An address to which an answer is expected. */
 export interface ReplyAddress {
   readonly subject: string;
-  /** Answers that still come go nowhere. */
+  /** Ends the wait. Later answers are ignored. */
   close(): void;
 }
 
 /**
- * Answers to what was sent over one connection, by one subscription and without a timer: whoever waits has a signal of
- * its own.
+ * Receives the answers to requests of one connection, with one subscription and without timers: each caller has its own
+ * signal.
  */
 export class ReplyMux {
   readonly #base = `${createInbox()}.`;
@@ -19,13 +19,13 @@ export class ReplyMux {
   constructor(connection: NatsConnection) {
     connection.subscribe(`${this.#base}*`, {
       callback: (error, message) => {
-        // Only a user that may not subscribe to inboxes gets an error: then nothing is answered.
+        // Only a user that may not subscribe to inboxes gets an error here, and then no answer ever comes.
         if (error === null) this.#waiting.get(message.subject)?.(message);
       },
     });
   }
 
-  /** The receiver has each answer, until the address is closed. */
+  /** Makes an address. `receive` gets each answer, until the address is closed. */
   open(receive: (message: Msg) => void): ReplyAddress {
     this.#count += 1;
     const subject = `${this.#base}${this.#count.toString(36)}`;

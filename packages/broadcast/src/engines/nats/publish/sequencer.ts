@@ -3,7 +3,7 @@ import { newEpoch } from "../../../engine/epoch.js";
 /** How many topics are counted at a time. */
 const most = 65_536;
 
-/** The numbers of what this process publishes: for each topic 1, 2, 3 …, in an epoch that no other process has. */
+/** Counts the messages that this process publishes: 1, 2, 3 … for each topic, in an epoch that no other process has. */
 export class Sequencer {
   readonly #last = new Map<string, number>();
   #epoch = newEpoch();
@@ -14,12 +14,12 @@ export class Sequencer {
     return this.#epoch;
   }
 
-  /** The last of that topic; `undefined` where none was taken in this epoch. */
+  /** The last number of that topic; `undefined` where none was used in this epoch. */
   last(topic: string): number | undefined {
     return this.#last.get(topic);
   }
 
-  /** The next of that topic; it is taken by `take`. */
+  /** The next number of that topic; `take` uses it up. */
   next(topic: string): number {
     const last = this.#last.get(topic);
     if (last !== undefined) return last + 1;
@@ -31,7 +31,7 @@ export class Sequencer {
     this.#last.set(topic, (this.#last.get(topic) ?? 0) + count);
   }
 
-  /** Forgets topics that may never come again; those that do go on in another epoch. */
+  /** Forgets all topics, because some may never be used again. Those that are used again continue in another epoch. */
   #renew(): void {
     this.#last.clear();
     this.#epoch = newEpoch();

@@ -12,21 +12,21 @@ import { keyWindow } from "../../../engine/recent-keys.js";
 import type { Link } from "../connect/link.js";
 import type { Names } from "../connect/names.js";
 
-/** JetStream's codes for a stream that is not there, and for one that is, with other properties. */
+/** JetStream's error codes for a stream that does not exist, and for one that exists with other properties. */
 const notFound = 10_059;
 const otherProperties = 10_058;
-/** The shortest age that JetStream knows, in ms. */
+/** The shortest age that JetStream allows, in ms. */
 const shortest = 100;
 
 /** The history of a topic. */
 export interface Stream {
   readonly name: string;
   readonly epoch: string;
-  /** To be called when something failed: whoever opens the topic next asks the server again. */
+  /** Must be called when something failed: then the next call of `open` asks the server again. */
   forget(): void;
 }
 
-/** Where a stream stands; its first message is the one after the last where it is empty. */
+/** The state of a stream. If it is empty, `first` is the number after `last`. */
 export interface StreamState {
   readonly epoch: string;
   readonly first: number;
@@ -34,8 +34,8 @@ export interface StreamState {
 }
 
 /**
- * A stream's epoch is drawn when it is created, and part of the subject to which it publishes what it has stored: so
- * each message tells the epoch, and a stream that is created anew has another.
+ * Reads the state. The epoch of a stream is chosen at random when it is created, and is part of the subject on which it
+ * republishes what it has stored. So each message contains the epoch, and a stream that is created anew has another one.
  */
 function stateOf({ config, state }: StreamInfo): StreamState {
   const epoch = config.republish?.dest.split(".")[2];
@@ -48,7 +48,7 @@ function hasCode(error: unknown, code: number): boolean {
   return error instanceof JetStreamApiError && error.code === code;
 }
 
-/** What a topic's history asks of its stream. */
+/** What a topic's history demands of its stream. */
 interface Limits {
   readonly max_msgs: number;
   readonly max_age: number;
@@ -58,12 +58,12 @@ interface Limits {
 
 function limits({ size, ttl }: History, replicas: number): Limits {
   const age = nanos(Math.max(ttl, shortest));
-  // It can't be longer than messages are kept.
+  // It may not be longer than messages are kept.
   const duplicates = nanos(Math.min(keyWindow, Math.max(ttl, shortest)));
   return { max_msgs: size, max_age: age, duplicate_window: duplicates, num_replicas: replicas };
 }
 
-/** The histories of topics, over one connection: one stream each, made when the topic is first used. */
+/** The histories of topics, over one connection. Each is a stream, which is made when its topic is first used. */
 export class Streams {
   readonly #link: Link;
   readonly #names: Names;
@@ -77,7 +77,7 @@ export class Streams {
     this.#names = names;
   }
 
-  /** Makes the stream where there is none, and one of another size or age as it is asked for. */
+  /** Makes the stream if there is none, and changes the size or age of an existing one if they differ. */
   open(topic: string, history: History): Promise<Stream> {
     const known = this.#open.get(topic);
     if (known !== undefined) return known;
@@ -98,7 +98,7 @@ export class Streams {
     return stateOf(await streams.info(name));
   }
 
-  /** Made for the first who asks, so that nobody is left who would not be told of its failure. */
+  /** Made for the first caller, so that no rejection is left without a listener. */
   async #api(): Promise<StreamAPI> {
     this.#manager ??= jetstreamManager(this.#link.connection, { checkAPI: false });
     return (await this.#manager).streams;
@@ -130,7 +130,7 @@ export class Streams {
       ...limits(history, this.#replicas),
     } as const;
     return await streams.add({ ...config, subjects: [subject] }).catch((error: unknown) => {
-      // Another process was faster; its epoch stands.
+      // Another process was faster, and its epoch is used.
       if (!hasCode(error, otherProperties)) throw error;
       return streams.info(name);
     });

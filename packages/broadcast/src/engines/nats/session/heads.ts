@@ -6,10 +6,10 @@ import { within } from "../connect/within.js";
 import type { ReplyMux } from "../publish/reply-mux.js";
 import type { Sequencer } from "../publish/sequencer.js";
 
-/** How long a publisher may take to say how far it is, in ms; the receivers of the topic wait meanwhile. */
+/** How long a publisher may take to tell its position, in ms. The receivers of the topic wait meanwhile. */
 const patience = 1_000;
 
-/** How far the publishers of topics without a history are: each answers for its own epoch. */
+/** The positions of the publishers of topics without history. Each publisher answers for its own epoch. */
 export class Heads {
   readonly #link: Link;
   readonly #replies: ReplyMux;
@@ -33,7 +33,7 @@ export class Heads {
     };
   }
 
-  /** Asks the publisher of an epoch; `undefined` where it does not answer, as one that has ended. */
+  /** Asks the publisher of an epoch; `undefined` where it does not answer, for example because it has ended. */
   async ask(topic: string, epoch: string, signal: AbortSignal): Promise<Position | undefined> {
     let answered!: (message: Msg) => void;
     const answer = new Promise<Msg>((resolve) => {
@@ -52,7 +52,7 @@ export class Heads {
     }
   }
 
-  /** Answers for the epoch that this process is in now; gives the function that ends it. */
+  /** Answers for the current epoch of this process. It returns the function that ends this. */
   #listen(): () => void {
     const { connection }: { connection: NatsConnection } = this.#link;
     const subscription = connection.subscribe(this.#names.head(this.#sequencer.epoch), {

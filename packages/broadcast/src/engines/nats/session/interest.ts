@@ -4,10 +4,10 @@ import type { Names } from "../connect/names.js";
 import type { ReplyMux } from "../publish/reply-mux.js";
 import { formatSign, parseSign } from "./presence-message.js";
 
-/** How long others are waited for at most, in ms. */
+/** How long other processes are awaited at most, in ms. */
 const patience = 1_000;
 
-/** How long a young connection waits at least, in ms, as it does not know yet who the others are. */
+/** How long a new connection waits at least, in ms, because it does not know the other processes yet. */
 const acquaintance = 100;
 
 /** The other processes that are known to live. */
@@ -17,9 +17,9 @@ export interface Others {
 }
 
 /**
- * Makes sure that the other servers of a cluster know what was subscribed. A server tells them by the routes on which its
- * messages go, too: so whoever is behind another server and has answered us is behind one that knows. Those who ask in the
- * same moment share the question.
+ * Makes sure that the other servers of a cluster know a new subscription. A server tells them by the same routes that its
+ * messages take, so when a process behind another server has answered us, that server knows. Calls of the same moment share
+ * the question.
  */
 export class Interest {
   readonly #link: Link;
@@ -36,7 +36,7 @@ export class Interest {
     this.#others = others;
   }
 
-  /** Resolves when what was subscribed up to now is known; at once where the server stands alone. */
+  /** Resolves when the subscriptions up to now are known everywhere; at once where the server is alone. */
   spread(): Promise<void> {
     if (this.#link.connection.info?.cluster === undefined) return Promise.resolve();
     this.#next ??= this.#asking.then(() => {

@@ -1,38 +1,38 @@
 import type { Presence } from "../../../engine/engine.js";
 
-/** As much goes into one message at most, in bytes, also where the server takes more. */
+/** The longest message, in bytes, even where the server accepts more. */
 const longest = 262_144;
-/** The most that stands before the members, in bytes. */
+/** The most bytes before the members. */
 const heading = 128;
 
-/** What a process says to all: `hello`, `beat`, `bye`, or the topic that it asks about. */
+/** What a process says to all: `hello`, `beat`, `bye`, or the topic whose members it asks for. */
 export interface Sign {
   readonly process: string;
   readonly word: string;
 }
 
-/** Part of what a process answers to a question about a topic. */
+/** A part of a process's answer to the question for the members of a topic. */
 export interface Answer {
   readonly process: string;
-  /** How many parts still come. */
+  /** How many parts are still to come. */
   readonly left: number;
   readonly members: readonly Presence[];
 }
 
-/** `1 <process> <word>`, where 1 is the version of this form. */
+/** Writes `1 <process> <word>`, where 1 is the version of this format. */
 export function formatSign(process: string, word: string): string {
   return `1 ${process} ${word}`;
 }
 
-/** `undefined` for anything else. */
+/** Reads a sign; `undefined` for anything else. */
 export function parseSign(text: string): Sign | undefined {
   const match = /^1 ([0-9a-z]{1,64}) ([\w.-]{1,99})$/.exec(text);
   return match === null ? undefined : { process: match[1] as string, word: match[2] as string };
 }
 
 /**
- * One message or more, each `1 <process> <left> [[<id>, <as>], …]` and at most `maxPayload` bytes; also where nobody is
- * there. A member that doesn't go into any message is left out.
+ * Writes one message or more, each `1 <process> <left> [[<id>, <as>], …]` and at most `maxPayload` bytes long; there is one
+ * even without members. A member that doesn't fit into any message is left out.
  */
 export function formatAnswers(
   process: string,
@@ -60,7 +60,7 @@ function isMember(value: unknown): value is [string, unknown] {
   return Array.isArray(value) && value.length === 2 && typeof value[0] === "string";
 }
 
-/** `undefined` for anything else: who may publish to the subject at all may publish rubbish. */
+/** Reads an answer; `undefined` for anything else, because anybody who may publish to the subject may publish rubbish. */
 export function parseAnswer(text: string): Answer | undefined {
   const match = /^1 ([0-9a-z]{1,64}) (\d{1,6}) (\[.*\])$/s.exec(text);
   if (match === null) return undefined;

@@ -9,11 +9,11 @@ import { Streams } from "../publish/streams.js";
 import { Heads } from "./heads.js";
 import { Interest, type Others } from "./interest.js";
 
-/** What an engine needs over any connection. */
+/** What every session of an engine uses. */
 export interface Grounds {
   readonly names: Names;
   readonly sequencer: Sequencer;
-  /** Who else is there. */
+  /** The other processes. */
   readonly heartbeats: Others;
   /** On how many servers a history is kept. */
   readonly replicas: number;
@@ -21,7 +21,7 @@ export interface Grounds {
   readonly pingInterval: number;
 }
 
-/** One connection and all that lives as long as it. */
+/** One connection and everything that lives as long as it does. */
 export class Session {
   readonly listener: EngineListener;
   readonly link: Link;

@@ -13,22 +13,22 @@ import type { ClusterNodes } from "./nodes.js";
 import { slotOf } from "./slot.js";
 import { parseRedirect, parseSlots, type Redirect, Topology } from "./topology.js";
 
-/** How often the nodes are asked who serves what; more often while a node is missing; in ms. */
+/** How often the nodes are asked for the slots that they serve, in ms; more often while a node is missing. */
 const calmInterval = 1_000;
 const hurriedInterval = 100;
 
-/** How long keys that are on their way to another node are waited for, each time and at most, in ms. */
+/** How long to wait for keys that are moving to another node, in ms: each time, and in total. */
 const retryWait = 20;
 const longestRetry = 5_000;
 
-/** How long a topic that has moved is not published to, so that every process has subscribed it anew, in ms. */
+/** How long a topic that has moved is not published to, so that every process can subscribe it at its new node, in ms. */
 const settling = 200;
 
 const ignore = (): void => {};
 
 /**
- * A Redis Cluster. Each primary has a link of its own, and a topic lies where its slot does. A node that is lost, or a slot
- * that moves, interrupts the topics that lie there and no others.
+ * A Redis Cluster. Each primary has its own link, and a topic belongs to the node of its slot. A node that is lost, or a
+ * slot that moves, interrupts only the topics that belong there.
  */
 export class RedisClusterLink implements RedisAccess, ChannelsOwner {
   readonly scripts: Scripts = shardedScripts;
@@ -95,7 +95,7 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     return this.#routed(channel, ({ link }) => link.say(channel, text));
   }
 
-  /** Where its node is away, or its slot on the way to another one, it is listened to as soon as that is over. */
+  /** Listens to a channel. If its node is away, or its slot is moving, it listens as soon as that is over. */
   async listen(channel: string, onMessage: OnMessage): Promise<void> {
     try {
       await this.#channels.subscribe(channel, onMessage, true);
@@ -155,7 +155,7 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     this.onInterrupted(channels);
   }
 
-  /** Asks the node that serves a key, and again where its keys are moving. */
+  /** Asks the node that serves a key, and asks again where its keys are moving. */
   async #routed<T>(key: string, work: (node: NodeLink) => Promise<T>): Promise<T> {
     const until = performance.now() + longestRetry;
     for (;;) {
@@ -170,14 +170,14 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     }
   }
 
-  /** Learns from a refusal where a slot is now; `undefined` for a refusal of another kind. */
+  /** Learns from a refusal which node serves a slot now; `undefined` for any other refusal. */
   async #learn(key: string, error: unknown, node: NodeLink): Promise<Redirect | undefined> {
     const redirect = parseRedirect(refusalOf(error), node.address);
     if (redirect?.owner !== undefined) await this.#slotMoved(slotOf(key), redirect.owner, node);
     return redirect;
   }
 
-  /** A node says that a slot lies on another one. */
+  /** A node reports that a slot belongs to another node. */
   async #slotMoved(slot: number, owner: NodeAddress, said: NodeLink): Promise<void> {
     if (this.#topology.owner(slot) !== said.name) return;
     await this.#links.open(owner).catch(ignore);
@@ -186,11 +186,11 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     this.#channels.interruptStrays();
   }
 
-  /** A node has ended the subscription of a channel, which is how it tells that the slot has moved. */
+  /** A node has ended the subscription of a channel, by which it reports that the slot has moved. */
   async #channelMoved(node: NodeLink, channel: string): Promise<void> {
     if (!this.#channels.isAt(node, channel)) return;
     await this.#ask(node);
-    // Where nobody knows of another node yet, it is tried at this one until it says which.
+    // While no other node is known, this one is asked again until it names the new one.
     if (this.#channels.isAt(node, channel)) this.#channels.interrupt([channel]);
   }
 
@@ -204,7 +204,7 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     this.#channels.interruptAt(node);
   }
 
-  /** Asks all nodes who serves what, for as long as this is in use. */
+  /** Asks all nodes for their slots, as long as this link is in use. */
   async #watch(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
@@ -215,7 +215,7 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     }
   }
 
-  /** Asks one node who serves what. A node that does not answer in a moment has no say in the slots that it had. */
+  /** Asks one node for the slots. A node that does not answer within a moment loses its vote on the slots that it had. */
   async #ask(node: NodeLink): Promise<void> {
     const reply = await this.#links.slots(node);
     if (reply === undefined || this.isOver) return;
@@ -224,12 +224,12 @@ export class RedisClusterLink implements RedisAccess, ChannelsOwner {
     await this.#openOwners([]);
     if (this.isOver) return;
     if (isNew) this.#channels.interruptStrays();
-    // Nothing is heard over a link that is closed, also where its node is given the slot back.
+    // Nothing is received over a link that was closed, even if its node gets the slot back.
     const closed = this.#links.closeOthers(this.#topology.owners());
     for (const node of closed) this.#channels.interruptAt(node);
   }
 
-  /** Opens a link to every primary that has none; `reasons` is given why where that fails. */
+  /** Opens a link to every primary that has none. `reasons` collects why this failed. */
   async #openOwners(reasons: string[]): Promise<void> {
     const missing = [...this.#topology.owners()].filter((owner) => this.#links.get(owner) === undefined);
     const opened = await Promise.allSettled(missing.map((owner) => this.#links.open(addressOfText(owner))));

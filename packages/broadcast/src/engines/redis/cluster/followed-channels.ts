@@ -6,26 +6,31 @@ import { slotOf } from "./slot.js";
 
 const ignore = (): void => {};
 
-/** A channel that is subscribed, and at which node. */
+/** A channel that is subscribed, and the node at which it is. */
 interface Followed {
   readonly onMessage: OnMessage;
   readonly node: NodeLink;
-  /** Of the channel: all are looked at when any slot moves, and to compute it each time would cost more than the rest. */
+  /**
+   * The slot of the channel. It is stored, because all channels are checked whenever a slot moves, and computing it would
+   * take most of the time.
+   */
   readonly slot: number;
-  /** Whether it is subscribed again here, and nobody is told of interruptions. */
+  /** Whether this class subscribes the channel again by itself, without reporting interruptions. */
   readonly isListened: boolean;
 }
 
 /** What the channels need of their cluster. */
 export interface ChannelsOwner {
   readonly isOver: boolean;
-  /** The node that serves the slot of a channel now. @throws {BroadcastError} where there is none, or it can't be reached. */
+  /**
+   * The node that serves the slot of a channel now. @throws {BroadcastError} where there is none, or it cannot be reached.
+   */
   nodeOf(channel: string): NodeLink;
   /** Whether that node still serves a slot. */
   serves(node: NodeLink, slot: number): boolean;
-  /** A node has refused a channel, and may have said where its slot lies now. */
+  /** A node has refused a channel, and may have named the node that serves its slot now. */
   refused(channel: string, error: unknown, node: NodeLink): Promise<unknown>;
-  /** These have to be subscribed again, though Redis can be reached. */
+  /** These channels have to be subscribed again, although Redis can be reached. */
   interrupted(channels: readonly string[]): void;
 }
 
@@ -38,7 +43,7 @@ export class FollowedChannels {
     this.#owner = owner;
   }
 
-  /** A node has told a message; one that does not serve the channel any more has no say. */
+  /** A message came from a node. It is ignored if that node does not serve the channel any more. */
   heard(node: NodeLink, message: string, channel: string): void {
     const followed = this.#followed.get(channel);
     if (followed?.node === node) followed.onMessage(message, channel);
@@ -48,11 +53,13 @@ export class FollowedChannels {
     return this.#followed.get(channel)?.node === node;
   }
 
-  /** Resolves when its node has subscribed it. Where `isListened`, it is subscribed again after each interruption. */
+  /**
+   * Resolves when the node has subscribed the channel. With `isListened`, it is subscribed again after each interruption.
+   */
   async subscribe(channel: string, onMessage: OnMessage, isListened: boolean): Promise<void> {
     const node = this.#owner.nodeOf(channel);
     const followed = { onMessage, node, slot: slotOf(channel), isListened };
-    // Before the answer, with which messages may come already.
+    // It is stored before the answer, because the first messages may come together with the answer.
     this.#followed.set(channel, followed);
     try {
       await node.link.subscribe(channel, node.hear);
@@ -69,7 +76,7 @@ export class FollowedChannels {
     await followed?.node.link.unsubscribe(channel);
   }
 
-  /** Tries until it is subscribed, or the cluster is over. */
+  /** Tries until the channel is subscribed, or the cluster link has ended. */
   async listenAgain(channel: string, onMessage: OnMessage): Promise<void> {
     for (let attempt = 0; !this.#owner.isOver; attempt += 1) {
       try {
@@ -80,13 +87,13 @@ export class FollowedChannels {
     }
   }
 
-  /** Interrupts those that are subscribed at that node, which is lost. */
+  /** Interrupts the channels that are subscribed at that node, because the node is lost. */
   interruptAt(node: NodeLink): void {
     const channels = [...this.#followed].filter(([, followed]) => followed.node === node);
     this.interrupt(channels.map(([channel]) => channel));
   }
 
-  /** Interrupts those that are subscribed at a node which does not serve their slot any more. */
+  /** Interrupts the channels that are subscribed at a node which does not serve their slot any more. */
   interruptStrays(): void {
     const strays = [...this.#followed].filter(([, { node, slot }]) => !this.#owner.serves(node, slot));
     for (const [channel, { node }] of strays) node.link.unsubscribe(channel).catch(ignore);

@@ -9,29 +9,29 @@ import type { ClusterNodes } from "./nodes.js";
 /** A primary of the cluster, and the link to it. */
 export interface NodeLink {
   readonly address: NodeAddress;
-  /** `host:port`, as the cluster names it. */
+  /** Its address `host:port`, as the cluster names it. */
   readonly name: string;
   readonly link: RedisLink;
-  /** Hears what comes over this link; one function for all channels. */
+  /** Receives what comes over this link; one function for all channels. */
   readonly hear: OnMessage;
-  /** Whether it did not answer lately. */
+  /** Whether the node has not answered lately. */
   isSilent: boolean;
 }
 
-/** What becomes of the links. */
+/** Is told what happens to the links. */
 export interface NodeLinksListener {
   opened(): void;
-  /** It was open, and is lost. */
+  /** A link that was open is lost. */
   lost(node: NodeLink, reason: string): void;
-  /** It has ended the subscription of a channel. */
+  /** The node has ended the subscription of a channel. */
   moved(node: NodeLink, channel: string): void;
-  /** A message came over it. */
+  /** A message came over the link. */
   heard(node: NodeLink, message: string, channel: string): void;
 }
 
 const ignore = (): void => {};
 
-/** How long a node that is asked who serves what may take before it counts as silent, in ms. */
+/** How long a node may take to answer the question for its slots before it counts as silent, in ms. */
 const patience = 500;
 
 /** The links to the primaries of a cluster. */
@@ -40,9 +40,9 @@ export class NodeLinks {
   readonly #times: ConnectionTimes;
   readonly #listener: NodeLinksListener;
   readonly #open = new Map<string, NodeLink>();
-  /** Those that are being opened; each is opened once at a time. */
+  /** The links that are being opened, so that a second call does not open the same one again. */
   readonly #opening = new Map<string, Promise<void>>();
-  /** Links that are not open yet, and connections to seeds. */
+  /** Links that are not open yet, and connections to seed nodes. */
   readonly #pending = new Set<{ close(failure: BroadcastError): void }>();
   #failure: BroadcastError | undefined;
 
@@ -52,7 +52,7 @@ export class NodeLinks {
     this.#listener = listener;
   }
 
-  /** How many are open. */
+  /** How many links are open. */
   get size(): number {
     return this.#open.size;
   }
@@ -65,7 +65,7 @@ export class NodeLinks {
     return [...this.#open.values()];
   }
 
-  /** The runs of all that are open; `""` where one of them is not known. */
+  /** The run ids of all nodes with an open link; `""` where one of them is unknown. */
   runs(): string {
     const runs = this.all().map(({ link }) => link.ownRun);
     return runs.includes("") ? "" : runs.join(" ");
@@ -82,7 +82,7 @@ export class NodeLinks {
     return opening;
   }
 
-  /** What any node answers to CLUSTER SLOTS, also one to which there is no link. */
+  /** The answer of any node to CLUSTER SLOTS, including a node without a link. */
   async slotsOf(seed: NodeAddress): Promise<Reply> {
     const dial = await this.#nodes.dial(seed);
     const connection = new RedisConnection(dial, this.#times, { lost: ignore });
@@ -94,7 +94,10 @@ export class NodeLinks {
     });
   }
 
-  /** What an open one answers to CLUSTER SLOTS; `undefined` where it does not in a moment, and then it counts as silent. */
+  /**
+   * The answer of a linked node to CLUSTER SLOTS; `undefined` where it does not answer within a moment, and then it counts
+   * as silent.
+   */
   async slots(node: NodeLink): Promise<Reply | undefined> {
     const answer = node.link.command(["CLUSTER", "SLOTS"]).catch(() => undefined);
     const reply = await Promise.race([answer, pause(patience, undefined, { ref: false })]);
@@ -102,7 +105,7 @@ export class NodeLinks {
     return reply;
   }
 
-  /** Closes those that serve nothing any more, which nobody is told of; gives them. */
+  /** Closes the links to nodes that serve no slots any more, without reporting it, and returns them. */
   closeOthers(owners: ReadonlySet<string>): readonly NodeLink[] {
     const others = this.all().filter(({ name }) => !owners.has(name));
     for (const { name, link } of others) {
@@ -141,7 +144,7 @@ export class NodeLinks {
     this.#listener.opened();
   }
 
-  /** Does that with something that is closed with all others, or where it fails. */
+  /** Does something with a connection that is closed together with all others, or when the work fails. */
   async #whilePending<T>(
     pending: { close(failure: BroadcastError): void },
     work: () => Promise<T>,

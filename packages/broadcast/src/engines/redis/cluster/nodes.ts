@@ -7,12 +7,12 @@ import type { OwnClusterClient } from "../connect/own-client.js";
 /** How the nodes of a cluster are reached. */
 export interface ClusterNodes {
   /**
-   * Those that are asked for all others.
+   * The nodes that are asked for all others.
    *
    * @throws {BroadcastError} where none is known.
    */
   seeds(): readonly NodeAddress[];
-  /** By the address that the cluster names. */
+  /** Reaches a node by the address that the cluster names. */
   dial(address: NodeAddress): Promise<Dial>;
 }
 
@@ -26,7 +26,7 @@ export function nodesByAddress(
   };
 }
 
-/** As a client of the application reaches them. */
+/** Reaches the nodes in the way in which a client of the application reaches them. */
 export function nodesByClient(client: OwnClusterClient, map: NodeAddressMap | undefined): ClusterNodes {
   const seeds = (): OwnClusterClient["masters"] => {
     if (client.masters.length > 0) return client.masters;

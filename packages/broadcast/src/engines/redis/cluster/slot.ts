@@ -1,4 +1,4 @@
-/** As many slots the keys of a cluster lie in (Redis Cluster specification, "Key distribution model"). */
+/** The number of slots in a cluster (Redis Cluster specification, "Key distribution model"). */
 export const slotCount = 16_384;
 
 /** CRC-16/XMODEM of the UTF-8 of a text. */
@@ -11,7 +11,10 @@ function crc16(text: string): number {
   return crc & 0xffff;
 }
 
-/** The slot of a key, or of a sharded channel: that of its hash tag where it has one, so that a topic's names lie together. */
+/**
+ * The slot of a key, or of a sharded channel. If it contains a hash tag, that alone decides, so that all names of a topic
+ * are in one slot.
+ */
 export function slotOf(key: string): number {
   const begin = key.indexOf("{") + 1;
   const end = begin === 0 ? -1 : key.indexOf("}", begin);

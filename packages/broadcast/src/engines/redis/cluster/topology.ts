@@ -2,19 +2,19 @@ import { addressText, type NodeAddress } from "../connect/address.js";
 import type { Reply } from "../connect/connection.js";
 import { slotCount } from "./slot.js";
 
-/** Slots from `first` to `last` that one primary serves. */
+/** The slots from `first` to `last`, and the primary that serves them. */
 export interface SlotRange {
   readonly first: number;
   readonly last: number;
   readonly owner: NodeAddress;
 }
 
-/** What a node says of its own host where it does not know by which name it is reached. */
+/** Whether a node gave no usable name for its own host, because it does not know how it is reached. */
 function isUnnamed(host: unknown): boolean {
   return host === null || host === "" || host === "?";
 }
 
-/** Reads the answer to CLUSTER SLOTS; a node that does not know its own name has that by which it was asked. */
+/** Reads the answer to CLUSTER SLOTS. A node that does not know its own name gets the address at which it was asked. */
 export function parseSlots(reply: Reply, asked: NodeAddress): readonly SlotRange[] {
   return (reply as readonly (readonly [number, number, readonly [string | null, number]])[]).map(
     ([first, last, [host, port]]) => ({
@@ -25,16 +25,19 @@ export function parseSlots(reply: Reply, asked: NodeAddress): readonly SlotRange
   );
 }
 
-/** What a node that no longer serves a slot, or not all of it, answers. */
+/** The answer of a node that no longer serves a slot, or not all of it. */
 export interface Redirect {
-  /** The node that serves it; `undefined` where keys are on their way, and the same question is right in a moment. */
+  /**
+   * The node that serves it; `undefined` while keys are moving, and then the same question should be repeated in a moment.
+   */
   readonly owner: NodeAddress | undefined;
 }
 
 /** Reads `MOVED <slot> <host>:<port>`, `ASK …` and `TRYAGAIN …`; `undefined` for any other refusal. */
 export function parseRedirect(refusal: string | undefined, asked: NodeAddress): Redirect | undefined {
   if (refusal === undefined) return undefined;
-  // Who publishes by the node that keys are on their way to is not heard where they come from, so ASK is not followed.
+  // ASK is not followed: a message that is published at the node to which the keys are moving does not reach subscribers at
+  // the node from which they come.
   if (/^(ASK|TRYAGAIN) /.test(refusal)) return { owner: undefined };
   const moved = /^MOVED \d+ (.*):(\d+)$/.exec(refusal);
   if (moved === null) return undefined;
@@ -42,7 +45,7 @@ export function parseRedirect(refusal: string | undefined, asked: NodeAddress): 
   return { owner: { host: isUnnamed(host) ? asked.host : host, port: Number(port) } };
 }
 
-/** Which primary serves which slot, by `host:port`. */
+/** Which primary, by `host:port`, serves which slot. */
 export class Topology {
   readonly #owners: (string | undefined)[] = new Array(slotCount).fill(undefined);
 
@@ -50,7 +53,7 @@ export class Topology {
     return this.#owners[slot];
   }
 
-  /** Everybody who serves a slot. */
+  /** All nodes that serve a slot. */
   owners(): ReadonlySet<string> {
     return new Set(this.#owners.filter((owner) => owner !== undefined));
   }
@@ -60,8 +63,8 @@ export class Topology {
   }
 
   /**
-   * Takes what a node said. Others may not know yet that a slot has moved: so of the slots of a node that can be asked
-   * itself, its own word counts alone. Gives whether any slot is served by another one now.
+   * Takes the slots that a node reported. Other nodes may not know yet that a slot has moved, so for the slots of a node
+   * that can be asked itself, only its own answer counts. It returns whether any slot is now served by another node.
    */
   take(ranges: readonly SlotRange[], said: string, canBeAsked: (owner: string) => boolean): boolean {
     let isNew = false;

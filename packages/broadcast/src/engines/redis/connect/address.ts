@@ -1,12 +1,15 @@
 import { bad } from "../../../engine/option-checks.js";
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface NodeAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** By the address that is named, `host:port`, or a function of it that gives `undefined` where there is no other. */
+/**
+ * The address to use in place of one that was named: by `host:port`, or a function that gives `undefined` where the named
+ * address is used.
+ */
 export type NodeAddressMap =
   | Readonly<Record<string, NodeAddress>>
   | ((address: string) => NodeAddress | undefined);
@@ -15,14 +18,14 @@ export function addressText({ host, port }: NodeAddress): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The address of a text that `addressText` made. */
+/** The address in a text that `addressText` made. */
 export function addressOfText(text: string): NodeAddress {
   const end = text.lastIndexOf(":");
   return { host: text.slice(0, end).replace(/^\[(.*)\]$/, "$1"), port: Number(text.slice(end + 1)) };
 }
 
 /**
- * Reads `host:port`; an IPv6 address stands in brackets.
+ * Reads `host:port`, with brackets around an IPv6 address.
  *
  * @throws {TypeError} for anything else.
  */
@@ -32,11 +35,11 @@ export function parseAddress(where: string, text: unknown): NodeAddress {
   const port = Number(match?.[3]);
   const host = match?.[1] ?? match?.[2];
   if (host !== undefined && port >= 1 && port <= 65_535) return { host, port };
-  // What is no address may be a URL with a password.
+  // The text is not quoted, because it may be a URL with a password.
   throw bad(where, '"host:port"; an IPv6 address as "[::1]:6379"', "something else");
 }
 
-/** Where a server is reached that somebody else has named. */
+/** The address at which a server is reached that was named by somebody else. */
 export function mappedAddress(address: NodeAddress, map: NodeAddressMap | undefined): NodeAddress {
   if (map === undefined) return address;
   const text = addressText(address);

@@ -5,13 +5,13 @@ import { type OwnSingleClient, optionsOfClient } from "./own-client.js";
 
 export { ErrorReply };
 
-/** TLS as `node:tls` takes it: `ca`, `cert`, `key`, `servername` … */
+/** TLS options of `node:tls`: `ca`, `cert`, `key`, `servername` … */
 export type TlsOptions = ConnectionOptions;
 
-/** Gives name and password for each new connection, as `@redis/client` takes it. */
+/** Gives name and password for each new connection, in the form that `@redis/client` takes. */
 export type CredentialsProvider = NonNullable<RedisClientOptions["credentialsProvider"]>;
 
-/** How a connection to a server is made, wherever that is. */
+/** How to connect to a server, apart from its address. */
 export interface NodeAccess {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -23,25 +23,25 @@ export interface NodeAccess {
 /** One connection of the library, before it is opened. */
 export type Client = RedisClientType;
 
-/** How one server is reached. */
+/** How to reach one server. */
 export interface Dial {
-  /** `host:port`, for people. */
+  /** Its address `host:port`, for people. */
   readonly address: string;
-  /** What must not stand in any text. */
+  /** Texts that must not appear in any message. */
   readonly secrets: readonly string[];
-  /** A client that is not opened yet; `connectTimeout` in ms. */
+  /** Makes a client that is not opened yet; `connectTimeout` in ms. */
   client(connectTimeout: number): Client;
 }
 
 /**
- * Nothing of the client's own recovery: it would queue what is sent while Redis is away, and tell nobody when
- * subscriptions were interrupted. A client is used for one connection and thrown away.
+ * Turns the client's own recovery off: it would queue commands while Redis is away, and would not report that subscriptions
+ * were interrupted. A client is used for one connection and then dropped.
  */
 const withoutRecovery = {
   RESP: 3,
   disableOfflineQueue: true,
   maintNotifications: "disabled",
-  // By default every command is given a timer; what is asked here has the signal of its caller.
+  // By default the client sets a timer for every command; here each call has the signal of its caller.
   commandOptions: { timeout: 0 },
 } as const;
 
@@ -49,12 +49,12 @@ function newClient(options: Omit<RedisClientOptions, keyof typeof withoutRecover
   return createClient({ ...options, ...withoutRecovery });
 }
 
-/** What of a socket's options is ours, whoever gives the others. */
+/** The socket options that are ours, whoever gives the others. */
 function ownSocket(connectTimeout: number): { connectTimeout: number; reconnectStrategy: false } {
   return { connectTimeout, reconnectStrategy: false };
 }
 
-/** Reaches a server by an address and what the options say of the access. */
+/** Reaches a server by its address and the options of access. */
 export function dialAddress({ host, port }: NodeAddress, access: NodeAccess): Dial {
   const { username, password, credentialsProvider, tls, database } = access;
   return {
@@ -73,7 +73,10 @@ export function dialAddress({ host, port }: NodeAddress, access: NodeAccess): Di
   };
 }
 
-/** What a client of the application may have that changes what commands do; none of it is of use here. */
+/**
+ * Options of an application's client that change what commands do. They are set back here, because they would disturb the
+ * engine.
+ */
 const neutral = {
   keyPrefix: undefined,
   clientSideCache: undefined,
@@ -83,7 +86,7 @@ const neutral = {
   commandsQueueMaxLength: undefined,
 };
 
-/** Reaches a server as a client of the application does: the same one, or another of its cluster. */
+/** Reaches a server in the way of an application's client: the same server, or another one of its cluster. */
 export function dialAs(client: OwnSingleClient, address?: NodeAddress): Dial {
   const { password, socket } = optionsOfClient(client);
   const place = address === undefined ? {} : { url: undefined, name: undefined };

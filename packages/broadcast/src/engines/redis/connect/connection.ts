@@ -5,16 +5,16 @@ import type { RedisSettings } from "./options.js";
 import { reasonOf } from "./reason.js";
 import type { Script } from "./script.js";
 
-/** What Redis answers: text, whole numbers, nothing, and lists and maps of these. */
+/** An answer of Redis: text, whole numbers, nothing, and lists and maps of these. */
 export type Reply = string | number | null | readonly Reply[] | { readonly [field: string]: Reply };
 
 export type OnMessage = (message: string, channel: string) => void;
 
-/** What a connection tells whoever has opened it. */
+/** Is told what happens to a connection. */
 export interface ConnectionListener {
-  /** It has ended other than by `close`, and why; told once. */
+  /** The connection has ended without `close`, for this reason. It is called once. */
   lost(reason: string): void;
-  /** The server has ended a subscription of a sharded channel, whose slot lies on another node now. */
+  /** The server has ended the subscription of a sharded channel, because the channel's slot has moved to another node. */
   moved?(channel: string): void;
 }
 
@@ -30,12 +30,12 @@ export class RedisConnection {
   readonly #isSharded: boolean;
   #failure: BroadcastError | undefined;
   readonly #takers = new Map<OnMessage, OnMessage>();
-  /** Nothing was heard since the last PING. */
+  /** Whether nothing has come since the last PING. */
   #isQuiet = false;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
 
-  /** Channels are sharded ones where that is said: Redis 7.0's, which lie in the slot of their name. */
+  /** With `isSharded`, channels are the sharded ones of Redis 7.0, which belong to the slot of their name. */
   constructor(dial: Dial, times: ConnectionTimes, listener: ConnectionListener, isSharded = false) {
     this.#times = times;
     this.#secrets = [...times.secrets, ...dial.secrets];
@@ -46,7 +46,7 @@ export class RedisConnection {
     this.#client.on("sharded-channel-moved", (channel: string) => listener.moved?.(channel));
   }
 
-  /** @throws {BroadcastError} when it ended before it could be used. */
+  /** @throws {BroadcastError} where the connection ended before it could be used. */
   async open(): Promise<void> {
     const { connectTimeout } = this.#times;
     const deadline = setTimeout(() => this.#lose(`no answer within ${connectTimeout} ms`), connectTimeout);
@@ -57,13 +57,13 @@ export class RedisConnection {
     } finally {
       clearTimeout(deadline);
     }
-    // A client that was destroyed while its socket connected went on connecting.
+    // A client that is destroyed while its socket connects goes on connecting, so it is destroyed again here.
     if (this.#failure !== undefined) this.#client.destroy();
     this.check();
     this.#ask();
   }
 
-  /** @throws {BroadcastError} when Redis refused it, or was lost before it answered. */
+  /** @throws {BroadcastError} where Redis refused the command, or was lost before it answered. */
   async command(args: readonly string[]): Promise<Reply> {
     try {
       return await this.#send(args);
@@ -72,7 +72,9 @@ export class RedisConnection {
     }
   }
 
-  /** Runs a script by its name, and by its text where Redis doesn't know it: then nothing of it was run. */
+  /**
+   * Runs a script by its hash, and by its text where Redis doesn't know the hash; in that case nothing of it has run yet.
+   */
   async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
     const rest = [String(keys.length), ...keys, ...args];
     try {
@@ -84,7 +86,7 @@ export class RedisConnection {
     }
   }
 
-  /** Resolves when Redis has subscribed it. `onMessage` is told what comes on the channel, until the end. */
+  /** Resolves when Redis has subscribed the channel. `onMessage` gets what comes on the channel, until the end. */
   async subscribe(channel: string, onMessage: OnMessage): Promise<void> {
     const take = this.#takeFor(onMessage);
     await this.#pubSub(() =>
@@ -102,12 +104,12 @@ export class RedisConnection {
     return this.#failure !== undefined;
   }
 
-  /** @throws {BroadcastError} once it has ended. */
+  /** @throws {BroadcastError} after it has ended. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** What is under way rejects with the failure. */
+  /** Closes the connection. Calls under way reject with the failure. */
   close(failure: BroadcastError): void {
     this.#failure ??= failure;
     clearTimeout(this.#timer);
@@ -115,7 +117,7 @@ export class RedisConnection {
     this.#client.destroy();
   }
 
-  /** One function for all channels of one who listens, which are many. */
+  /** One function for all channels of the same listener, of which there are many. */
   #takeFor(onMessage: OnMessage): OnMessage {
     const known = this.#takers.get(onMessage);
     if (known !== undefined) return known;
@@ -133,7 +135,7 @@ export class RedisConnection {
     return reply;
   }
 
-  /** The client would queue these for a connection that never comes. */
+  /** Runs a command of subscription. On a connection that has ended the client would queue it for ever. */
   async #pubSub(command: () => Promise<void>): Promise<void> {
     this.check();
     try {
@@ -149,7 +151,7 @@ export class RedisConnection {
     return this.#failure ?? downFailure(reason);
   }
 
-  /** That it refuses something is a sign of life; one that takes no writes at all is of no use any more. */
+  /** The error for a refusal. A refusal is a sign of life, but a server that accepts no writes at all is given up. */
   #refusal(reason: string): BroadcastError {
     this.#isQuiet = false;
     if (/(^|-)(READONLY|LOADING|MASTERDOWN) /.test(reason)) this.#lose(reason);
@@ -162,11 +164,11 @@ export class RedisConnection {
     this.#listener.lost(reason);
   }
 
-  /** Asks for a sign of life, and judges after a while; anything that was heard is one. */
+  /** Sends a PING and judges the connection after a while. Anything that came meanwhile is a sign of life. */
   #ask(): void {
     this.#isQuiet = true;
     this.command(["PING"]).catch(() => undefined);
-    // What came in while this process was busy is read before the immediate.
+    // What came in while this process was busy is read before the immediate runs.
     this.#timer = setTimeout(() => {
       this.#immediate = setImmediate(() => this.#judge());
     }, this.#times.pingInterval);

@@ -1,6 +1,6 @@
 import { BroadcastError } from "../../../engine/broadcast-error.js";
 
-/** Redis can't be reached; what was under way may have been done. */
+/** Redis cannot be reached. A call that was under way may have been carried out. */
 export function downFailure(reason: string): BroadcastError {
   return new BroadcastError("ERR_WS_ENGINE_DOWN", `no connection to redis: ${reason}`);
 }
@@ -11,12 +11,12 @@ export function unreachableFailure(cause: unknown): BroadcastError {
   return new BroadcastError("ERR_WS_ENGINE_UNREACHABLE", text, { cause });
 }
 
-/** Redis was reached and said no: out of memory, a replica, no permission. */
+/** Redis was reached and refused: it is out of memory, a replica, or the user has no permission. */
 export function refusedFailure(reason: string): BroadcastError {
   return new BroadcastError("ERR_WS_ENGINE_DOWN", `redis refused: ${reason}`);
 }
 
-/** The words of a server that refused; `undefined` for any other failure. */
+/** The message of a server that refused; `undefined` for any other failure. */
 export function refusalOf(failure: unknown): string | undefined {
   const { message } = failure as Error;
   return message.startsWith("redis refused: ") ? message.slice("redis refused: ".length) : undefined;

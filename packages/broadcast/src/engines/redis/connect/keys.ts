@@ -1,13 +1,13 @@
 /**
- * The names of everything that is kept in Redis. A topic stands in braces, as a hash tag: all keys of one topic live on
- * one node, and a topic can't be taken for another name, as it holds no brace.
+ * The names of everything that is kept in Redis. The topic is in braces, which make it a hash tag: all keys of one topic are
+ * on one node. A topic cannot be taken for another name, because it contains no brace.
  *
- * Keys are those of one database, channels are the whole server's: so the name of a channel holds the number of a database
- * that is not 0, behind a slash, which no prefix holds.
+ * Keys belong to one database, but channels belong to the whole server. So the name of a channel contains the number of the
+ * database, unless it is 0, behind a slash, which no prefix contains.
  */
 export class RedisKeys {
   readonly #prefix: string;
-  /** What the names of all channels begin with. */
+  /** The prefix of all channels. */
   readonly #channels: string;
 
   constructor(prefix: string, database = 0) {
@@ -15,7 +15,7 @@ export class RedisKeys {
     this.#channels = database === 0 ? prefix : `${prefix}/${database}`;
   }
 
-  /** The channel that messages are published on. */
+  /** The channel on which messages are published. */
   channel(topic: string): string {
     return `${this.#channels}:{${topic}}`;
   }
@@ -24,32 +24,32 @@ export class RedisKeys {
     return channel.slice(this.#channels.length + 2, -1);
   }
 
-  /** The channel that processes speak to each other on. */
+  /** The channel on which processes speak to each other. */
   get control(): string {
     return `${this.#channels}:control`;
   }
 
-  /** A hash: the epoch, and the sequence of the last message. */
+  /** A hash with the epoch and the sequence of the last message. */
   head(topic: string): string {
     return `${this.#prefix}:{${topic}}:head`;
   }
 
-  /** A stream: the newest messages of a topic with history, each by its sequence. */
+  /** A stream with the newest messages of a topic with history, each under its sequence. */
   log(topic: string): string {
     return `${this.#prefix}:{${topic}}:log`;
   }
 
-  /** A string: the epoch and the sequence of what was published with that idempotency key. */
+  /** A string with the epoch and the sequence of the message that was published with this idempotency key. */
   key(topic: string, key: string): string {
     return `${this.#prefix}:{${topic}}:key:${key}`;
   }
 
-  /** A hash: who is there, `lease/member` → JSON. */
+  /** A hash of the members: `lease/member` → JSON. */
   members(topic: string): string {
     return `${this.#prefix}:{${topic}}:members`;
   }
 
-  /** A string that exists for as long as its process does. */
+  /** A string that exists as long as its process does. */
   lease(lease: string): string {
     return `${this.#prefix}:lease:${lease}`;
   }

@@ -9,17 +9,18 @@ import { downFailure } from "./failure.js";
 import { plainScripts, type Script, type Scripts, shardedScripts } from "./script.js";
 
 /**
- * What tells this run of the server from every other, out of the answer to INFO; "" for a server that doesn't say.
- * Messages may be lost whenever a server starts anew, also when it reads its data back: the last second may be missing.
+ * The id that distinguishes this run of the server from every other, from the answer to INFO; "" for a server that doesn't
+ * give it. Whenever a server restarts messages may be lost, even if it reads its data back, because the last second may be
+ * missing.
  */
 export function runOf(info: Reply | undefined): string {
   return /^run_id:([0-9a-f]{8})/m.exec(String(info))?.[1] ?? "";
 }
 
-/** How long a topic's numbers outlive its last message at least, in ms. */
+/** How long the position of a topic is kept after its last message at least, in ms. */
 export const day = 86_400_000;
 
-/** The answer to a command that a user need not have the right to; `undefined` where it is refused. */
+/** The answer to a command for which the user may lack the permission; `undefined` where it is refused. */
 async function unlessRefused(
   connection: RedisConnection,
   command: readonly string[],
@@ -27,33 +28,35 @@ async function unlessRefused(
   try {
     return await connection.command(command);
   } catch {
-    // It was refused, unless the connection is over.
+    // It was refused, unless the connection has ended.
     connection.check();
     return undefined;
   }
 }
 
-/** @throws {BroadcastError} for a server that takes no writes: it would refuse every publish. */
+/** @throws {BroadcastError} for a server that accepts no writes, because it would refuse every publish. */
 function checkPrimary(hello: Reply | undefined): void {
   const role = (hello as { readonly role?: unknown } | undefined)?.role;
   if (role === "replica") throw downFailure("expected a primary, got a replica, which takes no writes");
 }
 
-/** What the node of a cluster has to know of it. */
+/** What the link to a node of a cluster needs to know of that cluster. */
 export interface ClusterNode {
-  /** The runs of its primaries that live; `""` where one of them is not known. */
+  /** The run ids of its primaries that are up; `""` where one of them is unknown. */
   runs(): string;
-  /** The slot of that channel lies on another node now. */
+  /** The slot of that channel belongs to another node now. */
   moved(channel: string): void;
 }
 
-/** The two connections that are used together, one for commands and one for messages; they are lost together, too. */
+/**
+ * Two connections that are used together, one for commands and one for messages. If one of them is lost, both are given up.
+ */
 export class RedisLink implements RedisAccess {
   readonly lost: Promise<string>;
   readonly scripts: Scripts;
   onInterrupted: OnInterrupted = () => {};
   onRegained: () => void = () => {};
-  /** Of the server, for people. */
+  /** The server's address, for people. */
   readonly address: string;
   readonly #commands: RedisConnection;
   readonly #subscriber: RedisConnection;
@@ -78,12 +81,12 @@ export class RedisLink implements RedisAccess {
     this.#subscriber = new RedisConnection(dial, times, listener, cluster !== undefined);
   }
 
-  /** Aborted when it was lost or closed. */
+  /** A signal that is aborted when the link is lost or closed. */
   get ended(): AbortSignal {
     return this.#ended.signal;
   }
 
-  /** What tells this run of the server from every other; `""` where it is not known. */
+  /** The id of this run of the server; `""` where it is unknown. */
   get ownRun(): string {
     return this.#run;
   }
@@ -99,7 +102,7 @@ export class RedisLink implements RedisAccess {
     const [hello, info] = await Promise.all([
       unlessRefused(commands, ["HELLO"]),
       unlessRefused(commands, ["INFO", "server"]),
-      // Else each of many topics would send the text, as all of them are asked for at the same time.
+      // Otherwise each of many topics would send the text of the script, because all of them are requested at the same time.
       ...texts.map((text) => unlessRefused(commands, ["SCRIPT", "LOAD", text])),
     ]);
     checkPrimary(hello);
@@ -162,12 +165,12 @@ export class RedisLink implements RedisAccess {
     this.#ended.abort();
   }
 
-  /** Gives it up though its connections live, as by the word of a sentinel. */
+  /** Gives the link up although its connections work, for example because a sentinel says so. */
   lose(reason: string): void {
     if (!this.isOver) this.#lose(reason);
   }
 
-  /** The runs that a head may have been written in. */
+  /** The run ids during which a topic's position may have been written. */
   #runs(): string {
     if (this.#cluster === undefined || this.#run === "") return this.#run;
     const others = this.#cluster.runs();

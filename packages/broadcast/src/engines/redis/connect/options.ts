@@ -3,72 +3,74 @@ import { type NodeAddress, type NodeAddressMap, parseAddress } from "./address.j
 import type { CredentialsProvider, NodeAccess, TlsOptions } from "./client.js";
 import { checkOwnClient, isClusterClient, type OwnClient, secretsOfClient } from "./own-client.js";
 
-/** Where the sentinels are, and which primary they are asked for. */
+/** The sentinels, and the primary that they are asked for. */
 export interface RedisSentinelPlace {
-  /** What the sentinels call the primary, as in `sentinel monitor <name> …`. */
+  /** The name of the primary at the sentinels, as in `sentinel monitor <name> …`. */
   readonly name: string;
-  /** `host:port` of the sentinels; all that there are, or at least two of them. */
+  /** The addresses `host:port` of all sentinels, or at least of two of them. */
   readonly nodes: readonly string[];
-  /** The ACL user of the sentinels themselves; none by default. That of the primary is `options.username`. */
+  /** The ACL user of the sentinels themselves; none by default. The user of the primary is `options.username`. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** TLS to the sentinels; that of the primary, `options.tls`, by default; `false` for sentinels without TLS. */
+  /** TLS to the sentinels. By default it is `options.tls`, as for the primary; `false` for sentinels without TLS. */
   readonly tls?: TlsOptions | false | undefined;
 }
 
-/** Where a cluster is. */
+/** The place of a cluster. */
 export interface RedisClusterPlace {
-  /** `host:port` of some of its nodes, which are asked for all others; two or more, as one of them may be away. */
+  /**
+   * The addresses `host:port` of some nodes, which are asked for all others. Give two or more, as one of them may be away.
+   */
   readonly nodes: readonly string[];
 }
 
-/** Where Redis is and how it is used. One of `url`, `sentinel`, `cluster` and `client` says where. */
+/** How Redis is reached and used. Exactly one of `url`, `sentinel`, `cluster` and `client` says where it is. */
 export interface RedisOptions {
-  /** One server: `redis://user:password@host:port/database`; `rediss:` for TLS. Redis 6.2 or newer. */
+  /** One server: `redis://user:password@host:port/database`, or `rediss:` for TLS. Redis 6.2 or newer. */
   readonly url?: string | undefined;
-  /** The primary that sentinels watch, whichever server that is now. Redis 6.2 or newer. */
+  /** The primary that sentinels watch, whichever server that is at the moment. Redis 6.2 or newer. */
   readonly sentinel?: RedisSentinelPlace | undefined;
-  /** A Redis Cluster: topics lie on all of its nodes, by sharded channels. Redis 7.0 or newer. */
+  /** A Redis Cluster: the topics are spread over all of its nodes, by sharded channels. Redis 7.0 or newer. */
   readonly cluster?: RedisClusterPlace | undefined;
   /**
-   * A client of `@redis/client`, or `redis`, that the application has made by `createClient` or `createCluster`. The
-   * engine opens connections of its own by that client's options; the client itself is neither used nor closed, and one
-   * of a cluster must be connected before the broadcast starts.
+   * A client of `@redis/client`, or `redis`, that the application has made by `createClient` or `createCluster`. The engine
+   * opens its own connections with the options of that client. The client itself is neither used nor closed; the client of a
+   * cluster must be connected before the broadcast starts.
    */
   readonly client?: OwnClient | undefined;
-  /** The ACL user of the servers; by default that of the URL, or Redis' own default user. */
+  /** The ACL user of the servers; by default the user of the URL, or Redis' own default user. */
   readonly username?: string | undefined;
-  /** Its password; by default that of the URL, or none. */
+  /** The password of that user; by default that of the URL, or none. */
   readonly password?: string | undefined;
-  /** Gives name and password for each new connection, where they change; in place of the two. */
+  /** Gives name and password for each new connection, where they change; it takes the place of the two. */
   readonly credentialsProvider?: CredentialsProvider | undefined;
-  /** The number of the database where there is no URL; 0. A cluster has no other. */
+  /** The number of the database where there is no URL; 0 by default. A cluster has no other. */
   readonly database?: number | undefined;
   /**
-   * TLS for every connection, as `node:tls` takes it: `ca`, `cert`, `key`, `servername` …; `{}` for TLS by the system's
-   * CAs. By default there is TLS where the URL begins with `rediss:`, and none elsewhere.
+   * TLS for every connection, with the options of `node:tls`: `ca`, `cert`, `key`, `servername` …; `{}` for TLS with the
+   * system's CAs. By default TLS is used only where the URL begins with `rediss:`.
    */
   readonly tls?: TlsOptions | undefined;
   /**
-   * Where a server is reached whose address sentinels, or a cluster, name otherwise, as behind a port mapping: by the
-   * address `host:port` that they name, or a function of it. By default it is reached at the address that they name.
+   * The addresses of servers that sentinels or a cluster name by another address, as behind a port mapping: by the address
+   * `host:port` that they name, or a function of it. By default the named address is used.
    */
   readonly nodeAddressMap?: NodeAddressMap | undefined;
-  /** What the names of all keys and channels begin with; `"ws"`. Another prefix is another world. */
+  /** The prefix of all keys and channels; `"ws"` by default. Broadcasts with different prefixes do not see each other. */
   readonly prefix?: string | undefined;
   /**
-   * How long a connection may take until it can be used, in ms; 5,000. Where Redis can't be reached at all, this and a
-   * pause of up to 1 s is how often it is tried.
+   * How long a connection may take until it can be used, in ms; 5,000 by default. Where Redis cannot be reached at all, it
+   * is tried again after this time and a pause of up to 1 s.
    */
   readonly connectTimeout?: number | undefined;
   /**
-   * After how long each connection is asked for a sign of life, and how long that may take, in ms; 5,000. A Redis that
-   * hangs is found within twice that.
+   * After how long each connection is asked for a sign of life, and how long the answer may take, in ms; 5,000 by default. A
+   * Redis that hangs is noticed within twice that time.
    */
   readonly pingInterval?: number | undefined;
 }
 
-/** Where Redis is. */
+/** The place of Redis. */
 export type RedisPlace =
   | { readonly kind: "server"; readonly url: string }
   | {
@@ -80,7 +82,7 @@ export type RedisPlace =
   | { readonly kind: "cluster"; readonly nodes: readonly NodeAddress[] }
   | { readonly kind: "client"; readonly client: OwnClient };
 
-/** The options, checked and with their defaults. */
+/** The options after the checks, with their defaults. */
 export interface RedisSettings {
   readonly place: RedisPlace;
   readonly access: NodeAccess;
@@ -88,7 +90,7 @@ export interface RedisSettings {
   readonly prefix: string;
   readonly connectTimeout: number;
   readonly pingInterval: number;
-  /** What must not stand in any text: passwords, as they stand in a URL and as they are sent. */
+  /** Texts that must not appear in any message: passwords, both as they are in a URL and as they are sent. */
   readonly secrets: readonly string[];
 }
 
@@ -114,7 +116,7 @@ function checkPrefix(prefix: string): string {
   throw new TypeError(`redis options.prefix: expected 1 to 64 of A-Z a-z 0-9 . _ : -, got ${got}`);
 }
 
-/** Never quotes the URL: it may hold a password. */
+/** Parses the URL. The URL is never quoted in an error, because it may contain a password. */
 function parseUrl(url: string): URL {
   try {
     const parsed = new URL(url);
@@ -124,7 +126,7 @@ function parseUrl(url: string): URL {
       return parsed;
     }
   } catch {
-    // No URL, or an escape that is none; told below.
+    // It is no URL, or contains an invalid escape; the error follows below.
   }
   throw new TypeError(
     'redis options.url: expected "redis://user:password@host:port/database" or the same with rediss:, got something ' +
@@ -132,7 +134,7 @@ function parseUrl(url: string): URL {
   );
 }
 
-/** Which of the four says where Redis is. */
+/** Which of the four options says where Redis is. */
 function placeNameOf(options: RedisOptions): (typeof places)[number] {
   const given = places.filter((name) => options[name] !== undefined);
   const [only] = given;
@@ -141,7 +143,7 @@ function placeNameOf(options: RedisOptions): (typeof places)[number] {
   throw new TypeError(`redis options: expected one of ${places.join(", ")}, got ${got}`);
 }
 
-/** Options that say the same as something else that is given, or that this place does not have. */
+/** Checks for options that repeat something that is given elsewhere, or that this kind of place does not have. */
 function checkTogether(place: string, options: RedisOptions): void {
   const given = (...of: readonly (keyof RedisOptions)[]): string | undefined =>
     of.find((name) => options[name] !== undefined);
@@ -164,7 +166,7 @@ function checkText(name: string, value: unknown): void {
 
 function checkAccess(where: string, { username, password, tls }: Omit<NodeAccess, "database">): void {
   checkText(`${where}.username`, username);
-  // A password that is no text must not be quoted.
+  // The value of a password is never quoted.
   if (password !== undefined && typeof password !== "string")
     throw bad(`${where}.password`, "a text", typeof password);
   if (tls !== undefined && (typeof tls !== "object" || tls === null))
@@ -207,7 +209,7 @@ function placeOf(options: RedisOptions): RedisPlace {
   return client === undefined ? { kind: "server", url } : { kind: "client", client };
 }
 
-/** What the URL says of the access, where there is one; what is given beside it comes first. */
+/** The access that the URL describes, where there is one. Options that are given as well come first. */
 function accessOf(options: RedisOptions): NodeAccess {
   const { url, username, password, credentialsProvider, tls, database = 0 } = options;
   checkAccess("redis options", options);
@@ -231,7 +233,7 @@ function secretsOf({ url, password, sentinel, client }: RedisOptions): readonly 
   return [...new Set(all)].filter((secret) => secret !== "");
 }
 
-/** @throws {TypeError} for a name that is no option, a value that can't be used, or options that contradict each other. */
+/** @throws {TypeError} for an unknown option, an invalid value, or options that contradict each other. */
 export function resolveRedisOptions(options: RedisOptions): RedisSettings {
   checkNames("redis options", options, names);
   const { prefix = "ws", connectTimeout = 5_000, pingInterval = 5_000, nodeAddressMap } = options;

@@ -13,14 +13,14 @@ export interface OwnClusterClient {
 /** A client of `@redis/client`, or of `redis`. */
 export type OwnClient = OwnSingleClient | OwnClusterClient;
 
-/** What a client was made with, as far as it is looked at here. */
+/** The options of a client that are read here. */
 interface ClientOptions {
   readonly password?: string;
   readonly database?: number;
   readonly socket?: object;
 }
 
-/** What a client was made with. */
+/** The options with which a client was made. */
 export function optionsOfClient(client: OwnSingleClient): ClientOptions {
   return client.options;
 }
@@ -29,7 +29,7 @@ export function isClusterClient(client: OwnClient): client is OwnClusterClient {
   return "nodeClient" in client;
 }
 
-/** The number of the database that a client has chosen. */
+/** The number of the database that a client has selected. */
 export function databaseOfClient(client: OwnClient): number {
   return isClusterClient(client) ? 0 : (optionsOfClient(client).database ?? 0);
 }
@@ -38,7 +38,7 @@ export function secretsOfClient(client: OwnClient): readonly string[] {
   return isClusterClient(client) ? [] : [optionsOfClient(client).password ?? ""];
 }
 
-/** @throws {TypeError} for what is no client, or one that does not tell its options. */
+/** @throws {TypeError} for a value that is no client, or a client that does not give its options. */
 export function checkOwnClient(client: unknown): void {
   const has = (name: string): boolean => typeof client === "object" && client !== null && name in client;
   if (has("nodeClient") || (has("duplicate") && has("options"))) return;

@@ -4,23 +4,23 @@ import type { RedisAccess } from "./access.js";
 import { backoff } from "./backoff.js";
 import { downFailure } from "./failure.js";
 
-/** Finds where Redis is now; gives an access to it that is not opened yet. */
+/** Finds out where Redis is now, and returns an access that is not opened yet. */
 export type Locate = (signal: AbortSignal) => Promise<RedisAccess>;
 
-/** What becomes of the accesses. */
+/** Is told what happens to the accesses. */
 export interface ReconnectorEvents {
-  /** Makes a new access ready for use; where this rejects, it is given up. */
+  /** Makes a new access ready for use. If this rejects, the access is given up. */
   opened(access: RedisAccess, isAgain: boolean): Promise<void>;
-  /** An access that was ready is lost; another is on its way. */
+  /** An access that was ready is lost, and a new one is being opened. */
   lost(reason: string): void;
 }
 
-/** Keeps an access to Redis: opens it, and another one whenever it is lost. */
+/** Keeps an access to Redis open: it opens one, and another one whenever it is lost. */
 export class RedisReconnector {
   readonly #locate: Locate;
   readonly #events: ReconnectorEvents;
   readonly #closing = new AbortController();
-  /** The newest, which may still be opening. */
+  /** The newest access, which may still be opening. */
   #access: RedisAccess | undefined;
 
   constructor(locate: Locate, events: ReconnectorEvents) {
@@ -29,9 +29,9 @@ export class RedisReconnector {
   }
 
   /**
-   * One attempt.
+   * Makes one attempt.
    *
-   * @throws {BroadcastError} why it failed.
+   * @throws {BroadcastError} with the reason where it failed.
    */
   async open(isAgain: boolean): Promise<void> {
     const { signal } = this.#closing;
@@ -48,7 +48,7 @@ export class RedisReconnector {
     void access.lost.then((reason) => this.#lose(reason));
   }
 
-  /** Lets go of what there is, also of what is being opened, for ever. */
+  /** Closes everything for good, including an access that is being opened. */
   close(failure: BroadcastError): void {
     this.#closing.abort(failure);
     this.#access?.close(failure);
@@ -59,7 +59,7 @@ export class RedisReconnector {
     this.#reopen().catch(() => undefined);
   }
 
-  /** Rejects when this reconnector is closed. */
+  /** Tries until an access is open. It rejects when this reconnector is closed. */
   async #reopen(): Promise<void> {
     for (let attempt = 0, isOpen = false; !isOpen; attempt++) {
       await pause(backoff(attempt), undefined, { signal: this.#closing.signal });

@@ -4,7 +4,7 @@ import { keyWindow } from "../../../engine/recent-keys.js";
 /** A program that Redis runs in one step: nobody can read or write in between. */
 export interface Script {
   readonly text: string;
-  /** What Redis knows it by, once it has seen the text. */
+  /** The hash by which Redis knows the script once it has seen its text. */
   readonly sha: string;
 }
 
@@ -12,13 +12,16 @@ function script(text: string): Script {
   return { text, sha: createHash("sha1").update(text).digest("hex") };
 }
 
-/** Whether the run that a head was written in is one of those that live; without any, it is taken as it stands. */
+/**
+ * Whether the run in which a head was written is one of those that are up. Without any known run, the head is taken as it
+ * is.
+ */
 const judgeRun = `local run = string.match(runs, '^%w*')
 local is_known = runs == '' or head[3] and head[3] ~= '' and string.find(runs, head[3], 1, true)
 if runs == '' then run = head[3] or '' end
 `;
 
-/** The lines of both scripts that publish, up to their answer; `verb` is `PUBLISH`, or `SPUBLISH` in a cluster. */
+/** The lines that both publishing scripts share, up to their answer. `verb` is `PUBLISH`, or `SPUBLISH` in a cluster. */
 const publish = (verb: string): string => `
 local channel, runs, fresh, keep, size, ttl = unpack(ARGV, 1, 6)
 local head = redis.call('HMGET', KEYS[1], 'epoch', 'sequence', 'run')
@@ -43,11 +46,11 @@ redis.call('${verb}', channel, '1 ' .. epoch .. ' ' .. first .. '\\30' .. table.
 `;
 
 /**
- * Publishes messages that follow one another. The hash that it takes the numbers from expires, so that an idle topic
- * costs nothing; after that, and on a Redis that was started anew (another run), the topic begins a new epoch, as
- * messages may have been lost. Answers with the epoch and the first sequence.
+ * Publishes messages that follow one another. The hash with the last sequence expires, so that an idle topic takes no
+ * memory. After that, and on a Redis that was restarted (another run), the topic begins a new epoch, because messages may
+ * have been lost. It answers with the epoch and the first sequence.
  *
- * KEYS: head, log. ARGV: channel, runs that live, the server's own first ("": not known, the head is taken as it stands),
+ * KEYS: head, log. ARGV: channel, runs that are up, the server's own first ("": not known, the head is taken as it is),
  * epoch to begin, ms to keep the head, size (0: no history), ttl, payload …
  */
 const publishScript = (verb: string): Script =>
@@ -55,10 +58,10 @@ const publishScript = (verb: string): Script =>
 `);
 
 /**
- * Publishes one message as `publishScript` does, unless one with the same idempotency key was published: then answers with
- * the position of that one.
+ * Publishes one message as `publishScript` does, unless one with the same idempotency key was published; then it answers
+ * with the position of that one.
  *
- * KEYS: head, log, key. ARGV as there.
+ * KEYS: head, log, key. ARGV: as for `publishScript`.
  */
 const publishOnceScript = (verb: string): Script =>
   script(`
@@ -72,10 +75,10 @@ return { epoch, last + 1 }
 `);
 
 /**
- * Gives a topic an epoch where it has none, so that who subscribes before anything was published has a position, too.
- * Answers with where it stands.
+ * Gives a topic an epoch where it has none, so that a subscriber has a position even before anything was published. It
+ * answers with the position of the topic.
  *
- * KEYS: head, log. ARGV: runs that live, epoch to begin, ms to keep the head.
+ * KEYS: head, log. ARGV: runs that are up, epoch to begin, ms to keep the head.
  */
 const beginScript: Script = script(`
 local runs, fresh, keep = unpack(ARGV)
@@ -89,10 +92,10 @@ return { fresh, 0 }
 `);
 
 /**
- * Reads all payloads after a sequence, or answers nil: when the epoch is another one, or when one of them is not kept
- * any more, or has been for longer than its time.
+ * Reads all payloads after a sequence. It answers nil where the epoch is another one, or where one of the payloads is not
+ * kept any more or has been kept for longer than its time.
  *
- * KEYS: head, log. ARGV: epoch, sequence, ttl, runs that live ("": not known).
+ * KEYS: head, log. ARGV: epoch, sequence, ttl, runs that are up ("": not known).
  */
 const pastScript: Script = script(`
 local head = redis.call('HMGET', KEYS[1], 'epoch', 'sequence', 'run')
@@ -112,7 +115,7 @@ end
 return payloads
 `);
 
-/** The programs of one kind of channels. */
+/** The scripts for one kind of channels. */
 export interface Scripts {
   readonly publish: Script;
   readonly publishOnce: Script;
@@ -129,8 +132,8 @@ function scriptsWith(verb: string): Scripts {
   };
 }
 
-/** For the channels of one server, which all of its clients hear. */
+/** For the channels of one server, which all of its clients receive. */
 export const plainScripts: Scripts = scriptsWith("PUBLISH");
 
-/** For the channels of a cluster, each of which lies on the node of its slot. */
+/** For the channels of a cluster, each of which belongs to the node of its slot. */
 export const shardedScripts: Scripts = scriptsWith("SPUBLISH");

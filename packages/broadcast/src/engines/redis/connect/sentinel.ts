@@ -10,22 +10,22 @@ import type { Locate } from "./reconnector.js";
 
 type SentinelPlace = Extract<RedisPlace, { readonly kind: "sentinel" }>;
 
-/** Where sentinels say that a primary has moved: `name old-host old-port new-host new-port`. */
+/** The channel on which sentinels report that a primary has moved: `name old-host old-port new-host new-port`. */
 const switches = "+switch-master";
 
 const finished = downFailure("no longer needed");
 const ignore = (): void => {};
 
-/** How long the other sentinels may take once one has answered, in ms: some of them hear late of a failover. */
+/** How long the other sentinels may take after one has answered, in ms, because some of them hear late of a failover. */
 const others = 100;
 
-/** Where the primary is, and in which epoch of their configuration: a later one is newer, whoever says so. */
+/** The primary, and the epoch of the sentinels' configuration. A later epoch is newer, whichever sentinel reports it. */
 interface Primary {
   readonly address: NodeAddress;
   readonly epoch: number;
 }
 
-/** What sentinels know of the primary. */
+/** What the sentinels know of the primary. */
 class Sentinels {
   readonly #place: SentinelPlace;
   readonly #settings: RedisSettings;
@@ -36,9 +36,9 @@ class Sentinels {
   }
 
   /**
-   * Where the primary is: what is newest of what the sentinels say.
+   * The address of the primary, by the newest of the sentinels' answers.
    *
-   * @throws {BroadcastError} where none of them says so.
+   * @throws {BroadcastError} where none of them knows it.
    */
   async primary(signal: AbortSignal): Promise<Primary> {
     const asking = new AbortController();
@@ -62,8 +62,8 @@ class Sentinels {
   }
 
   /**
-   * Gives up the link when a sentinel says that the primary is another one, which `moved` is told; until the link has ended.
-   * All of them are listened to, as only the one that leads a failover knows of it at once.
+   * Gives the link up when a sentinel says that the primary is another one, and passes that one to `moved`. It ends with the
+   * link. All sentinels are listened to, because at first only the one that leads a failover knows of it.
    */
   watch(link: RedisLink, primary: Primary, moved: (primary: Primary) => void): void {
     const is = addressText(primary.address);
@@ -99,11 +99,12 @@ class Sentinels {
   ): Promise<void> {
     await sentinel.subscribe(switches, (message) => {
       const [name, , , host = "", port] = message.split(" ");
-      // The epoch is not said: it is a later one, and a later one yet is heard of when the new link is watched.
+      // The message does not contain the epoch, which is at least the next one. A still later one is noticed when the new
+      // link is watched.
       if (name === this.#place.name)
         lose({ address: { host, port: Number(port) }, epoch: primary.epoch + 1 });
     });
-    // It may have moved before anybody listened.
+    // The primary may have moved before anybody listened.
     const now = await this.#ask(sentinel);
     if (now.epoch > primary.epoch) lose(now);
     await lost;
@@ -115,7 +116,9 @@ class Sentinels {
     return { address: { host: ip, port: Number(port) }, epoch: Number(epoch) };
   }
 
-  /** Has something done over a connection to one sentinel, which is closed then, or when the signal is aborted. */
+  /**
+   * Does something over a connection to one sentinel. The connection is closed afterwards, or when the signal is aborted.
+   */
   async #with<T>(
     node: NodeAddress,
     signal: AbortSignal,
@@ -143,12 +146,12 @@ class Sentinels {
   }
 }
 
-/** Finds the primary that sentinels watch, and gives up the link to it when they say that it is another one. */
+/** Finds the primary that sentinels watch, and gives the link to it up when they say that it is another one. */
 export function locateBySentinels(place: SentinelPlace, settings: RedisSettings): Locate {
   const sentinels = new Sentinels(place, settings);
   let told: Primary | undefined;
   return async (signal) => {
-    // Whoever has just been told where it is now need not ask: that would cost as long as all the rest.
+    // If a sentinel has just named the new primary, they are not asked again: that would take as long as everything else.
     const primary = told ?? (await sentinels.primary(signal));
     told = undefined;
     const dial = dialAddress(mappedAddress(primary.address, settings.nodeAddressMap), settings.access);

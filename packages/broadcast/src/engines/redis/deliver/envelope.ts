@@ -1,17 +1,17 @@
-/** What several payloads are put together with: RFC 7464's record separator, which no JSON text can hold. */
+/** Separates several payloads: RFC 7464's record separator, which no JSON text can contain. */
 const separator = "\u001e";
 
-/** What goes over a channel: messages that follow one another, in one piece. */
+/** What is sent over a channel: messages that follow one another, in one piece. */
 export interface Envelope {
   readonly epoch: string;
-  /** Of the first payload; the others follow. */
+  /** The sequence of the first payload. */
   readonly sequence: number;
   readonly payloads: readonly string[];
 }
 
 /**
- * Reads `1 <epoch> <sequence>␞<payload>␞<payload>…`, where 1 is the version of this form; the publishing script writes
- * it. `undefined` for anything else: who may publish to Redis at all may publish rubbish.
+ * Reads `1 <epoch> <sequence>␞<payload>␞<payload>…`, where 1 is the version of this format; the publishing script writes it.
+ * It gives `undefined` for anything else, because anybody who may publish to Redis may publish rubbish.
  */
 export function parseEnvelope(text: string): Envelope | undefined {
   const payloads = text.split(separator);

@@ -1,8 +1,8 @@
-/** Lets what concerns the same name happen one after the other; what concerns another name doesn't wait. */
+/** Runs work on the same name one after the other. Work on other names does not wait. */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Gives what the work gives. The first of a name is done at once, before this returns. */
+  /** The result of the work. The first work on a name starts at once, before this method returns. */
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name);
     const turn = before === undefined ? work() : before.then(work, work);

@@ -2,7 +2,7 @@ import type { History, Past, Position } from "../../../engine/engine.js";
 import type { RedisAccess } from "../connect/access.js";
 import type { RedisKeys } from "../connect/keys.js";
 
-/** Everything after a position, if all of it is still kept. */
+/** Every message after a position, if all of them are still kept. */
 export async function readPast(
   access: RedisAccess,
   keys: RedisKeys,

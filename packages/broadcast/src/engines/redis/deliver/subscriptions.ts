@@ -7,19 +7,24 @@ import type { RedisKeys } from "../connect/keys.js";
 import { parseEnvelope } from "./envelope.js";
 import { KeyedMutex } from "./keyed-mutex.js";
 
-/** As many attempts after the first fail before an interruption is told as a refusal. */
+/** After how many further failed attempts an interruption is reported as a refusal. */
 const patience = 2;
 
-/** What is asked of Redis here. */
+/** The part of the access that is used here. */
 export type Source = Pick<RedisAccess, "subscribe" | "unsubscribe" | "head" | "begin" | "isOver">;
 
-/** Which topics are subscribed, over every interruption, and what comes of them. */
+/** The subscribed topics, which stay subscribed over every interruption. */
 export class RedisSubscriptions {
   readonly #keys: RedisKeys;
   readonly #listener: EngineListener;
-  /** Each with a mark of its own, so that a topic that was left and entered again is not taken for the same. */
+  /**
+   * The subscribed topics. Each has a mark of its own, so that a topic that was left and subscribed again is not taken for
+   * the earlier one.
+   */
   readonly #marks = new Map<string, object>();
-  /** The client would take a topic that is entered while it is being left for one that it has. */
+  /**
+   * Without it, the client would take a topic that is subscribed while it is being left for one that is subscribed already.
+   */
   readonly #mutex = new KeyedMutex();
 
   constructor(keys: RedisKeys, listener: EngineListener) {
@@ -27,7 +32,7 @@ export class RedisSubscriptions {
     this.#listener = listener;
   }
 
-  /** Resolves when Redis has subscribed it, with where it stands. */
+  /** Resolves with the position of the topic when Redis has subscribed it. */
   async add(source: Source, topic: string, signal: AbortSignal): Promise<Position | undefined> {
     const mark = {};
     this.#marks.set(topic, mark);
@@ -37,7 +42,7 @@ export class RedisSubscriptions {
     try {
       return await this.#mutex.run(topic, () => this.#begin(source, topic));
     } catch (error) {
-      // It may be subscribed all the same, where its head alone can't be told.
+      // It may be subscribed although its position could not be read.
       if (isThis()) void this.remove(source, topic);
       throw error;
     } finally {
@@ -45,14 +50,14 @@ export class RedisSubscriptions {
     }
   }
 
-  /** Resolves when Redis knows; where it can't be told, it doesn't matter. */
+  /** Resolves when Redis has ended the subscription. A failure is ignored, because the connection is lost then. */
   async remove(source: Source | undefined, topic: string): Promise<void> {
     if (this.#marks.delete(topic) && source !== undefined) await this.#unsubscribe(source, topic);
   }
 
   /**
-   * Subscribes everything on a new link; gives the function that tells where the topics stand. A topic that Redis
-   * refuses does not hold up the others: from then on it is tried until it is subscribed.
+   * Subscribes all topics on a new link. It returns the function that reports their positions. A topic that Redis refuses
+   * does not delay the others: it is tried until it is subscribed.
    */
   async resume(source: Source): Promise<() => void> {
     const marks = [...this.#marks];
@@ -67,7 +72,7 @@ export class RedisSubscriptions {
     };
   }
 
-  /** Redis can be reached, but these channels have to be subscribed again: that is tried until it succeeds. */
+  /** Redis can be reached, but these channels have to be subscribed again. That is tried until it succeeds. */
   interrupted(source: Source, channels: readonly string[]): void {
     for (const channel of channels) {
       const topic = this.#keys.topicOf(channel);
@@ -79,8 +84,9 @@ export class RedisSubscriptions {
   }
 
   /**
-   * Tries until it is subscribed, nobody wants it any more, or the access ends. `why` is given where it was refused already;
-   * else it is tried at once, and a few failures in a row are told to nobody: a slot that moves is at its new place soon.
+   * Tries until the topic is subscribed, or nobody uses it any more, or the access ends. `why` is given where it was already
+   * refused. Otherwise it is tried at once, and the first failures are not reported, because a slot that moves is soon at
+   * its new node.
    */
   async #insist(source: Source, topic: string, mark: object, why?: Error): Promise<void> {
     if (why !== undefined) this.#listener.refused?.(topic, why);
@@ -99,14 +105,14 @@ export class RedisSubscriptions {
     }
   }
 
-  /** Asks for the head behind the subscription at once. */
+  /** Subscribes and sends the request for the position directly behind it. */
   async #subscribe(source: Source, topic: string): Promise<Position | undefined> {
     const subscribed = source.subscribe(this.#keys.channel(topic), this.#take);
     const head = source.head(this.#keys.head(topic));
     return (await Promise.all([subscribed, head]))[1];
   }
 
-  /** So that a topic in which nothing was published yet has a position, too. */
+  /** Begins an epoch, so that a topic in which nothing was published has a position as well. */
   async #begin(source: Source, topic: string): Promise<Position | undefined> {
     const head = await this.#subscribe(source, topic);
     return head ?? (await source.begin(this.#keys.head(topic), this.#keys.log(topic)));

@@ -1,14 +1,14 @@
 import type { Presence } from "../../../engine/engine.js";
 import type { Reply } from "../connect/connection.js";
 
-/** A member as it stands in Redis. */
+/** A member as it is stored in Redis. */
 export interface Member {
   readonly field: string;
-  /** `process.generation`: alive as long as the key of that name exists. */
+  /** `process.generation`. The process lives as long as the key with this name exists. */
   readonly lease: string;
   readonly process: string;
   readonly id: string;
-  /** JSON, if nobody else wrote it. */
+  /** The `as` as JSON, unless somebody else wrote it. */
   readonly as: string;
 }
 
@@ -16,7 +16,7 @@ export function memberField(lease: string, id: string): string {
   return `${lease}/${id}`;
 }
 
-/** The members of a hash; fields of another form are somebody else's. */
+/** The members in a hash. Fields of another format are ignored. */
 export function parseMembers(hash: Reply): readonly Member[] {
   return Object.entries(hash as Readonly<Record<string, string>>).flatMap(([field, as]) => {
     const match = /^((\w+)\.\d+)\/(.*)$/s.exec(field);
@@ -26,7 +26,7 @@ export function parseMembers(hash: Reply): readonly Member[] {
   });
 }
 
-/** Nothing for what is not JSON. */
+/** The member as others see it; nothing where its `as` is no JSON. */
 export function presenceOf({ id, process, as }: Member): readonly Presence[] {
   try {
     return [{ id, process, as: JSON.parse(as) }];

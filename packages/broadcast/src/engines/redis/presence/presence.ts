@@ -3,28 +3,31 @@ import type { RedisAccess } from "../connect/access.js";
 import type { RedisKeys } from "../connect/keys.js";
 import { memberField, parseMembers, presenceOf } from "./member.js";
 
-/** How long a process counts as alive after its last word, and how often it gives one, in ms. */
+/** How long a process counts as alive after it renewed its lease, and how often it renews it, in ms. */
 const lease = 12_000;
 const renewal = 4_000;
 
-/** How long Redis keeps a topic's members after they were written, and how often they are written anew, in ms. */
+/** How long Redis keeps the members of a topic after they were written, and how often they are written again, in ms. */
 const kept = 86_400_000;
 const rewriting = 3_600_000;
 
-/** What is lost with the link is told again by the next one. */
+/** A failure is ignored: what is lost with this link is written again over the next one. */
 const ignore = (): void => undefined;
 
 /**
- * Who is there. Members stand in a hash per topic under the lease of their process, which Redis forgets by itself when
- * the process falls silent. A process whose lease was lost takes another one and writes its members again under that:
- * so who cleans up after the old lease can't hit the new.
+ * The members. They are stored in a hash for each topic, under the lease of their process, which Redis deletes by itself
+ * when the process stops renewing it. A process that has lost its lease takes another one and writes its members again under
+ * the new name, so that cleaning up after the old lease cannot remove them.
  */
 export class RedisPresence {
   readonly #process: string;
   readonly #keys: RedisKeys;
-  /** Topic → member → what it said, as JSON. */
+  /** Topic → member → its `as` as JSON. */
   readonly #topics = new Map<string, Map<string, string>>();
-  /** Topics whose members could not be written, as a server that has just started refuses: that is tried again. */
+  /**
+   * Topics whose members could not be written, for example because a server that has just started refuses. It is tried
+   * again.
+   */
   readonly #unwritten = new Set<string>();
   #generation = 0;
   #access: RedisAccess | undefined;
@@ -36,7 +39,7 @@ export class RedisPresence {
     this.#process = process;
   }
 
-  /** Uses that access from now on; who is known already is written again. */
+  /** Uses this access from now on, and writes all known members to it. */
   attach(access: RedisAccess): void {
     this.#access = access;
     this.#takeLease();
@@ -44,7 +47,7 @@ export class RedisPresence {
     this.#rewriting = setInterval(() => this.#writeAll(), rewriting);
   }
 
-  /** What was written may be missing: who is known is written again, under another lease. */
+  /** What was written may be missing, so all known members are written again under another lease. */
   rewrite(): void {
     this.#takeLease();
   }
@@ -55,7 +58,7 @@ export class RedisPresence {
     clearInterval(this.#rewriting);
   }
 
-  /** While Redis is down, it is remembered for when it is back. */
+  /** Adds a member. While Redis is down, the member is written when Redis is back. */
   async enter(topic: string, id: string, as: unknown): Promise<void> {
     const members = this.#topics.get(topic) ?? new Map<string, string>();
     this.#topics.set(topic, members);
@@ -71,13 +74,13 @@ export class RedisPresence {
     await this.#ask(["HDEL", this.#keys.members(topic), memberField(this.#lease, id)]);
   }
 
-  /** Leaves out members whose process is gone, and removes them. */
+  /** Lists the members. Those of a process that has ended are left out, and removed. */
   async members(access: RedisAccess, topic: string): Promise<readonly Presence[]> {
     const key = this.#keys.members(topic);
     const found = parseMembers(await access.command(["HGETALL", key]));
     const leases = [...new Set(found.map((member) => member.lease))];
     if (leases.length === 0) return [];
-    // One by one, as each may lie on another node.
+    // The keys are read one by one, because each may be on another node.
     const answers = await Promise.all(leases.map((name) => access.command(["GET", this.#keys.lease(name)])));
     const alive = new Set(leases.filter((_, index) => answers[index] !== null));
     const dead = found.filter((member) => !alive.has(member.lease)).map((member) => member.field);
@@ -85,7 +88,7 @@ export class RedisPresence {
     return found.filter((member) => alive.has(member.lease)).flatMap(presenceOf);
   }
 
-  /** Gives the lease back, and with it all members. */
+  /** Deletes the lease, which removes all members. */
   async close(): Promise<void> {
     await this.#ask(["DEL", this.#keys.lease(this.#lease)]);
   }
@@ -129,7 +132,7 @@ export class RedisPresence {
     }
   }
 
-  /** Gives the answer; `undefined` while there is no access. */
+  /** The answer to a command; `undefined` while there is no access. */
   async #ask(args: readonly string[]): Promise<unknown> {
     return await this.#access?.command(args);
   }

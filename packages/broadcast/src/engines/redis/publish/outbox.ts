@@ -5,8 +5,7 @@ import { PendingPublish } from "./pending.js";
 import { RedisPublishQueue } from "./publish-queue.js";
 
 /**
- * What is published over one link. Each topic has a queue; what the topics were given within a turn of the event loop
- * sets off together.
+ * Publishes over one link. Each topic has its own queue; what is published within a turn of the event loop is sent together.
  */
 export class RedisOutbox {
   readonly #access: RedisAccess;

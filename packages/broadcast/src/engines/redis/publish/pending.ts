@@ -1,15 +1,15 @@
 import { type Aborted, offAbort, onAbort } from "../../../engine/aborts.js";
 import type { History, Position } from "../../../engine/engine.js";
 
-/** What is published. */
+/** A message to publish. */
 export interface Publication {
   readonly payload: string;
   readonly history: History | undefined;
-  /** By which it is known when it is published again. */
+  /** The idempotency key. */
   readonly key: string | undefined;
 }
 
-/** A publish that waits for its answer. Watches its signal itself, which spares a function for each. */
+/** A publish that waits for its answer. It listens to its signal itself, which saves a function for each publish. */
 export class PendingPublish implements Aborted {
   readonly payload: string;
   readonly history: History | undefined;
@@ -33,7 +33,7 @@ export class PendingPublish implements Aborted {
     onAbort(signal, this);
   }
 
-  /** What was aborted before it was sent is not sent. */
+  /** Whether it was aborted. If that happens before it is sent, it is not sent. */
   get isAborted(): boolean {
     return this.#signal.aborted;
   }

@@ -5,13 +5,14 @@ import type { RedisKeys } from "../connect/keys.js";
 import { day } from "../connect/link.js";
 import type { PendingPublish } from "./pending.js";
 
-/** The most messages of one step, and its length in UTF-16 units: Redis does nothing else meanwhile. */
+/** The most messages in one step, and its longest text in UTF-16 units: Redis does nothing else during a step. */
 const maxCount = 512;
 const maxLength = 262_144;
 
 /**
- * What is published on one topic, in order: one step is on its way, what comes meanwhile goes together in the next.
- * So the order holds even where Redis has to be told the script again, and the more there is, the less each costs.
+ * Publishes the messages of one topic in order. One step is under way at a time, and the messages that come meanwhile are
+ * sent together in the next one. So the order is kept even where the text of the script has to be sent again, and under load
+ * each message costs less.
  */
 export class RedisPublishQueue {
   readonly #access: RedisAccess;
@@ -39,7 +40,10 @@ export class RedisPublishQueue {
     this.#onIdle();
   }
 
-  /** What goes together: as much as is allowed of what has the same history. What has a key goes alone. */
+  /**
+   * The messages of the next step: as many as are allowed of those with the same history. A message with a key is sent
+   * alone.
+   */
   #next(): readonly PendingPublish[] {
     this.#waiting = this.#waiting.filter((pending) => !pending.isAborted);
     const history = this.#waiting[0]?.history;
