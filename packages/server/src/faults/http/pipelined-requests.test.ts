@@ -1,7 +1,7 @@
 import type { Application } from "@ws/events";
 import { expect, test } from "vitest";
-import { exchange, handshake, portOf } from "../raw.fixture.js";
-import { serve } from "../serve.js";
+import { exchange, handshake, portOf } from "../../raw.fixture.js";
+import { serve } from "../../serve.js";
 
 const get = "GET /second HTTP/1.1\r\nHost: localhost\r\n\r\n";
 

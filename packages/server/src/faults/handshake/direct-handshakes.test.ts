@@ -3,11 +3,11 @@ import type { Socket } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import { heads } from "../http/request/heads.fixture.js";
-import { dial, echo, handshake, portOf, readUntil, untilClosed } from "../raw.fixture.js";
-import { serve } from "../serve.js";
-import { Noting } from "./handshake.fixture.js";
-import { frame } from "./live.fixture.js";
+import { heads } from "../../http/request/heads.fixture.js";
+import { dial, echo, handshake, portOf, readUntil, untilClosed } from "../../raw.fixture.js";
+import { serve } from "../../serve.js";
+import { Noting } from "../handshake.fixture.js";
+import { frame } from "../live.fixture.js";
 
 /** All that a server says to a client that says this and ends its side; the time of day is another for each. */
 async function answerTo(port: number, text: string): Promise<string> {
