@@ -15,16 +15,16 @@ import { RequestError, requestError } from "./request-error.js";
 import type { SubscribeOptions, Subscription } from "./subscription.js";
 import { type Answer, Topics } from "./topics.js";
 
-/** A question that was put, and whose answer is waited for. */
+/** A request that was sent and has not been answered. */
 interface Call {
-  /** Over which it was put. */
+  /** The connection over which it was sent. */
   readonly wire: Wire;
-  /** How many messages went before it over that. */
+  /** How many messages were sent over that connection before it. */
   readonly before: number;
   readonly done?: ((answer: Answer) => void) | undefined;
 }
 
-/** What came, in whatever form. */
+/** A frame of any kind. */
 interface Frame extends Answer {
   readonly id?: number | string;
   readonly method?: string;
@@ -33,14 +33,14 @@ interface Frame extends Answer {
 
 type Listener = (message: unknown) => void;
 
-/** What a channel's other end speaks: messages, requests and their replies, topics. `Client` is how its user sees it. */
+/** The client's end of a channel: messages, requests and their replies, topics. Users see it as a `Client`. */
 export class ChannelClient extends Line {
   declare readonly options: ClientOptions;
   readonly #calls = new Map<number | string, Call>();
   readonly #topics = new Topics(this);
   readonly #answering = new Answering();
   readonly #renewal: Renewal | undefined;
-  /** Made for the first who listens. */
+  /** Made for the first listener. */
   #events: Map<string, Set<Listener>> | undefined;
   #ids = 0;
   #maxMessage: number | undefined;
@@ -95,7 +95,7 @@ export class ChannelClient extends Line {
     return this.#topics.subscribe(name, options);
   };
 
-  /** Puts a question of the protocol's own. Nothing is answered where its connection is lost. */
+  /** Sends a request of the protocol's own. Where the connection is lost there is no answer. */
   ask(wire: Wire, method: string, params: object, done?: Call["done"]): void {
     this.#ids += 1;
     this.#call(this.#ids, wire, done);
@@ -134,7 +134,7 @@ export class ChannelClient extends Line {
       else if (id === undefined) this.#notified(wire, method, params);
       else void this.#answering.asked(wire, id, method, params);
     } catch {
-      // What is not of the protocol says nothing. A message of a topic that was lost so shows as a gap.
+      // A frame that does not follow the protocol is ignored. If it was a message of a topic, the loss shows as a gap.
     }
   }
 
@@ -155,7 +155,7 @@ export class ChannelClient extends Line {
   override givenUp({ id, sentAt, wire }: Entry, isTimeout: boolean): void {
     if (!isOpen(wire)) return;
     wire.socket.send(frameOf({ method: "$/cancelRequest", params: { id } }));
-    // Where other messages came since then, its reply may be behind them.
+    // Where other messages have come since, the reply may be waiting behind them.
     if (isTimeout && wire === this.current) this.probe(wire, wire.heard < Number(sentAt) ? 5_000 : 10_000);
   }
 
@@ -169,7 +169,7 @@ export class ChannelClient extends Line {
     }
     for (const [id, { wire: over }] of this.#calls) if (over === wire) this.#calls.delete(id);
     this.#topics.lost(wire);
-    // What a predecessor leaves behind is its successor's.
+    // What an earlier connection did not finish is sent over the new one.
     this.flush();
   }
 
@@ -190,14 +190,14 @@ export class ChannelClient extends Line {
   #renew(token: string | null): void {
     const { current } = this;
     if (token === null) return this.end(signedOut);
-    // Between two connections there is nothing to renew: the next one begins with a token of its own.
+    // Between two connections there is nothing to renew: the next connection begins with a new token.
     if (!current) return;
     this.ask(current, "$/authenticate", { token }, ({ result }) => {
       this.#renewal?.plan((result as { expiresIn?: number } | undefined)?.expiresIn);
     });
   }
 
-  /** Closes the connections that were replaced and owe nothing any more. */
+  /** Closes replaced connections that have no answers left to give. */
   #release(): void {
     if (!this.wires[1]) return;
     const kept = new Set([this.current, this.attempt]);
@@ -208,7 +208,7 @@ export class ChannelClient extends Line {
 
   #greeted(wire: Wire, hello: { maxMessage?: number; expiresIn?: number }): void {
     this.#maxMessage = hello.maxMessage;
-    // A successor takes the topics over before anything else is sent.
+    // A new connection joins all topics before anything else is sent.
     if (this.current && wire === this.attempt) this.#topics.joinAll(wire);
     this.ready(wire);
     this.#renewal?.plan(hello.expiresIn);
@@ -228,7 +228,7 @@ export class ChannelClient extends Line {
     if (!found) return;
     const { before, done, wire } = found;
     wire.confirmed = Math.max(wire.confirmed, before);
-    // Whatever was asked since then shows that our bytes arrive. A key is no number, and shows nothing.
+    // A reply to a request that was sent after the ping shows that our bytes arrive. A key is no number, and shows nothing.
     if (Number(id) >= wire.asked) wire.asked = 0;
     this.#calls.delete(id);
     done?.(answer);

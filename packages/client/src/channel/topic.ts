@@ -26,7 +26,7 @@ export interface Subscriber {
   push(item: Item): void;
   present(change: PresenceChange): void;
   begun(at: string | null | undefined, recovered: boolean): void;
-  /** Nothing more comes. */
+  /** Whether nothing more comes. */
   end(error?: Error): void;
 }
 

@@ -45,7 +45,7 @@ export interface Entry extends Partial<Asking> {
 
 const encoder = new TextEncoder();
 
-/** A link with one queue of messages and requests: bounded, in order, and each of them settled once. */
+/** A link with one queue of messages and requests. It is bounded and ordered, and settles each entry once. */
 export abstract class Line extends Link implements Linked {
   /** All entries that are not settled, in the order of the calls. Those that no socket has taken have no wire. */
   readonly entries: Set<Entry> = new Set();
@@ -60,8 +60,8 @@ export abstract class Line extends Link implements Linked {
   /** Nothing more comes. There is an error unless this was requested. */
   abstract closed(error: ClientError | undefined): void;
 
-  // These are fields, as are the calls of both modes, and no methods: they may be handed on without their client, and they work through
-  // the proxy in which Vue wraps what it is given to keep, which knows no private fields.
+  // These calls, and those of both modes, are fields and no methods. So they may be passed on without their client, and they
+  // work through the proxy in which Vue wraps its state, which knows no private fields.
   readonly onState = (listener: (state: State) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -14,13 +14,14 @@ const longest = 2 ** 31 - 1;
 export const signedOut: Down = { code: 3000, reason: "signed out", kind: "unauthorized" };
 
 /**
- * A connection that comes back: its states, its attempts and its signs of life. One wire carries it, and beside it there are sometimes
- * its successor and those that it has replaced. What is spoken over it is the affair of the classes that extend this one. They are
- * classes because a process may hold thousands of clients, and closures of each one's own would be most of what they weigh.
+ * A connection that reconnects: its states, its attempts and its signs of life. There is one current wire; sometimes there
+ * is also its successor, and those that it replaced. The classes that extend this one know the protocol that is spoken over
+ * it. They are classes because a process may hold thousands of clients, and closures of each client's own would be most of
+ * its memory.
  */
 export abstract class Link {
   state: State = idle;
-  /** The wire whose other side has shown that it is there, and that takes what is sent. */
+  /** The wire whose other side has answered. It takes what is sent. */
   declare current: Wire | undefined;
   /** The wire that is being opened. */
   declare attempt: Wire | undefined;
@@ -40,7 +41,7 @@ export abstract class Link {
   /** The earliest time to which the next attempt can be brought forward. */
   #notBefore = 0;
 
-  /** `every` is how long nothing may come before the other side is asked for a sign of life, in ms; 0 for ever. */
+  /** `every` is after how much silence the other side is asked for a sign of life, in ms; 0 for never. */
   constructor(address: Address, options: LinkOptions, every: number) {
     const Socket =
       options.WebSocket ?? (globalThis as unknown as { WebSocket?: WebSocketConstructor }).WebSocket;
@@ -55,7 +56,7 @@ export abstract class Link {
     );
   }
 
-  /** Asks for a sign of life, and sets `wire.asked`; its answer sets that to 0. */
+  /** Asks for a sign of life, and sets `wire.asked`; the answer sets it to 0. */
   abstract ping(wire: Wire): void;
   /**
    * The subprotocols of an attempt; `null` where the user is signed out. `isRejected` is true after a close code of 3000.
@@ -69,7 +70,7 @@ export abstract class Link {
   renews?(): boolean;
   /** Whether a close with 1000 ends the client for good. */
   endsNormally?(): boolean;
-  /** The state is another one. */
+  /** The state has changed. */
   abstract changed(): void;
 
   start(): void {
