@@ -6,7 +6,7 @@ import { Backlog } from "../receivers/backlog.js";
 import { ReceiverTally } from "../receivers/counters.js";
 import type { Gap } from "../receivers/gap.js";
 import { tell } from "../receivers/listener-errors.js";
-import type { Message } from "../receivers/message.js";
+import type { Encode, Message } from "../receivers/message.js";
 import type { JoinOptions } from "../receivers/options.js";
 import { keyOf, type Receiver } from "../receivers/receiver.js";
 import { endedOnPurpose, isDismissal } from "./departure.js";
@@ -28,6 +28,8 @@ export class Member implements Receiver {
   onLeave: ((onPurpose: boolean) => void) | undefined;
   readonly #connection: Connection<unknown>;
   readonly #options: JoinOptions<never>;
+  /** Read for every message. Each member has options of its own, which would be one more place in memory to touch. */
+  readonly #encode: Encode | undefined;
   readonly #context: Context;
   #backlog: Backlog | undefined;
   /** Whether messages have to wait, because a send waits or the history is being sent. */
@@ -47,6 +49,7 @@ export class Member implements Receiver {
     this.as = options.as;
     this.#connection = connection;
     this.#options = options;
+    this.#encode = options.encode;
     this.#context = context;
     listenToAbort(connection.signal, this);
   }
@@ -141,7 +144,8 @@ export class Member implements Receiver {
   #send(message: Message): boolean {
     let sending: Promise<void>;
     try {
-      sending = this.#connection.send(message.frameFor(this.#context, this.#options));
+      const encode = message.isSkipped ? this.#options.encodeSkipped : this.#encode;
+      sending = this.#connection.send(message.frameFor(this.#context, encode));
     } catch (error) {
       this.#failed(error);
       return false;

@@ -52,13 +52,9 @@ export class Message implements Delivery {
   /** The frame for a member. @throws {Error} as `encoded`. */
   frameFor(
     { topic, positions }: { readonly topic: string; readonly positions: boolean },
-    {
-      encode,
-      encodeSkipped,
-    }: { readonly encode?: Encode | undefined; readonly encodeSkipped?: Encode | undefined },
+    encode: Encode | undefined,
   ): WebSocketSendEvent {
-    const encoder = this.isSkipped ? encodeSkipped : encode;
-    return encoder === undefined ? this.event(positions) : this.encoded(topic, encoder);
+    return encode === undefined ? this.event(positions) : this.encoded(topic, encode);
   }
 
   /** What a connection is sent: the JSON as it came or, with its position, `{ message, epoch, sequence }`. */
