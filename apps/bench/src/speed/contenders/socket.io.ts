@@ -17,7 +17,8 @@ const works: Readonly<Record<ServerTask["work"], (socket: Socket) => void>> = {
 
 async function start(task: ServerTask): Promise<Contender> {
   const server = httpServer(task);
-  const io = new Server(server, { maxHttpBufferSize: task.maxPayload });
+  // A message of 1 MiB is a little longer as a packet of Socket.IO's own, which it would refuse with 1009.
+  const io = new Server(server, { maxHttpBufferSize: task.maxPayload + 1_024 });
   io.on("connection", works[task.work]);
   return { port: await listen(server), broadcast: (text) => io.emit("m", text) };
 }
