@@ -15,6 +15,17 @@ interface Asked {
   reject(error: object): void;
 }
 
+/** What a program has written. A line that says none of it fails the case that waits for something else. */
+function readLine(text: string): Outcome | WireClientEvent {
+  try {
+    const line: unknown = JSON.parse(text);
+    if (typeof line === "object" && line !== null) return line as Outcome | WireClientEvent;
+  } catch {
+    // It is told below.
+  }
+  return { message: `expected an object as JSON, got the line: ${text}`, params: undefined };
+}
+
 /**
  * A client that is a program, in whatever language: it is started with the address as its last argument, told what to do by lines of
  * JSON on its standard input, and writes what it is to tell on its standard output. `docs/wire.md` has these lines.
@@ -33,16 +44,19 @@ export function wireClientProcess(
       // One that reads no more can't be told anything. The case that waits for what it tells says so.
       child.stdin.on("error", stop);
       await once(child, "spawn");
-      const ended = once(child, "exit");
+      const ended = once(child, "close");
       const asked = new Map<number, Asked>();
       let count = 0;
       const write = (line: object): void => void child.stdin.write(`${JSON.stringify(line)}\n`);
       createInterface(child.stdout).on("line", (text) => {
-        const line = JSON.parse(text) as Outcome | WireClientEvent;
+        const line = readLine(text);
         if (!("n" in line)) return tell(line);
-        const { reject, resolve } = asked.get(line.n) as Asked;
-        if (line.error) reject(line.error);
-        else resolve(line.result);
+        const found = asked.get(line.n);
+        asked.delete(line.n);
+        if (found === undefined)
+          tell({ message: `expected the outcome of a request, got one of ${line.n}`, params: line });
+        else if (line.error) found.reject(line.error);
+        else found.resolve(line.result);
       });
       return {
         send: (message, params) => write({ do: "send", name: message, params }),
@@ -51,7 +65,18 @@ export function wireClientProcess(
           const n = count;
           write({ do: "request", n, name: request, params, key });
           signal?.addEventListener("abort", () => write({ do: "cancel", n }));
-          return new Promise((resolve, reject) => asked.set(n, { resolve, reject }));
+          const outcome = new Promise((resolve, reject) => asked.set(n, { resolve, reject }));
+          // A case that has failed waits for it no more.
+          outcome.catch(() => {});
+          // A program that has ended answers nothing.
+          void ended.then(([code, signal]) => {
+            asked
+              .get(n)
+              ?.reject(
+                new Error(`the program ended with ${code ?? signal}, and has not answered ${request}`),
+              );
+          });
+          return outcome;
         },
         subscribe: (topic) => write({ do: "subscribe", topic }),
         unsubscribe: (topic) => write({ do: "unsubscribe", topic }),

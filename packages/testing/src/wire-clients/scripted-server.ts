@@ -90,7 +90,8 @@ export class Peer {
   took(text: string | undefined): void {
     this.isOpen = text !== undefined;
     const frame = text === undefined ? undefined : frameOf(text);
-    if (frame?.method === "$/ping") void this.reply(frame, null);
+    // A client that has left before it needs no answer.
+    if (frame?.method === "$/ping") this.reply(frame, null).catch(() => {});
     else this.#frames.put(frame);
   }
 }

@@ -122,6 +122,22 @@ test("a program that can't be started fails what needs it", async () => {
   await expect(run()).rejects.toMatchObject({ code: "ENOENT" });
 });
 
+test("what a program writes beside its lines is told, and a request that it does not answer fails when it ends", async () => {
+  const script =
+    'console.log("ready"); console.log("{\\"n\\":7}"); process.stdin.once("data", () => process.exit(3));';
+  const told: WireClientEvent[] = [];
+  const target = wireClientProcess("chatty", [process.execPath, "-e", script]);
+  const client = await target.open("ws://127.0.0.1/", (event) => told.push(event));
+  const ended = "the program ended with 3, and has not answered echo";
+  await expect(client.request("echo", {}, {})).rejects.toThrow(ended);
+  await expect(client.request("echo", {}, {})).rejects.toThrow(ended);
+  expect(told).toEqual([
+    { message: "expected an object as JSON, got the line: ready", params: undefined },
+    { message: "expected the outcome of a request, got one of 7", params: { n: 7 } },
+  ]);
+  await client.close();
+});
+
 test.each([
   ["of another version", '{"jsonrpc":"1.0","method":"tell","params":{"text":"hi"}}'],
   ["that are no JSON", "tell"],
